@@ -1,0 +1,54 @@
+#include "base/atomic_file.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "base/errors.h"
+
+namespace trefoil::base {
+
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_) {
+  temporary_ += ".partial-" + std::to_string(::getpid());
+  stream_.open(temporary_, std::ios::binary | std::ios::trunc);
+  if (!stream_) {
+    throw RunError(path_.string() + ": cannot be written (" + std::strerror(errno) + ")");
+  }
+}
+
+AtomicFile::~AtomicFile() {
+  if (committed_) return;
+  stream_.close();
+  std::error_code ignored;
+  std::filesystem::remove(temporary_, ignored);
+}
+
+void AtomicFile::commit() {
+  stream_.close();
+  std::error_code failure;
+  if (stream_) std::filesystem::rename(temporary_, path_, failure);
+  if (!stream_ || failure) {
+    throw RunError(path_.string() + ": could not be written completely (is the disk full?)");
+  }
+  committed_ = true;
+}
+
+void write_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.write(bytes);
+  file.commit();
+}
+
+std::string read_text(const std::filesystem::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream || std::filesystem::is_directory(path)) {
+    throw DataError(path.string() + ": cannot be read" +
+                    (errno != 0 ? std::string(" (") + std::strerror(errno) + ")" : ""));
+  }
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+}  // namespace trefoil::base

@@ -1,0 +1,26 @@
+// Channels: which of the D feature channels were kept, and the scores that decided it.
+#pragma once
+
+#include <cstdint>
+
+#include "trefoil/tensor.h"
+
+namespace trefoil {
+
+struct Channels {
+  torch::Tensor index;  // [Q] int64, the kept channels, best first
+  torch::Tensor score;  // [D] float64, larger is better
+
+  std::int64_t kept() const { return index.size(0); }
+  std::int64_t width() const { return score.size(0); }
+  bool all() const { return kept() == width(); }
+};
+
+// The Q channels of largest score, 1 <= q <= D; of equal scores, the lower channel first.
+// Throws std::invalid_argument naming D when q is out of range.
+Channels keep_best(const torch::Tensor& score, std::int64_t q);
+
+// rows [n, D] restricted to the kept channels -> [n, Q], in the order of `index`.
+torch::Tensor restrict_to(const torch::Tensor& rows, const Channels& channels);
+
+}  // namespace trefoil

@@ -1,0 +1,55 @@
+// Classifier: the one value that a relation makes, a head trains, and the host applies to the queries.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include "trefoil/tensor.h"
+
+namespace trefoil {
+
+// For a query f [D] of unit length, and f' its kept channels (of unit length again if `renormalise`):
+//
+//   logits(f) = s · f textᵀ + bias + α · Σ_m  weight_m · exp(γ · divergence_m) · exp(−β (1 − f'·keys_m)) ·
+//   onehot(label_m)
+//
+// With M = 0 keys this is a linear classifier (zero-shot CLIP). With all channels and γ = 0 it is Tip-Adapter (Zhang et
+// al., ECCV 2022). With selected channels and γ it is APE's three-way relation (Zhu et al., ICCV 2023): of test image
+// and text (first term), test image and cached images (the kernel), cached images and text (the divergence).
+//
+// Tensors are of one floating type, on one device, and every field but `text` may be undefined, meaning "none".
+struct Classifier {
+  torch::Tensor text;        // [C, D]
+  torch::Tensor bias;        // [C]
+  torch::Tensor keys;        // [M, Q]  restricted to `channels`, and normalised again if `renormalise`
+  torch::Tensor labels;      // [M]     int64, the class of each key
+  torch::Tensor weight;      // [M]     trained weight of each key; undefined: 1
+  torch::Tensor divergence;  // [M]     how far each key is from its class's text; undefined: 0
+  torch::Tensor channels;    // [Q]     int64, the columns of f that `keys` hold; undefined: all D of them
+  bool renormalise = false;  // scale f' to unit length before comparing it with `keys`
+
+  double logit_scale = 100;  // s, CLIP's: exp of its trained temperature
+  double alpha = 0;          // α, weight of the cache against the text
+  double beta = 1;           // β, sharpness of the kernel
+  double gamma = 0;          // γ, how much a key's divergence changes its weight
+
+  // For relations and heads that are not of the form above: used instead of it when set. [n, D] -> [n, C]. Called from
+  // several threads at once.
+  std::function<torch::Tensor(const Classifier& self, const torch::Tensor& query)> custom_logits;
+
+  std::int64_t class_count() const { return text.size(0); }
+  std::int64_t width() const { return text.size(1); }
+  std::int64_t key_count() const { return keys.defined() ? keys.size(0) : 0; }
+
+  // query [n, D], unit rows, of the classifier's type and device -> logits [n, C]. Const and safe to call from several
+  // threads. Work and memory are O(n·(C·D + M·Q)) and O(n·(C + M)): pass blocks, not a whole test set.
+  torch::Tensor logits(const torch::Tensor& query) const;
+
+  // The same classifier with its tensors on `device`.
+  Classifier to(torch::Device device) const;
+};
+
+// weight_m · exp(γ · divergence_m) for every key: [M]. `classifier` has at least one key.
+torch::Tensor effective_weight(const Classifier& classifier);
+
+}  // namespace trefoil

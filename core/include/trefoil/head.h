@@ -1,0 +1,25 @@
+// Head: trains the classifier that a relation has built, for instance by a residual on its features.
+#pragma once
+
+#include "trefoil/channels.h"
+#include "trefoil/classifier.h"
+#include "trefoil/descriptor.h"
+#include "trefoil/support.h"
+
+namespace trefoil {
+
+class Head : public Plugin {
+ public:
+  static constexpr PluginKind kind = PluginKind::head;
+
+  ~Head() override;
+
+  // `start` is the relation's classifier, `support` and `channels` what it was built from. -> the trained classifier,
+  // over the same classes and width. Only the support is here: a head cannot see a query, nor its label.
+  virtual Classifier train(const Classifier& start, const Support& support, const Channels& channels) const = 0;
+};
+
+}  // namespace trefoil
+
+// TREFOIL_HEAD(Class, "name", "version", "one-line summary" [, array of Parameter])
+#define TREFOIL_HEAD(Class, ...) TREFOIL_PLUGIN(trefoil::Head, Class, __VA_ARGS__)

@@ -1,0 +1,143 @@
+// Parameters: how a plugin declares what can be set in its table of the experiment file, and how it reads the values.
+//
+// A plugin lists its parameters once, as constant data. From that list the host checks the experiment file (unknown
+// key, wrong type, out of range), fills in the defaults, prints `runner plugins KIND/NAME`, and hands over typed
+// values. The plugin never sees TOML and never checks a range itself.
+//
+//   constexpr trefoil::Parameter kParameters[] = {
+//       trefoil::parameter::real("beta", 5.5, {0, 1000}, "sharpness of the affinity"),
+//       trefoil::parameter::choice("population", "joint|text|image", "whose features are compared"),
+//   };
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace trefoil {
+
+enum class ParameterType : std::int32_t { boolean, integer, real, text, choice, path, path_list };
+
+// Inclusive bounds of a number.
+struct Bounds {
+  double minimum = -std::numeric_limits<double>::infinity();
+  double maximum = std::numeric_limits<double>::infinity();
+};
+
+// One declared parameter. Plain constant data, because the host reads it before it runs any code of the plugin;
+// build it with the functions of `trefoil::parameter`.
+struct Parameter {
+  const char* name = "";
+  ParameterType type = ParameterType::text;
+  const char* help = "";  // one line, starting in lower case, without a full stop
+  bool required = false;  // no default: the experiment file must set it
+  bool boolean_default = false;
+  std::int64_t integer_default = 0;
+  double real_default = 0;
+  const char* text_default = "";  // text, choice, path
+  Bounds bounds;                  // integer, real
+  const char* choices = "";       // choice: "first|second|third"
+};
+
+namespace parameter {
+
+// A real number. In the experiment file an integer is accepted too.
+constexpr Parameter real(const char* name, double fallback, Bounds bounds, const char* help) {
+  Parameter declared;
+  declared.name = name;
+  declared.type = ParameterType::real;
+  declared.help = help;
+  declared.real_default = fallback;
+  declared.bounds = bounds;
+  return declared;
+}
+
+constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds bounds, const char* help) {
+  Parameter declared;
+  declared.name = name;
+  declared.type = ParameterType::integer;
+  declared.help = help;
+  declared.integer_default = fallback;
+  declared.bounds = bounds;
+  return declared;
+}
+
+constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
+  Parameter declared;
+  declared.name = name;
+  declared.type = ParameterType::boolean;
+  declared.help = help;
+  declared.boolean_default = fallback;
+  return declared;
+}
+
+constexpr Parameter text(const char* name, const char* fallback, const char* help) {
+  Parameter declared;
+  declared.name = name;
+  declared.type = ParameterType::text;
+  declared.help = help;
+  declared.text_default = fallback;
+  return declared;
+}
+
+// One of a fixed list of words, separated by '|'. The first is the default.
+constexpr Parameter choice(const char* name, const char* choices, const char* help) {
+  Parameter declared;
+  declared.name = name;
+  declared.type = ParameterType::choice;
+  declared.help = help;
+  declared.choices = choices;
+  return declared;
+}
+
+// A file or folder. A relative one is relative to the file that sets it; the plugin receives an absolute path, or "".
+constexpr Parameter path(const char* name, const char* fallback, const char* help) {
+  Parameter declared = text(name, fallback, help);
+  declared.type = ParameterType::path;
+  return declared;
+}
+
+// Several files or folders, each treated as `path` treats one. Empty unless set.
+constexpr Parameter path_list(const char* name, const char* help) {
+  Parameter declared = text(name, "", help);
+  declared.type = ParameterType::path_list;
+  return declared;
+}
+
+// The same parameter without its default: leaving it out of the experiment file is an error.
+constexpr Parameter required(Parameter declared) {
+  declared.required = true;
+  return declared;
+}
+
+}  // namespace parameter
+
+using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
+
+// The values of one table, each checked against its declaration and defaulted. Immutable; safe to read from any thread.
+class Parameters {
+ public:
+  using Values = std::map<std::string, ParameterValue, std::less<>>;
+
+  Parameters() = default;
+  explicit Parameters(Values values) : values_(std::move(values)) {}
+
+  // Each throws std::logic_error when `name` was not declared, or was declared with another type: that is a mistake in
+  // the plugin, and the message says which name.
+  bool boolean(std::string_view name) const;
+  std::int64_t integer(std::string_view name) const;
+  double real(std::string_view name) const;
+  const std::string& text(std::string_view name) const;  // text, choice and path
+  const std::vector<std::string>& list(std::string_view name) const;
+
+  const Values& values() const { return values_; }
+
+ private:
+  Values values_;
+};
+
+}  // namespace trefoil

@@ -1,0 +1,26 @@
+// Relation: relates test image, text and cached images, that is, builds the classifier out of the support.
+#pragma once
+
+#include "trefoil/channels.h"
+#include "trefoil/classifier.h"
+#include "trefoil/descriptor.h"
+#include "trefoil/support.h"
+
+namespace trefoil {
+
+class Relation : public Plugin {
+ public:
+  static constexpr PluginKind kind = PluginKind::relation;
+
+  ~Relation() override;
+
+  // -> a classifier over the support's C classes and D channels. A relation reads its strengths from parameters called
+  // `alpha`, `beta` and `gamma` where it has them, and puts them into the fields of the same name.
+  // A relation may ignore `channels` (Tip-Adapter does); the log then says so.
+  virtual Classifier relate(const Support& support, const Channels& channels) const = 0;
+};
+
+}  // namespace trefoil
+
+// TREFOIL_RELATION(Class, "name", "version", "one-line summary" [, array of Parameter])
+#define TREFOIL_RELATION(Class, ...) TREFOIL_PLUGIN(trefoil::Relation, Class, __VA_ARGS__)

@@ -1,0 +1,80 @@
+#include "trefoil/classifier.h"
+
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
+
+#include "trefoil/support.h"
+
+namespace trefoil {
+
+namespace {
+
+// Adds affinity [n, M], column m to class labels[m], into sums [n, C]. The dense product with the one-hot labels would
+// cost n·M·C; this costs n·M.
+template <typename Scalar>
+void add_by_class(const torch::Tensor& affinity, const torch::Tensor& labels, torch::Tensor& sums) {
+  const std::int64_t key_count = affinity.size(1);
+  const std::int64_t class_count = sums.size(1);
+  const auto* row = affinity.data_ptr<Scalar>();
+  const auto* label = labels.data_ptr<std::int64_t>();
+  auto* sum = sums.data_ptr<Scalar>();
+  for (std::int64_t n = 0; n < affinity.size(0); ++n, row += key_count, sum += class_count) {
+    for (std::int64_t m = 0; m < key_count; ++m) sum[label[m]] += row[m];
+  }
+}
+
+torch::Tensor sum_by_class(const torch::Tensor& affinity, const torch::Tensor& labels, std::int64_t class_count) {
+  torch::Tensor sums = torch::zeros({affinity.size(0), class_count}, affinity.options());
+  if (!affinity.is_cpu()) {
+    return sums.index_add_(/*dim=*/1, labels, affinity);
+  }
+  if (affinity.scalar_type() == torch::kDouble) {
+    add_by_class<double>(affinity.contiguous(), labels, sums);
+  } else {
+    add_by_class<float>(affinity.contiguous(), labels, sums);
+  }
+  return sums;
+}
+
+torch::Tensor cache_logits(const Classifier& classifier, const torch::Tensor& query) {
+  torch::Tensor kept = classifier.channels.defined() ? query.index_select(1, classifier.channels) : query;
+  if (classifier.renormalise) kept = unit_rows(kept);
+  torch::Tensor affinity = kept.matmul(classifier.keys.t());
+  affinity.sub_(1).mul_(classifier.beta).exp_();  // exp(−β (1 − f'·key))
+  affinity.mul_(effective_weight(classifier));
+  return sum_by_class(affinity, classifier.labels, classifier.class_count()).mul_(classifier.alpha);
+}
+
+torch::Tensor moved(const torch::Tensor& tensor, torch::Device device) {
+  return tensor.defined() ? tensor.to(device) : tensor;
+}
+
+}  // namespace
+
+torch::Tensor Classifier::logits(const torch::Tensor& query) const {
+  if (custom_logits) return custom_logits(*this, query);
+  torch::Tensor result = query.matmul(text.t()).mul_(logit_scale);
+  if (bias.defined()) result.add_(bias);
+  if (key_count() > 0 && alpha != 0) result.add_(cache_logits(*this, query));
+  return result;
+}
+
+Classifier Classifier::to(torch::Device device) const {
+  Classifier result = *this;
+  for (torch::Tensor Classifier::*field : {&Classifier::text, &Classifier::bias, &Classifier::keys, &Classifier::labels,
+                                           &Classifier::weight, &Classifier::divergence, &Classifier::channels}) {
+    result.*field = moved(this->*field, device);
+  }
+  return result;
+}
+
+torch::Tensor effective_weight(const Classifier& classifier) {
+  torch::Tensor weight = classifier.weight.defined() ? classifier.weight
+                                                     : torch::ones({classifier.key_count()}, classifier.keys.options());
+  if (classifier.divergence.defined() && classifier.gamma != 0) {
+    weight = weight * (classifier.divergence * classifier.gamma).exp();
+  }
+  return weight;
+}
+
+}  // namespace trefoil
