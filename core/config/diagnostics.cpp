@@ -1,0 +1,54 @@
+#include "config/diagnostics.h"
+
+#include <fstream>
+
+namespace trefoil::config {
+
+namespace {
+
+std::string source_line(const Origin& origin) {
+  std::ifstream stream(origin.file);
+  std::string line;
+  for (std::uint32_t i = 0; i < origin.line; ++i) {
+    if (!std::getline(stream, line)) return "";
+  }
+  return line;
+}
+
+// The line as a person sees it in an editor, and a caret below. Tabs stay tabs in the padding, so that it lines up.
+std::string excerpt(const Origin& origin) {
+  const std::string line = source_line(origin);
+  if (line.empty()) return "";
+  const std::string number = std::to_string(origin.line);
+  std::string padding;
+  for (std::uint32_t i = 1; i < origin.column && i <= line.size(); ++i) padding += line[i - 1] == '\t' ? '\t' : ' ';
+  return "\n  " + number + " | " + line + "\n  " + std::string(number.size(), ' ') + " | " + padding + "^";
+}
+
+std::string joined(const std::vector<Diagnostic>& all) {
+  std::string text;
+  for (const Diagnostic& each : all) text += (text.empty() ? "" : "\n") + each.text();
+  return text;
+}
+
+}  // namespace
+
+std::string Diagnostic::text() const {
+  std::string result = origin.is_default() ? "error: " + message : origin.text() + ": error: " + message;
+  if (!origin.file.empty() && origin.override_text.empty()) result += excerpt(origin);
+  if (!cure.empty()) result += "\n  " + cure;
+  return result;
+}
+
+ConfigError::ConfigError(std::vector<Diagnostic> all)
+    : Error(ExitCode::configuration, joined(all)), diagnostics(std::move(all)) {}
+
+void Diagnostics::error(const Origin& origin, std::string message, std::string cure) {
+  all_.push_back({origin, std::move(message), std::move(cure)});
+}
+
+void Diagnostics::throw_if_any() const {
+  if (!all_.empty()) throw ConfigError(all_);
+}
+
+}  // namespace trefoil::config

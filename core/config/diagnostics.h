@@ -1,0 +1,37 @@
+// Diagnostics: everything that is wrong with an experiment, collected so that one run of the program shows it all.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/errors.h"
+#include "config/value.h"
+
+namespace trefoil::config {
+
+struct Diagnostic {
+  Origin origin;
+  std::string message;  // what is wrong
+  std::string cure;     // what to do, may be empty
+
+  // "file:line:col: error: message", the source line with a caret under the column, and the cure.
+  std::string text() const;
+};
+
+// Exit code 2. `what()` is all diagnostics, in order.
+struct ConfigError : Error {
+  explicit ConfigError(std::vector<Diagnostic> all);
+  std::vector<Diagnostic> diagnostics;
+};
+
+class Diagnostics {
+ public:
+  void error(const Origin& origin, std::string message, std::string cure = "");
+  bool empty() const { return all_.empty(); }
+  void throw_if_any() const;  // ConfigError
+
+ private:
+  std::vector<Diagnostic> all_;
+};
+
+}  // namespace trefoil::config

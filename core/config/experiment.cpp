@@ -1,0 +1,198 @@
+#include "config/experiment.h"
+
+#include "base/errors.h"
+#include "base/suggestion.h"
+#include "base/text.h"
+#include "config/merge.h"
+#include "config/toml.h"
+#include "data/layout.h"
+
+namespace trefoil::config {
+
+namespace {
+
+constexpr Parameter kName = parameter::text("name", "", "what the run directory is called; the file's name unless set");
+constexpr Parameter kSeed = parameter::integer("seed", 1, {0, 9007199254740992}, "seed of everything random");
+constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more folders to look for plugins in");
+
+constexpr std::string_view kSections[] = {"data", "encoder", "selector", "relation", "head"};
+
+class Resolver {
+ public:
+  Resolver(const ExperimentFile& file, const plugins::Registry& registry) : file_(file), registry_(registry) {}
+
+  Experiment resolve() {
+    experiment_.file = file_.path;
+    read_top_level();
+    read_data();
+    refuse_encoder();
+    experiment_.selector = read_plugin(PluginKind::selector, "all");
+    experiment_.relation = read_plugin(PluginKind::relation, "");
+    experiment_.head = read_plugin(PluginKind::head, "none");
+    diagnostics_.throw_if_any();
+    if (!plugin_error_.empty()) throw PluginError(plugin_error_);
+    return std::move(experiment_);
+  }
+
+ private:
+  void read_top_level() {
+    const Parameters parameters =
+        read_settings(file_.table, "", {kName, kSeed, kPluginPath}, {std::begin(kSections), std::end(kSections)},
+                      diagnostics_, experiment_.settings);
+    if (!diagnostics_.empty()) return;
+    experiment_.name = parameters.text("name").empty() ? file_.path.stem().string() : parameters.text("name");
+    experiment_.settings.front().value = experiment_.name;
+    experiment_.seed = static_cast<std::uint64_t>(parameters.integer("seed"));
+    if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".")) {
+      diagnostics_.error(experiment_.settings.front().origin,
+                         "'name' becomes the name of a folder; got " + toml_quoted(experiment_.name),
+                         "leave out '/' and a leading '.'");
+    }
+  }
+
+  // The section as a table; nothing, with a diagnostic, when something else has its name.
+  const Table* section(std::string_view name) {
+    const Value* value = file_.table.find(name);
+    if (value == nullptr) return nullptr;
+    if (value->table() == nullptr) {
+      diagnostics_.error(value->origin, "'" + std::string(name) + "' is a section, not " + value->type_name(),
+                         "write [" + std::string(name) + "]");
+    }
+    return value->table();
+  }
+
+  void read_data() {
+    const Table* table = section("data");
+    if (table == nullptr) {
+      diagnostics_.error({file_.path, 1, 1, ""}, "the section [data] is missing",
+                         "it says where the features are: layout = \"features\" or \"tip_cache\"");
+      return;
+    }
+    const Value* layout_name = table->find("layout");
+    const std::vector<std::string> known = data::layout_names();
+    const data::Layout* layout =
+        layout_name != nullptr && layout_name->text() != nullptr ? data::find_layout(*layout_name->text()) : nullptr;
+    if (layout == nullptr) {
+      const Origin place = layout_name != nullptr ? layout_name->origin : file_.table.find("data")->origin;
+      const std::string word = layout_name != nullptr && layout_name->text() != nullptr ? *layout_name->text() : "";
+      diagnostics_.error(
+          place, word.empty() ? "'data.layout' is missing or not a text" : "there is no data layout '" + word + "'",
+          base::suggestion(word, known, "known layouts"));
+      return;
+    }
+    experiment_.data.layout = layout->name;
+    experiment_.settings.push_back({"data.layout", layout->name, layout_name->origin, "how the data is stored"});
+    experiment_.data.parameters =
+        read_settings(*table, "data", layout->parameters, {"layout"}, diagnostics_, experiment_.settings);
+  }
+
+  void refuse_encoder() {
+    if (const Table* table = section("encoder"); table != nullptr && !experiment_.data.layout.empty()) {
+      diagnostics_.error(
+          file_.table.find("encoder")->origin,
+          "[encoder] has nothing to encode: layout \"" + experiment_.data.layout + "\" already holds features",
+          "remove [encoder]");
+    }
+  }
+
+  PluginChoice read_plugin(PluginKind kind, const std::string& fallback) {
+    const std::string name = plugins::kind_name(kind);
+    const Table* table = section(name);
+    if (table == nullptr && file_.table.find(name) != nullptr) return {};
+    if (table == nullptr && fallback.empty()) {
+      diagnostics_.error({file_.path, 1, 1, ""}, "the section [" + name + "] is missing",
+                         base::suggestion("", registry_.names(kind), "it names a plugin; known " + name + " plugins"));
+      return {};
+    }
+    static const Table kEmpty;
+    const Table& present = table == nullptr ? kEmpty : *table;
+    const Value* chosen = present.find("plugin");
+    if (table != nullptr && (chosen == nullptr || chosen->text() == nullptr)) {
+      diagnostics_.error(chosen != nullptr ? chosen->origin : file_.table.find(name)->origin,
+                         "'" + name + ".plugin' is missing or not a text",
+                         base::suggestion("", registry_.names(kind), "known " + name + " plugins"));
+      return {};
+    }
+    return read_plugin_values(kind, chosen != nullptr ? *chosen->text() : fallback,
+                              chosen != nullptr ? chosen->origin : Origin{}, present);
+  }
+
+  PluginChoice read_plugin_values(PluginKind kind, const std::string& plugin_name, const Origin& origin,
+                                  const Table& table) {
+    const std::string section_name = plugins::kind_name(kind);
+    PluginChoice choice;
+    choice.named_at = origin.is_default() ? "the default of [" + section_name + "]" : origin.text();
+    try {
+      choice.plugin = registry_.find(kind, plugin_name);
+    } catch (const PluginError& error) {
+      note_plugin_error(Diagnostic{origin, error.what(), ""}.text());
+      return choice;
+    }
+    if (choice.plugin == nullptr) {
+      note_plugin_error(Diagnostic{origin, registry_.why_missing(kind, plugin_name), ""}.text());
+      return choice;
+    }
+    experiment_.settings.push_back({section_name + ".plugin", plugin_name, origin, choice.plugin->descriptor->summary});
+    std::vector<Parameter> declared = host_parameters(kind, plugin_name);
+    const std::size_t own_count = declared.size();
+    const PluginDescriptor& descriptor = *choice.plugin->descriptor;
+    declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
+    choice.parameters = read_settings(table, section_name, declared, {"plugin"}, diagnostics_, experiment_.settings);
+    if (own_count > 0 && choice.parameters.values().count("q") > 0) {
+      experiment_.q = choice.parameters.integer("q");
+      experiment_.q_origin = table.find("q")->origin;
+    }
+    return choice;
+  }
+
+  void note_plugin_error(const std::string& text) { plugin_error_ += (plugin_error_.empty() ? "" : "\n") + text; }
+
+  const ExperimentFile& file_;
+  const plugins::Registry& registry_;
+  Diagnostics diagnostics_;
+  std::string plugin_error_;
+  Experiment experiment_;
+};
+
+}  // namespace
+
+std::vector<Parameter> host_parameters(PluginKind kind, std::string_view name) {
+  if (kind != PluginKind::selector || name == "all") return {};
+  return {parameter::required(parameter::integer("q", 0, {1, 1e9}, "Q, how many channels to keep, 1 to D"))};
+}
+
+ExperimentFile load_experiment_file(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
+  Diagnostics diagnostics;
+  ExperimentFile file{path, load_merged(path, overrides, diagnostics), {}};
+  diagnostics.throw_if_any();
+  if (const Value* folders = file.table.find("plugin_path")) {
+    Table only;
+    only.set({"plugin_path", folders->origin, *folders});
+    std::vector<Setting> ignored;
+    const Parameters parameters = read_settings(only, "", {kPluginPath}, {}, diagnostics, ignored);
+    diagnostics.throw_if_any();
+    file.plugin_path = parameters.list("plugin_path");
+  }
+  return file;
+}
+
+Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry) {
+  return Resolver(file, registry).resolve();
+}
+
+std::string to_toml(const Experiment& experiment) {
+  std::string text;
+  std::string section;
+  for (const Setting& setting : experiment.settings) {
+    const std::size_t dot = setting.key.find('.');
+    const std::string its_section = dot == std::string::npos ? "" : setting.key.substr(0, dot);
+    if (its_section != section) {
+      section = its_section;
+      text += "\n[" + section + "]\n";
+    }
+    text += setting.key.substr(dot == std::string::npos ? 0 : dot + 1) + " = " + toml_text(setting.value) + "\n";
+  }
+  return text;
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,63 @@
+// Experiment: one experiment file, resolved, that is, checked, with every default filled in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "config/value.h"
+#include "plugins/registry.h"
+#include "trefoil/parameters.h"
+
+namespace trefoil::config {
+
+// The merged file, before its sections are checked. The plugins' search path is known now, and must be, because the
+// plugins declare what may stand in their sections.
+struct ExperimentFile {
+  std::filesystem::path path;
+  Table table;
+  std::vector<std::string> plugin_path;
+};
+
+// A section that names a plugin, and the values for it.
+struct PluginChoice {
+  const plugins::LoadedPlugin* plugin = nullptr;
+  Parameters parameters;
+  std::string named_at;  // the place in the file, for messages
+};
+
+struct DataChoice {
+  std::string layout;
+  Parameters parameters;
+};
+
+struct Experiment {
+  std::filesystem::path file;
+  std::string name;
+  std::uint64_t seed = 0;
+  DataChoice data;
+  PluginChoice selector;
+  PluginChoice relation;
+  PluginChoice head;
+  std::optional<std::int64_t> q;  // channels to keep; nothing: all of them
+  Origin q_origin;
+  std::vector<Setting> settings;  // every value, in the order of the sections
+};
+
+// Throws ConfigError with everything that is wrong so far.
+ExperimentFile load_experiment_file(const std::filesystem::path& path, const std::vector<std::string>& overrides);
+
+// Throws ConfigError with everything that is wrong, or else PluginError when a plugin it names is not there. The
+// experiment points into `registry`.
+Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry);
+
+// The resolved experiment as a TOML file that gives the same run wherever it lies.
+std::string to_toml(const Experiment& experiment);
+
+// What the host itself reads in [selector]: `q`. Nothing for the selector `all`, which keeps every channel.
+std::vector<Parameter> host_parameters(PluginKind kind, std::string_view name);
+
+}  // namespace trefoil::config

@@ -1,0 +1,153 @@
+#include "config/merge.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "config/toml.h"
+
+namespace trefoil::config {
+
+namespace {
+
+bool chooses_another(const Table& below, const Table& above, std::string_view key) {
+  const Value* former = below.find(key);
+  const Value* latter = above.find(key);
+  return former != nullptr && latter != nullptr && former->data.index() == latter->data.index() &&
+         former->text() != nullptr && *former->text() != *latter->text();
+}
+
+void merge_into(Table& below, const Table& above) {
+  if (chooses_another(below, above, "plugin") || chooses_another(below, above, "layout")) below = Table();
+  for (const Entry& entry : above.entries()) {
+    Value* present = below.find(entry.key);
+    if (present != nullptr && present->table() != nullptr && entry.value.table() != nullptr) {
+      merge_into(*present->table(), *entry.value.table());
+    } else {
+      below.set(entry);
+    }
+  }
+}
+
+// `ancestors` are the files on the way here, to notice a circle.
+Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem::path> ancestors,
+                 Diagnostics& diagnostics) {
+  Table table = read_toml(file, diagnostics);
+  const Value* extends = table.find("extends");
+  if (extends == nullptr) return table;
+  const Value parent = *extends;
+  table.erase("extends");
+  if (parent.text() == nullptr) {
+    diagnostics.error(parent.origin, std::string("'extends' is the path of a file, not ") + parent.type_name());
+    return table;
+  }
+  const std::filesystem::path parent_file = file.parent_path() / *parent.text();
+  ancestors.push_back(std::filesystem::weakly_canonical(file));
+  if (std::count(ancestors.begin(), ancestors.end(), std::filesystem::weakly_canonical(parent_file)) > 0) {
+    diagnostics.error(parent.origin, "'extends' goes round in a circle",
+                      "one of these files must not extend the other");
+    return table;
+  }
+  if (!std::filesystem::is_regular_file(parent_file)) {
+    diagnostics.error(parent.origin, "there is no file " + parent_file.string(), "'extends' is relative to this file");
+    return table;
+  }
+  Table merged = load_chain(parent_file, std::move(ancestors), diagnostics);
+  merge_into(merged, table);
+  return merged;
+}
+
+void set_origin(Value& value, const Origin& origin) {
+  value.origin = origin;
+  if (auto* array = std::get_if<Array>(&value.data)) {
+    for (Value& element : *array) set_origin(element, origin);
+  }
+}
+
+// Puts `value` at the dotted `key` of a tree of tables.
+void set_dotted(Table& table, const std::string& key, Value value, const Origin& origin) {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string::npos) {
+    table.set({key, origin, std::move(value)});
+    return;
+  }
+  const std::string first = key.substr(0, dot);
+  if (table.find(first) == nullptr || table.find(first)->table() == nullptr)
+    table.set({first, origin, {Table(), origin}});
+  set_dotted(*table.find(first)->table(), key.substr(dot + 1), std::move(value), origin);
+}
+
+Table override_table(const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+  Table table;
+  for (const std::string& text : overrides) {
+    Origin origin;
+    origin.override_text = text;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      diagnostics.error(origin, "--set takes KEY=VALUE", "for example --set selector.q=256");
+      continue;
+    }
+    const std::string value_text = text.substr(equals + 1);
+    Value value = parse_toml_value(value_text).value_or(Value{value_text, {}});
+    set_origin(value, origin);
+    set_dotted(table, text.substr(0, equals), std::move(value), origin);
+  }
+  return table;
+}
+
+// "${env:NAME}" and "${env:NAME:-default}" inside a text.
+std::string with_environment(const std::string& text, const Origin& origin, Diagnostics& diagnostics) {
+  constexpr std::string_view kOpening = "${env:";
+  std::string result;
+  std::size_t position = 0;
+  while (true) {
+    const std::size_t start = text.find(kOpening, position);
+    result += text.substr(position, start - position);
+    if (start == std::string::npos) return result;
+    const std::size_t end = text.find('}', start);
+    if (end == std::string::npos) {
+      diagnostics.error(origin, "'${env:' without its closing brace", "write ${env:NAME} or ${env:NAME:-default}");
+      return result;
+    }
+    const std::string inside = text.substr(start + kOpening.size(), end - start - kOpening.size());
+    const std::size_t dash = inside.find(":-");
+    const std::string name = inside.substr(0, dash);
+    const char* value = std::getenv(name.c_str());
+    if (value != nullptr) {
+      result += value;
+    } else if (dash != std::string::npos) {
+      result += inside.substr(dash + 2);
+    } else {
+      diagnostics.error(origin, "the environment variable " + name + " is not set",
+                        "set it, or give a default: ${env:" + name + ":-default}");
+    }
+    position = end + 1;
+  }
+}
+
+void substitute_environment(Value& value, Diagnostics& diagnostics);
+
+void substitute_environment(Table& table, Diagnostics& diagnostics) {
+  for (const Entry& entry : table.entries()) substitute_environment(*table.find(entry.key), diagnostics);
+}
+
+void substitute_environment(Value& value, Diagnostics& diagnostics) {
+  if (auto* text = std::get_if<std::string>(&value.data)) {
+    *text = with_environment(*text, value.origin, diagnostics);
+  } else if (auto* array = std::get_if<Array>(&value.data)) {
+    for (Value& element : *array) substitute_environment(element, diagnostics);
+  } else if (auto* table = std::get_if<Table>(&value.data)) {
+    substitute_environment(*table, diagnostics);
+  }
+}
+
+}  // namespace
+
+Table load_merged(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                  Diagnostics& diagnostics) {
+  Table table = load_chain(file, {}, diagnostics);
+  merge_into(table, override_table(overrides, diagnostics));
+  substitute_environment(table, diagnostics);
+  return table;
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,20 @@
+// From a file name to one table: `extends` followed, `--set` laid over it, `${env:…}` replaced.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/diagnostics.h"
+#include "config/value.h"
+
+namespace trefoil::config {
+
+// `overrides` are the K=V texts of --set, K a dotted key. A V that is not TOML is taken as text, so that
+// `--set selector.plugin=variance` needs no quotes.
+// Tables merge; everything else replaces. A table that names another `plugin` than the one below it (or, in [data],
+// another `layout`) starts afresh: the other keys belonged to the former one.
+Table load_merged(const std::filesystem::path& file, const std::vector<std::string>& overrides,
+                  Diagnostics& diagnostics);
+
+}  // namespace trefoil::config

@@ -1,0 +1,218 @@
+#include "config/settings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <sstream>
+
+#include "base/suggestion.h"
+#include "config/toml.h"
+
+namespace trefoil::config {
+
+namespace {
+
+std::string dotted(const std::string& section, const std::string& key) {
+  return section.empty() ? key : section + "." + key;
+}
+
+std::string number_text(double number) {
+  std::ostringstream text;
+  text << number;
+  return text.str();
+}
+
+std::string bounds_text(const Bounds& bounds) {
+  const bool below = std::isfinite(bounds.maximum);
+  const bool above = std::isfinite(bounds.minimum);
+  if (above && below) return ", " + number_text(bounds.minimum) + " to " + number_text(bounds.maximum);
+  if (above) return ", at least " + number_text(bounds.minimum);
+  if (below) return ", at most " + number_text(bounds.maximum);
+  return "";
+}
+
+// What was written, for "got …".
+std::string written(const Value& value) {
+  if (const auto* text = value.text()) return toml_quoted(*text);
+  if (const auto* integer = std::get_if<std::int64_t>(&value.data)) return std::to_string(*integer);
+  if (const auto* real = std::get_if<double>(&value.data)) return real_text(*real);
+  if (const auto* boolean = std::get_if<bool>(&value.data)) return *boolean ? "true" : "false";
+  return value.type_name();
+}
+
+// A text as the user meant it: `--set name=7` means the text "7", because the type is known.
+std::optional<std::string> as_text(const Value& value) {
+  if (const auto* text = value.text()) return *text;
+  const std::string& override_text = value.origin.override_text;
+  if (override_text.empty() || value.array() != nullptr || value.table() != nullptr) return std::nullopt;
+  return override_text.substr(override_text.find('=') + 1);
+}
+
+std::string absolute_path(const std::string& text, const Origin& origin) {
+  return text.empty() ? text : (origin.folder() / text).lexically_normal().string();
+}
+
+bool within(double number, const Bounds& bounds) { return number >= bounds.minimum && number <= bounds.maximum; }
+
+std::optional<ParameterValue> as_number(const Value& value, const Parameter& declared) {
+  const auto* integer = std::get_if<std::int64_t>(&value.data);
+  const auto* real = std::get_if<double>(&value.data);
+  if (declared.type == ParameterType::integer) {
+    if (integer != nullptr && within(static_cast<double>(*integer), declared.bounds)) return *integer;
+    return std::nullopt;
+  }
+  if (integer == nullptr && real == nullptr) return std::nullopt;
+  const double number = integer != nullptr ? static_cast<double>(*integer) : *real;
+  if (!std::isfinite(number) || !within(number, declared.bounds)) return std::nullopt;
+  return number;
+}
+
+std::optional<ParameterValue> as_path_list(const Value& value) {
+  if (value.array() == nullptr) return std::nullopt;
+  std::vector<std::string> paths;
+  for (const Value& element : *value.array()) {
+    if (element.text() == nullptr) return std::nullopt;
+    paths.push_back(absolute_path(*element.text(), element.origin));
+  }
+  return paths;
+}
+
+// The value as the declared type, or nothing when it is not of that type or out of range.
+std::optional<ParameterValue> typed(const Value& value, const Parameter& declared) {
+  switch (declared.type) {
+    case ParameterType::boolean:
+      if (const auto* boolean = std::get_if<bool>(&value.data)) return *boolean;
+      return std::nullopt;
+    case ParameterType::integer:
+    case ParameterType::real:
+      return as_number(value, declared);
+    case ParameterType::path_list:
+      return as_path_list(value);
+    case ParameterType::text:
+    case ParameterType::choice:
+    case ParameterType::path:
+      break;
+  }
+  std::optional<std::string> text = as_text(value);
+  if (!text) return std::nullopt;
+  if (declared.type == ParameterType::path) return absolute_path(*text, value.origin);
+  if (declared.type == ParameterType::choice) {
+    const std::vector<std::string> choices = choices_of(declared);
+    if (std::find(choices.begin(), choices.end(), *text) == choices.end()) return std::nullopt;
+  }
+  return *text;
+}
+
+std::string bad_value_cure(const Value& value, const Parameter& declared) {
+  if (declared.type == ParameterType::choice && value.text() != nullptr) {
+    const std::string near = base::nearest(*value.text(), choices_of(declared));
+    if (!near.empty()) return "did you mean '" + near + "'? " + declared.help;
+  }
+  return declared.help;
+}
+
+void refuse_unknown_keys(const Table& table, const std::string& section, std::vector<std::string> known,
+                         Diagnostics& diagnostics) {
+  for (const Entry& entry : table.entries()) {
+    if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
+    const std::string place = section.empty() ? "at the top level" : "in [" + section + "]";
+    diagnostics.error(
+        entry.key_origin, "unknown key '" + entry.key + "' " + place,
+        base::suggestion(entry.key, known, section.empty() ? "known keys" : "known keys of [" + section + "]"));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> choices_of(const Parameter& declared) {
+  std::vector<std::string> choices;
+  std::istringstream words{std::string(declared.choices)};
+  for (std::string word; std::getline(words, word, '|');) choices.push_back(word);
+  return choices;
+}
+
+std::string type_text(const Parameter& declared) {
+  switch (declared.type) {
+    case ParameterType::boolean:
+      return "true or false";
+    case ParameterType::integer:
+      return "an integer" + bounds_text(declared.bounds);
+    case ParameterType::real:
+      return "a real number" + bounds_text(declared.bounds);
+    case ParameterType::text:
+      return "a text";
+    case ParameterType::path:
+      return "a path";
+    case ParameterType::path_list:
+      return "an array of paths";
+    case ParameterType::choice:
+      break;
+  }
+  std::string text = "one of";
+  for (const std::string& choice : choices_of(declared)) text += " \"" + choice + "\"";
+  return text;
+}
+
+ParameterValue default_value(const Parameter& declared) {
+  switch (declared.type) {
+    case ParameterType::boolean:
+      return declared.boolean_default;
+    case ParameterType::integer:
+      return declared.integer_default;
+    case ParameterType::real:
+      return declared.real_default;
+    case ParameterType::path_list:
+      return std::vector<std::string>{};
+    case ParameterType::choice:
+      return choices_of(declared).at(0);
+    case ParameterType::text:
+    case ParameterType::path:
+      break;
+  }
+  return std::string(declared.text_default);
+}
+
+std::string toml_text(const ParameterValue& value) {
+  struct Writer {
+    std::string operator()(bool boolean) const { return boolean ? "true" : "false"; }
+    std::string operator()(std::int64_t integer) const { return std::to_string(integer); }
+    std::string operator()(double real) const { return real_text(real); }
+    std::string operator()(const std::string& text) const { return toml_quoted(text); }
+    std::string operator()(const std::vector<std::string>& list) const {
+      std::string text = "[";
+      for (std::size_t i = 0; i < list.size(); ++i) text += (i > 0 ? ", " : "") + toml_quoted(list[i]);
+      return text + "]";
+    }
+  };
+  return std::visit(Writer(), value);
+}
+
+Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
+                         const std::vector<std::string>& owned, Diagnostics& diagnostics,
+                         std::vector<Setting>& settings) {
+  std::vector<std::string> known = owned;
+  for (const Parameter& parameter : declared) known.emplace_back(parameter.name);
+  refuse_unknown_keys(table, section, known, diagnostics);
+
+  Parameters::Values values;
+  for (const Parameter& parameter : declared) {
+    const std::string key = dotted(section, parameter.name);
+    const Value* given = table.find(parameter.name);
+    if (given == nullptr && parameter.required) {
+      const Origin place = table.entries().empty() ? Origin{} : table.entries().front().key_origin;
+      diagnostics.error(place, "'" + key + "' is missing: " + type_text(parameter), parameter.help);
+      continue;
+    }
+    const std::optional<ParameterValue> value = given == nullptr ? default_value(parameter) : typed(*given, parameter);
+    if (!value) {
+      diagnostics.error(given->origin, "'" + key + "' is " + type_text(parameter) + "; got " + written(*given),
+                        bad_value_cure(*given, parameter));
+      continue;
+    }
+    values.emplace(parameter.name, *value);
+    settings.push_back({key, *value, given == nullptr ? Origin{} : given->origin, parameter.help});
+  }
+  return Parameters(std::move(values));
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,39 @@
+// Settings: a table checked against a list of declared parameters.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/diagnostics.h"
+#include "config/value.h"
+#include "trefoil/parameters.h"
+
+namespace trefoil::config {
+
+// One resolved value: its dotted key and where it came from.
+struct Setting {
+  std::string key;
+  ParameterValue value;
+  Origin origin;
+  std::string help;
+};
+
+// Checks every entry of `table` against the declarations, fills in defaults, and appends to `settings` in the order of
+// the declarations. `section` is the table's name ("" at the top level); `owned` are keys that the caller reads itself.
+// Problems go to `diagnostics`; the values returned are then incomplete.
+Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
+                         const std::vector<std::string>& owned, Diagnostics& diagnostics,
+                         std::vector<Setting>& settings);
+
+// The default of a declaration, as the host hands it to a plugin.
+ParameterValue default_value(const Parameter& declared);
+
+// "real, 0 to 1000", "one of: a, b", … for error messages and `runner plugins`.
+std::string type_text(const Parameter& declared);
+
+std::vector<std::string> choices_of(const Parameter& declared);
+
+// As TOML.
+std::string toml_text(const ParameterValue& value);
+
+}  // namespace trefoil::config

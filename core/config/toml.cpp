@@ -1,0 +1,126 @@
+#include "config/toml.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <system_error>
+
+#include "base/atomic_file.h"
+
+namespace trefoil::config {
+
+namespace {
+
+Origin origin_of(const toml::source_region& source, const std::filesystem::path& file) {
+  return {file, source.begin.line, source.begin.column, ""};
+}
+
+class Converter {
+ public:
+  Converter(const std::filesystem::path& file, Diagnostics& diagnostics) : file_(file), diagnostics_(diagnostics) {}
+
+  Table table(const toml::table& source) const {
+    std::vector<Entry> entries;
+    for (const auto& [key, node] : source) {
+      entries.push_back({std::string(key.str()), origin_of(key.source(), file_), value(node)});
+    }
+    // The library iterates alphabetically; people expect the order they wrote.
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+      return std::pair(a.key_origin.line, a.key_origin.column) < std::pair(b.key_origin.line, b.key_origin.column);
+    });
+    Table result;
+    for (Entry& entry : entries) result.set(std::move(entry));
+    return result;
+  }
+
+  Value value(const toml::node& node) const {
+    Value result;
+    result.origin = origin_of(node.source(), file_);
+    if (const auto* child = node.as_table()) {
+      result.data = table(*child);
+    } else if (const auto* list = node.as_array()) {
+      Array array;
+      for (const auto& element : *list) array.push_back(value(element));
+      result.data = std::move(array);
+    } else if (const auto* text = node.as_string()) {
+      result.data = text->get();
+    } else if (const auto* integer = node.as_integer()) {
+      result.data = integer->get();
+    } else if (const auto* real = node.as_floating_point()) {
+      result.data = real->get();
+    } else if (const auto* boolean = node.as_boolean()) {
+      result.data = boolean->get();
+    } else {
+      diagnostics_.error(result.origin, "dates and times mean nothing here", "if a text is meant, put it in quotes");
+    }
+    return result;
+  }
+
+ private:
+  const std::filesystem::path& file_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
+  std::string text;
+  try {
+    text = base::read_text(file);
+  } catch (const Error& error) {
+    diagnostics.error({}, error.what(), "check the path of the experiment file");
+    return {};
+  }
+  try {
+    return Converter(file, diagnostics).table(toml::parse(text));
+  } catch (const toml::parse_error& error) {
+    diagnostics.error(origin_of(error.source(), file), std::string(error.description()));
+    return {};
+  }
+}
+
+std::optional<Value> parse_toml_value(std::string_view text) {
+  try {
+    const toml::table parsed = toml::parse("value = " + std::string(text));
+    if (parsed.size() != 1) return std::nullopt;
+    Diagnostics dates;
+    Value value = Converter({}, dates).value(*parsed.get("value"));
+    if (!dates.empty()) return std::nullopt;
+    return value;
+  } catch (const toml::parse_error&) {
+    return std::nullopt;
+  }
+}
+
+std::string toml_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      std::array<char, 8> escape{};
+      std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+      result += escape.data();
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+std::string real_text(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  std::string text(digits.data(), end);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,17 @@
+// Class names: one a line, in the order of the labels.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace trefoil::data {
+
+// Throws DataError when the file cannot be read, has an empty line in the middle, or has not `class_count` names.
+std::vector<std::string> read_class_names(const std::filesystem::path& path, std::int64_t class_count);
+
+// "class 0", "class 1", … for data without names.
+std::vector<std::string> numbered_class_names(std::int64_t class_count);
+
+}  // namespace trefoil::data

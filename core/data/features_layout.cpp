@@ -1,0 +1,100 @@
+// layout = "features": arrays that somebody has encoded already.
+#include "base/errors.h"
+#include "data/checked.h"
+#include "data/class_names.h"
+#include "data/layouts.h"
+#include "data/support_set.h"
+
+namespace trefoil::data {
+
+namespace {
+
+const std::vector<Parameter> kParameters = {
+    parameter::path("root", ".", "folder that the other paths are relative to"),
+    parameter::required(parameter::text("text", "", "text features [C, D], one row a class")),
+    parameter::required(parameter::text("support", "", "support image features [M, D]")),
+    parameter::required(parameter::text("support_labels", "", "their classes [M]")),
+    parameter::required(parameter::text("query", "", "features to classify [N, D]")),
+    parameter::text("query_labels", "", "their classes [N]; without them there is no accuracy"),
+    parameter::text("val", "", "features of a validation split"),
+    parameter::text("val_labels", "", "their classes"),
+    parameter::text("class_names", "", "text file with one class name a line"),
+    parameter::integer("shots", 0, {0, 1e9}, "K, use the first K support rows of each class; 0 uses all"),
+    parameter::choice("missing_text", "error|class_mean",
+                      "what a class with a zero text row gets: its mean image, moved by the modality gap"),
+};
+
+class Loader {
+ public:
+  explicit Loader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+
+  Task load() {
+    load_support();
+    task_.query = queries("query", "query_labels");
+    if (is_set("val")) {
+      if (!is_set("val_labels"))
+        throw DataError(path("val").string() + ": a validation split needs 'data.val_labels' too");
+      task_.validation = queries("val", "val_labels");
+    }
+    return std::move(task_);
+  }
+
+ private:
+  bool is_set(const char* key) const { return !parameters_.text(key).empty(); }
+  std::filesystem::path path(const char* key) const { return root_ / parameters_.text(key); }
+
+  std::unique_ptr<Array> open(const char* key) {
+    task_.files.push_back(path(key));
+    return open_array(path(key));
+  }
+
+  void load_support() {
+    const auto text = open("text");
+    require_features(*text, -1, path("text"));
+    const std::int64_t class_count = text->rows();
+    const std::int64_t width = text->shape()[1];
+    if (class_count < 1) throw DataError(path("text").string() + ": there are no classes in it");
+    task_.class_names =
+        is_set("class_names") ? read_class_names(path("class_names"), class_count) : numbered_class_names(class_count);
+    if (is_set("class_names")) task_.files.push_back(path("class_names"));
+
+    const auto support = open("support");
+    const auto labels = open("support_labels");
+    require_features(*support, width, path("support"));
+    require_labels(*labels, support->rows(), path("support_labels"));
+    task_.support = make_support(checked_features(text->read_all(), ZeroRows::keep, 0, path("text")),
+                                 checked_features(support->read_all(), ZeroRows::refuse, 0, path("support")),
+                                 checked_labels(labels->read_all(), class_count, 0, path("support_labels")),
+                                 parameters_.integer("shots"));
+    fill_gaps();
+  }
+
+  void fill_gaps() {
+    const std::vector<std::int64_t> without = classes_without_text(task_.support);
+    if (without.empty()) return;
+    if (parameters_.text("missing_text") == "error") {
+      throw DataError(path("text").string() + ": row " + std::to_string(without.front()) + " is all zeros (" +
+                      std::to_string(without.size()) +
+                      " such rows); if that means 'no text', set data.missing_text = \"class_mean\"");
+    }
+    task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
+  }
+
+  std::shared_ptr<const Queries> queries(const char* key, const char* labels_key) {
+    std::shared_ptr<const Array> features = open(key);
+    std::shared_ptr<const Array> labels = is_set(labels_key) ? open(labels_key) : nullptr;
+    return std::make_shared<Queries>(features, path(key), labels, path(labels_key), task_.support.width(),
+                                     task_.support.class_count());
+  }
+
+  const Parameters& parameters_;
+  std::filesystem::path root_;
+  Task task_;
+};
+
+}  // namespace
+
+const Layout kFeaturesLayout = {"features", kParameters,
+                                [](const Parameters& parameters) { return Loader(parameters).load(); }};
+
+}  // namespace trefoil::data

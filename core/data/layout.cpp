@@ -1,0 +1,28 @@
+#include "data/layout.h"
+
+#include <array>
+
+#include "data/layouts.h"
+
+namespace trefoil::data {
+
+namespace {
+
+const std::array<const Layout*, 2> kLayouts = {&kFeaturesLayout, &kTipCacheLayout};
+
+}  // namespace
+
+const Layout* find_layout(std::string_view name) {
+  for (const Layout* layout : kLayouts) {
+    if (layout->name == name) return layout;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> layout_names() {
+  std::vector<std::string> names;
+  for (const Layout* layout : kLayouts) names.emplace_back(layout->name);
+  return names;
+}
+
+}  // namespace trefoil::data

@@ -1,0 +1,71 @@
+#include "data/support_set.h"
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/where.h>
+#include <ATen/ops/zeros.h>
+
+namespace trefoil::data {
+
+namespace {
+
+// Which of the sorted rows are among the first `shots` of their class.
+torch::Tensor within_shots(const torch::Tensor& sorted_labels, std::int64_t class_count, std::int64_t shots) {
+  const torch::Tensor counts = class_counts(sorted_labels, class_count);
+  const torch::Tensor first_of_class = counts.cumsum(0) - counts;
+  const torch::Tensor rank = torch::arange(sorted_labels.size(0)) - first_of_class.index_select(0, sorted_labels);
+  return (rank < shots).nonzero().flatten();
+}
+
+std::string name_list(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 8;
+  std::string text;
+  for (std::size_t i = 0; i < names.size() && i < kMost; ++i) text += (i > 0 ? ", " : "") + names[i];
+  if (names.size() > kMost) text += " and " + std::to_string(names.size() - kMost) + " more";
+  return text;
+}
+
+}  // namespace
+
+Support make_support(const torch::Tensor& text, const torch::Tensor& images, const torch::Tensor& labels,
+                     std::int64_t shots) {
+  torch::Tensor order = labels.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+  if (shots > 0) order = order.index_select(0, within_shots(labels.index_select(0, order), text.size(0), shots));
+  return {text, images.index_select(0, order).contiguous(), labels.index_select(0, order).contiguous()};
+}
+
+std::vector<std::int64_t> classes_without_text(const Support& support) {
+  const torch::Tensor without = (support.text == 0).all(1).nonzero().flatten();
+  return {without.data_ptr<std::int64_t>(), without.data_ptr<std::int64_t>() + without.numel()};
+}
+
+std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names) {
+  const torch::Tensor has_text = (support.text != 0).any(1);
+  const torch::Tensor counts = class_counts(support.labels, support.class_count());
+  const torch::Tensor has_images = counts > 0;
+  const torch::Tensor mean = class_sums(support.images, support.labels, support.class_count()) /
+                             counts.clamp_min(1).unsqueeze(1).to(support.images.scalar_type());
+  const torch::Tensor both = has_text.logical_and(has_images);
+  torch::Tensor gap = torch::zeros({support.width()}, support.text.options());
+  if (both.any().item<bool>()) {
+    const torch::Tensor rows = both.nonzero().flatten();
+    gap = (support.text.index_select(0, rows) - mean.index_select(0, rows)).mean(0);
+  }
+  const torch::Tensor filled = has_text.logical_not().logical_and(has_images);
+  support.text = torch::where(filled.unsqueeze(1), unit_rows(mean + gap), support.text).contiguous();
+
+  std::vector<std::string> without_either;
+  const torch::Tensor neither = has_text.logical_or(has_images).logical_not().nonzero().flatten();
+  for (std::int64_t i = 0; i < neither.numel(); ++i) {
+    without_either.push_back(class_names.at(static_cast<std::size_t>(neither[i].item<std::int64_t>())));
+  }
+  std::string note = std::to_string(filled.sum().item<std::int64_t>()) + " of " +
+                     std::to_string(support.class_count()) +
+                     " classes have no text feature: their mean image serves as text";
+  if (!without_either.empty()) {
+    note += "; " + std::to_string(without_either.size()) +
+            " have neither text nor images and will hardly be predicted: " + name_list(without_either);
+  }
+  return note;
+}
+
+}  // namespace trefoil::data

@@ -1,0 +1,29 @@
+#include "data/task.h"
+
+#include <utility>
+
+#include "data/checked.h"
+
+namespace trefoil::data {
+
+Queries::Queries(std::shared_ptr<const Array> features, const std::filesystem::path& features_path,
+                 std::shared_ptr<const Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
+                 std::int64_t class_count)
+    : features_(std::move(features)),
+      labels_(std::move(labels)),
+      features_path_(features_path),
+      labels_path_(labels_path),
+      class_count_(class_count) {
+  require_features(*features_, width, features_path_);
+  if (labels_) require_labels(*labels_, features_->rows(), labels_path_);
+}
+
+QueryBlock Queries::read(std::int64_t first, std::int64_t count) const {
+  QueryBlock block;
+  block.first = first;
+  block.features = checked_features(features_->read(first, count), ZeroRows::refuse, first, features_path_);
+  if (labels_) block.labels = checked_labels(labels_->read(first, count), class_count_, first, labels_path_);
+  return block;
+}
+
+}  // namespace trefoil::data

@@ -1,0 +1,109 @@
+// layout = "tip_cache": a cache folder as the code of Tip-Adapter and APE writes it with torch.save:
+// keys_Kshots.pt [D, C·K], values_Kshots.pt [C·K, C] one-hot, test_f.pt, test_l.pt, val_f.pt, val_l.pt.
+#include <ATen/ops/zeros.h>
+
+#include "base/errors.h"
+#include "data/checked.h"
+#include "data/class_names.h"
+#include "data/layouts.h"
+#include "data/pickle.h"
+#include "data/support_set.h"
+
+namespace trefoil::data {
+
+namespace {
+
+const std::vector<Parameter> kParameters = {
+    parameter::path("root", ".", "the cache folder"),
+    parameter::required(parameter::integer("shots", 0, {1, 1e9}, "K, which keys_Kshots.pt to read")),
+    parameter::text(
+        "text", "",
+        "text features [C, D] (.npy or .safetensors, relative to root); without them class means serve as text"),
+    parameter::text("class_names", "", "text file with one class name a line, relative to root"),
+};
+
+class Loader {
+ public:
+  explicit Loader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+
+  Task load() {
+    load_support();
+    task_.query = queries("test");
+    if (std::filesystem::exists(root_ / "val_f.pt")) task_.validation = queries("val");
+    return std::move(task_);
+  }
+
+ private:
+  torch::Tensor read(const std::filesystem::path& path, std::int64_t dimensions) {
+    task_.files.push_back(path);
+    torch::Tensor tensor = read_pickled_tensor(path);
+    if (tensor.dim() != dimensions) {
+      throw DataError(path.string() + ": a tensor of " + std::to_string(dimensions) +
+                      " dimensions belongs here; it has " + std::to_string(tensor.dim()));
+    }
+    return tensor.contiguous();
+  }
+
+  std::filesystem::path support_path(const char* kind) const {
+    return root_ / (std::string(kind) + "_" + std::to_string(parameters_.integer("shots")) + "shots.pt");
+  }
+
+  // values [C·K, C] one-hot -> labels [C·K]
+  torch::Tensor labels_of(const torch::Tensor& values) const {
+    const torch::Tensor ones = values.to(torch::kFloat);
+    if (ones.size(1) < 1 || !(ones.sum(1) == 1).logical_and(ones.amax(1) == 1).all().item<bool>()) {
+      throw DataError(support_path("values").string() + ": its rows are not one-hot class labels");
+    }
+    return ones.argmax(1);
+  }
+
+  torch::Tensor text_features(std::int64_t class_count, std::int64_t width) {
+    if (parameters_.text("text").empty()) return torch::zeros({class_count, width});
+    const std::filesystem::path path = root_ / parameters_.text("text");
+    task_.files.push_back(path);
+    const auto array = open_array(path);
+    require_features(*array, width, path);
+    if (array->rows() != class_count) {
+      throw DataError(path.string() + ": it has " + std::to_string(array->rows()) + " rows for " +
+                      std::to_string(class_count) + " classes");
+    }
+    return checked_features(array->read_all(), ZeroRows::refuse, 0, path);
+  }
+
+  void load_support() {
+    const torch::Tensor images = read(support_path("keys"), 2).t().contiguous();
+    const torch::Tensor values = read(support_path("values"), 2);
+    const torch::Tensor labels = labels_of(values);
+    const std::int64_t class_count = values.size(1);
+    if (labels.size(0) != images.size(0)) {
+      throw DataError(support_path("values").string() + ": it has " + std::to_string(labels.size(0)) + " labels for " +
+                      std::to_string(images.size(0)) + " rows of features");
+    }
+    const std::string& names = parameters_.text("class_names");
+    task_.class_names =
+        names.empty() ? numbered_class_names(class_count) : read_class_names(root_ / names, class_count);
+    require_features(*array_of(images), -1, support_path("keys"));
+    task_.support =
+        make_support(text_features(class_count, images.size(1)),
+                     checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels, /*shots=*/0);
+    if (parameters_.text("text").empty()) task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
+  }
+
+  std::shared_ptr<const Queries> queries(const std::string& split) {
+    const std::filesystem::path features = root_ / (split + "_f.pt");
+    const std::filesystem::path labels = root_ / (split + "_l.pt");
+    return std::make_shared<Queries>(array_of(read(features, 2)), features, array_of(read(labels, 1)), labels,
+                                     task_.support.width(), task_.support.class_count());
+  }
+
+  const Parameters& parameters_;
+  std::filesystem::path root_;
+  Task task_;
+};
+
+}  // namespace
+
+const Layout kTipCacheLayout = {"tip_cache", kParameters,
+                                [](const Parameters& parameters) { return Loader(parameters).load(); }};
+
+}  // namespace trefoil::data

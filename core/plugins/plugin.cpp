@@ -1,0 +1,25 @@
+// The virtual functions that every library must share one copy of.
+#include "trefoil/plugin.h"
+
+#include <stdexcept>
+
+#include "trefoil/encoder.h"
+#include "trefoil/head.h"
+#include "trefoil/relation.h"
+#include "trefoil/selector.h"
+
+namespace trefoil {
+
+Host::~Host() = default;
+Plugin::~Plugin() = default;
+Encoder::~Encoder() = default;
+Selector::~Selector() = default;
+Relation::~Relation() = default;
+Head::~Head() = default;
+
+Host& Plugin::host() const {
+  if (host_ == nullptr) throw std::logic_error("host() was called before the host attached itself, in a constructor?");
+  return *host_;
+}
+
+}  // namespace trefoil
