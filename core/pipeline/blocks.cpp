@@ -1,0 +1,16 @@
+#include "pipeline/blocks.h"
+
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+
+namespace trefoil::pipeline {
+
+void use_one_thread_per_operation() {
+  at::set_num_threads(1);
+  // OpenBLAS has threads of its own, which LibTorch does not know of. Another BLAS may be behind LibTorch, so the
+  // function is looked for rather than linked.
+  using SetThreads = void (*)(int);
+  if (auto* symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) reinterpret_cast<SetThreads>(symbol)(1);
+}
+
+}  // namespace trefoil::pipeline

@@ -1,0 +1,34 @@
+// Blocks: work on many rows in blocks of fixed size, each done by one thread.
+//
+// Parallelism is over blocks and never inside one, and the size of a block never depends on the number of threads. So
+// every number is computed by the same instructions in the same order whatever that number is: results are identical to
+// the bit.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <future>
+#include <vector>
+
+namespace trefoil::pipeline {
+
+// Calls work(first, count) for every block of `total` rows, `threads` at a time, and consume(result) for each in order,
+// on the calling thread. At most `threads` results exist at once. Exceptions of either pass on.
+template <typename Work, typename Consume>
+void in_blocks(std::int64_t total, std::int64_t block, int threads, Work work, Consume consume) {
+  using Result = decltype(work(std::int64_t{0}, std::int64_t{0}));
+  const auto run = [&](std::int64_t first) { return work(first, std::min(block, total - first)); };
+  for (std::int64_t wave = 0; wave < total; wave += block * threads) {
+    std::vector<std::future<Result>> others;
+    for (std::int64_t first = wave + block; first < total && first < wave + block * threads; first += block) {
+      others.push_back(std::async(std::launch::async, run, first));
+    }
+    consume(run(wave));
+    for (std::future<Result>& other : others) consume(other.get());
+  }
+}
+
+// From here on LibTorch and its BLAS use one thread for each operation, in every thread. Call once, before any work.
+void use_one_thread_per_operation();
+
+}  // namespace trefoil::pipeline

@@ -1,0 +1,50 @@
+#include "pipeline/metrics.h"
+
+#include <algorithm>
+
+namespace trefoil::pipeline {
+
+Metrics::Metrics(std::int64_t class_count)
+    : per_class_(static_cast<std::size_t>(class_count)),
+      confusion_(static_cast<std::size_t>(class_count) * static_cast<std::size_t>(class_count)) {}
+
+void Metrics::add(std::int64_t truth, const TopClasses& top) {
+  const auto ids = top.ids();
+  const bool first = !ids.empty() && ids.front() == truth;
+  const bool among = std::find(ids.begin(), ids.end(), truth) != ids.end();
+  for (ClassCount* count : {&total_, &per_class_.at(static_cast<std::size_t>(truth))}) {
+    ++count->queries;
+    count->top1 += first ? 1 : 0;
+    count->top5 += among ? 1 : 0;
+  }
+  if (!ids.empty())
+    ++confusion_.at(static_cast<std::size_t>(truth) * per_class_.size() + static_cast<std::size_t>(ids.front()));
+}
+
+double Metrics::percent(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+double Metrics::per_class_mean() const {
+  double sum = 0;
+  std::int64_t classes = 0;
+  for (const ClassCount& count : per_class_) {
+    if (count.queries == 0) continue;
+    sum += percent(count.top1, count.queries);
+    ++classes;
+  }
+  return classes == 0 ? 0 : sum / static_cast<double>(classes);
+}
+
+std::vector<Confusion> Metrics::confusion() const {
+  std::vector<Confusion> pairs;
+  const auto class_count = per_class_.size();
+  for (std::size_t i = 0; i < confusion_.size(); ++i) {
+    if (confusion_[i] == 0) continue;
+    pairs.push_back(
+        {static_cast<std::int64_t>(i / class_count), static_cast<std::int64_t>(i % class_count), confusion_[i]});
+  }
+  return pairs;
+}
+
+}  // namespace trefoil::pipeline

@@ -1,0 +1,48 @@
+// Metrics: how often the right class was first, or among the first five.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "pipeline/ranking.h"
+
+namespace trefoil::pipeline {
+
+struct ClassCount {
+  std::int64_t queries = 0;
+  std::int64_t top1 = 0;
+  std::int64_t top5 = 0;
+};
+
+struct Confusion {
+  std::int64_t truth = 0;
+  std::int64_t predicted = 0;
+  std::int64_t count = 0;
+};
+
+// Counts over any number of queries, in memory that depends on the classes only.
+class Metrics {
+ public:
+  explicit Metrics(std::int64_t class_count);
+
+  void add(std::int64_t truth, const TopClasses& top);
+
+  std::int64_t queries() const { return total_.queries; }
+  double top1() const { return percent(total_.top1, total_.queries); }  // 0 to 100
+  double top5() const { return percent(total_.top5, total_.queries); }
+  // The mean of the classes' top-1 percentages, over classes with queries.
+  double per_class_mean() const;
+  const std::vector<ClassCount>& per_class() const { return per_class_; }
+
+  // Pairs of classes, right ones on the diagonal included, with a count above zero; by truth, then predicted.
+  std::vector<Confusion> confusion() const;
+
+  static double percent(std::int64_t part, std::int64_t whole);
+
+ private:
+  ClassCount total_;
+  std::vector<ClassCount> per_class_;     // [C]
+  std::vector<std::uint32_t> confusion_;  // [C·C], truth-major
+};
+
+}  // namespace trefoil::pipeline

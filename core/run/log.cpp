@@ -1,0 +1,35 @@
+#include "run/log.h"
+
+#include <spdlog/logger.h>
+#include <spdlog/sinks/basic_file_sink.h>
+
+#include "base/errors.h"
+
+namespace trefoil::run {
+
+RunLog::RunLog(const std::filesystem::path& file, pipeline::Observer& caller, Status& status)
+    : caller_(caller), status_(status) {
+  try {
+    file_ = std::make_shared<spdlog::logger>("run", std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string()));
+  } catch (const spdlog::spdlog_ex& error) {
+    throw RunError(file.string() + ": cannot be written (" + error.what() + ")");
+  }
+  file_->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+  file_->flush_on(spdlog::level::info);
+}
+
+void RunLog::log(LogLevel level, const std::string& line) {
+  const bool warning = level == LogLevel::warning;
+  file_->log(warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
+  if (warning) warnings_.push_back(line);
+  caller_.log(level, line);
+}
+
+void RunLog::record_failure(const std::string& what) { file_->log(spdlog::level::err, "{}", what); }
+
+void RunLog::progress(const std::string& stage, std::int64_t done, std::int64_t total) {
+  status_.progress(stage, done, total);
+  caller_.progress(stage, done, total);
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,17 @@
+// Report: a run as one HTML file that needs nothing else, neither network nor scripts.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "config/experiment.h"
+#include "run/summary.h"
+#include "trefoil/channels.h"
+
+namespace trefoil::run {
+
+std::string report_html(const Summary& summary, const Channels& channels, const std::vector<std::string>& class_names,
+                        const config::Experiment& experiment, const nlohmann::ordered_json& provenance);
+
+}  // namespace trefoil::run

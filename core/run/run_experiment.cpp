@@ -1,0 +1,207 @@
+#include "run/run_experiment.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "base/csv.h"
+#include "base/errors.h"
+#include "base/sha256.h"
+#include "data/layout.h"
+#include "run/log.h"
+#include "run/provenance.h"
+#include "run/report.h"
+#include "run/run_directory.h"
+#include "run/status.h"
+#include "run/submission.h"
+
+namespace trefoil::run {
+
+namespace {
+
+class Stopwatch {
+ public:
+  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::string first_channels(const Channels& channels) {
+  constexpr std::int64_t kShown = 8;
+  std::string text;
+  for (std::int64_t i = 0; i < std::min(channels.kept(), kShown); ++i) {
+    text += fmt::format(" {}", channels.index[i].item<std::int64_t>());
+  }
+  return text + (channels.kept() > kShown ? " …" : "");
+}
+
+std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
+  return {tensor.data_ptr<std::int64_t>(), tensor.data_ptr<std::int64_t>() + tensor.numel()};
+}
+
+class Run {
+ public:
+  Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log)
+      : experiment_(experiment), options_(options), directory_(directory), log_(log) {}
+
+  Summary execute() {
+    const Stopwatch total;
+    summary_.experiment = experiment_.name;
+    summary_.run_dir = directory_.path();
+    summary_.submission = directory_.file("result.txt");
+    directory_.write("config.toml", config::to_toml(experiment_));
+    load();
+    build_model();
+    classify();
+    summary_.seconds.emplace_back("total", total.seconds());
+    write_results();
+    return std::move(summary_);
+  }
+
+ private:
+  // Runs one stage and keeps its time.
+  template <typename Stage>
+  auto timed(const std::string& name, Stage stage) {
+    log_.progress(name, 0, 1);
+    const Stopwatch watch;
+    auto result = stage();
+    summary_.seconds.emplace_back(name, watch.seconds());
+    log_.progress(name, 1, 1);
+    return result;
+  }
+
+  void info(const std::string& line) { log_.log(LogLevel::info, line); }
+
+  void load() {
+    const data::Layout& layout = *data::find_layout(experiment_.data.layout);
+    task_ = timed("load", [&] { return layout.load(experiment_.data.parameters); });
+    for (const std::string& note : task_.notes) log_.log(LogLevel::warning, note);
+    const Support& support = task_.support;
+    summary_.queries = task_.query->count();
+    summary_.classes = support.class_count();
+    summary_.width = support.width();
+    summary_.support_images = support.image_count();
+    const torch::Tensor counts = class_counts(support.labels, support.class_count());
+    summary_.classes_without_images = (counts == 0).sum().item<std::int64_t>();
+    info(fmt::format("{} classes, {} support images ({} to {} a class), {} queries, D = {}", summary_.classes,
+                     summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
+                     summary_.queries, summary_.width));
+    provenance_ =
+        timed("hash", [&] { return provenance(experiment_, task_.files, options_.command_line, options_.compute); });
+    directory_.write("provenance.json", provenance_.dump(2) + "\n");
+  }
+
+  void build_model() {
+    const pipeline::Stages stages(experiment_, task_.support, log_, summary_.figures);
+    const Channels channels = timed("select", [&] { return stages.select(); });
+    info(fmt::format("selector {} keeps {} of {} channels, best first:{}",
+                     experiment_.selector.plugin->descriptor->name, channels.kept(), channels.width(),
+                     first_channels(channels)));
+    const Classifier start = timed("relate", [&] { return stages.relate(channels); });
+    model_ = timed("train", [&] { return stages.train(channels, start); });
+    summary_.channels = as_vector(model_.channels.index);
+    summary_.chosen = chosen_numbers(experiment_, model_);
+    summary_.account = parameter_account(model_.classifier);
+    summary_.divergence = summarise_divergence(model_.classifier);
+    describe_model();
+  }
+
+  void describe_model() {
+    const Classifier& classifier = model_.classifier;
+    const std::int64_t used = classifier.channels.defined() ? classifier.channels.numel() : classifier.width();
+    if (classifier.key_count() > 0 && used != model_.channels.kept()) {
+      log_.log(LogLevel::warning,
+               fmt::format("relation {} compares images in {} channels, not in the {} that were selected",
+                           experiment_.relation.plugin->descriptor->name, used, model_.channels.kept()));
+    }
+    if (summary_.divergence) {
+      const DivergenceSummary& divergence = *summary_.divergence;
+      info(fmt::format("divergence of images from texts {:.4f} ± {:.4f}; γ = {:g} is a gain of {:.4f} on α",
+                       divergence.mean, divergence.deviation, classifier.gamma, divergence.gain));
+    }
+    info(fmt::format("the model holds {} numbers besides the encoder", summary_.account.back().second));
+  }
+
+  void classify() {
+    const Stopwatch watch;
+    const data::Queries& queries = *task_.query;
+    if (queries.labelled()) summary_.metrics.emplace(summary_.classes);
+    Submission submission(summary_.submission, directory_.file("predictions.csv"), queries);
+    pipeline::classify(queries, model_.classifier, model_.maker, options_.compute, log_,
+                       [&](const pipeline::ClassifiedBlock& block) {
+                         submission.add(block);
+                         if (!summary_.metrics) return;
+                         const auto* labels = block.labels.data_ptr<std::int64_t>();
+                         for (std::size_t i = 0; i < block.top.size(); ++i)
+                           summary_.metrics->add(labels[i], block.top[i]);
+                       });
+    submission.commit();
+    summary_.seconds.emplace_back("classify", watch.seconds());
+    if (summary_.metrics) {
+      info(fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {} queries", summary_.metrics->top1(),
+                       summary_.metrics->top5(), summary_.metrics->queries()));
+    }
+  }
+
+  void write_results() {
+    summary_.warnings = log_.warnings();
+    if (summary_.metrics) {
+      directory_.write("confusion.csv", confusion_table());
+      directory_.write("metrics.jsonl", metrics_line());
+    }
+    directory_.write("report.html",
+                     report_html(summary_, model_.channels, task_.class_names, experiment_, provenance_));
+    directory_.write("summary.json", to_full_json(summary_, task_.class_names).dump(2) + "\n");
+  }
+
+  std::string metrics_line() const {
+    nlohmann::ordered_json line = {{"stage", "test"}};
+    line.update(to_json(summary_).at("metrics"));
+    return line.dump() + "\n";
+  }
+
+  std::string confusion_table() const {
+    std::string table = "truth,predicted,count,truth_name,predicted_name\n";
+    for (const pipeline::Confusion& pair : summary_.metrics->confusion()) {
+      table += fmt::format("{},{},{},{},{}\n", pair.truth, pair.predicted, pair.count,
+                           base::csv_field(task_.class_names.at(static_cast<std::size_t>(pair.truth))),
+                           base::csv_field(task_.class_names.at(static_cast<std::size_t>(pair.predicted))));
+    }
+    return table;
+  }
+
+  const config::Experiment& experiment_;
+  const RunOptions& options_;
+  const RunDirectory& directory_;
+  RunLog& log_;
+  data::Task task_;
+  pipeline::Model model_;
+  nlohmann::ordered_json provenance_;
+  Summary summary_;
+};
+
+}  // namespace
+
+Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, pipeline::Observer& observer) {
+  const RunDirectory directory(options.runs, experiment.name, base::sha256(config::to_toml(experiment)));
+  Status status(directory.file("status.json"));
+  RunLog log(directory.file("log.txt"), observer, status);
+  try {
+    Summary summary = Run(experiment, options, directory, log).execute();
+    directory.mark_latest();
+    status.finish("done", "");
+    return summary;
+  } catch (const Interrupted& interruption) {
+    log.record_failure(interruption.what());
+    status.finish("interrupted", interruption.what());
+    throw;
+  } catch (const std::exception& error) {
+    log.record_failure(error.what());
+    status.finish("failed", error.what());
+    throw;
+  }
+}
+
+}  // namespace trefoil::run

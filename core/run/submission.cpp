@@ -1,0 +1,60 @@
+#include "run/submission.h"
+
+#include <array>
+#include <charconv>
+
+#include "base/csv.h"
+
+namespace trefoil::run {
+
+namespace {
+
+std::string number_text(float number) {
+  std::array<char, 32> digits{};
+  return {digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr};
+}
+
+std::string csv_header() {
+  std::string header = "name,label";
+  for (std::int64_t i = 1; i <= pipeline::kTop; ++i) header += ",class" + std::to_string(i);
+  for (std::int64_t i = 1; i <= pipeline::kTop; ++i) header += ",logit" + std::to_string(i);
+  return header + "\n";
+}
+
+// With fewer than five classes the columns behind stay empty.
+std::string csv_row(const std::string& name, const std::string& label, const pipeline::TopClasses& top) {
+  std::string ids;
+  std::string logits;
+  for (std::size_t i = 0; i < pipeline::kTop; ++i) {
+    const bool present = static_cast<std::int64_t>(i) < top.count;
+    ids += "," + (present ? std::to_string(top.classes[i]) : "");
+    logits += "," + (present ? number_text(top.logits[i]) : "");
+  }
+  return base::csv_field(name) + "," + label + ids + logits + "\n";
+}
+
+}  // namespace
+
+Submission::Submission(const std::filesystem::path& result, const std::filesystem::path& predictions,
+                       const data::Queries& queries)
+    : result_(result), predictions_(predictions), queries_(queries) {
+  predictions_.write(csv_header());
+}
+
+void Submission::add(const pipeline::ClassifiedBlock& block) {
+  const auto* labels = block.labels.defined() ? block.labels.data_ptr<std::int64_t>() : nullptr;
+  for (std::size_t i = 0; i < block.top.size(); ++i) {
+    const std::string name = queries_.name(block.first + static_cast<std::int64_t>(i));
+    std::string line = name;
+    for (const std::int64_t id : block.top[i].ids()) line += " " + std::to_string(id);
+    result_.write(line + "\n");
+    predictions_.write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
+  }
+}
+
+void Submission::commit() {
+  predictions_.commit();
+  result_.commit();
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,108 @@
+#include "run/summary.h"
+
+namespace trefoil::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <typename Number>
+Json object_of(const std::vector<std::pair<std::string, Number>>& items) {
+  Json object = Json::object();
+  for (const auto& [key, value] : items) object[key] = value;
+  return object;
+}
+
+Json metrics_object(const std::optional<pipeline::Metrics>& metrics) {
+  Json object = Json::object();
+  if (metrics) {
+    object["test.top1"] = metrics->top1();
+    object["test.top5"] = metrics->top5();
+    object["test.per_class"] = metrics->per_class_mean();
+  }
+  return object;
+}
+
+Json per_class_list(const pipeline::Metrics& metrics, const std::vector<std::string>& class_names) {
+  Json list = Json::array();
+  for (std::size_t i = 0; i < class_names.size(); ++i) {
+    const pipeline::ClassCount& count = metrics.per_class().at(i);
+    Json entry = {{"class", i}, {"name", class_names[i]}, {"queries", count.queries}};
+    if (count.queries > 0) {
+      entry["top1"] = pipeline::Metrics::percent(count.top1, count.queries);
+      entry["top5"] = pipeline::Metrics::percent(count.top5, count.queries);
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+}  // namespace
+
+std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifier) {
+  if (!classifier.divergence.defined() || classifier.key_count() == 0) return std::nullopt;
+  const torch::Tensor divergence = classifier.divergence.to(torch::kDouble);
+  return DivergenceSummary{divergence.mean().item<double>(), divergence.std(/*unbiased=*/false).item<double>(),
+                           divergence.min().item<double>(), divergence.max().item<double>(),
+                           (divergence * classifier.gamma).exp().mean().item<double>()};
+}
+
+Json chosen_numbers(const config::Experiment& experiment, const pipeline::Model& model) {
+  Json numbers = {{"selector.q", model.channels.kept()}};
+  const auto& declared = experiment.relation.parameters.values();
+  for (const auto& [name, value] : {std::pair<std::string, double>("alpha", model.classifier.alpha),
+                                    {"beta", model.classifier.beta},
+                                    {"gamma", model.classifier.gamma}}) {
+    if (declared.count(name) > 0) numbers["relation." + name] = value;
+  }
+  return numbers;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classifier& classifier) {
+  std::vector<std::pair<std::string, std::int64_t>> account;
+  std::int64_t total = 0;
+  const auto add = [&](const char* part, const torch::Tensor& tensor) {
+    if (!tensor.defined() || tensor.numel() == 0) return;
+    account.emplace_back(part, tensor.numel());
+    total += tensor.numel();
+  };
+  add("text", classifier.text);
+  add("bias", classifier.bias);
+  add("keys", classifier.keys);
+  if (classifier.weight.defined() || classifier.divergence.defined()) add("key_weights", effective_weight(classifier));
+  account.emplace_back("total", total);
+  return account;
+}
+
+Json to_json(const Summary& summary) {
+  return {{"experiment", summary.experiment},
+          {"run_dir", summary.run_dir.string()},
+          {"submission", summary.submission.string()},
+          {"metrics", metrics_object(summary.metrics)},
+          {"chosen", summary.chosen},
+          {"parameters", object_of(summary.account)},
+          {"seconds", object_of(summary.seconds)}};
+}
+
+Json to_full_json(const Summary& summary, const std::vector<std::string>& class_names) {
+  Json json = to_json(summary);
+  json["queries"] = summary.queries;
+  json["classes"] = summary.classes;
+  json["support_images"] = summary.support_images;
+  json["classes_without_images"] = summary.classes_without_images;
+  json["channels"] = {{"of", summary.width}, {"kept", summary.channels}};
+  if (summary.divergence) {
+    const DivergenceSummary& divergence = *summary.divergence;
+    json["divergence"] = {{"mean", divergence.mean},
+                          {"deviation", divergence.deviation},
+                          {"minimum", divergence.minimum},
+                          {"maximum", divergence.maximum},
+                          {"gain", divergence.gain}};
+  }
+  json["figures"] = summary.figures;
+  json["warnings"] = summary.warnings;
+  if (summary.metrics) json["per_class"] = per_class_list(*summary.metrics, class_names);
+  return json;
+}
+
+}  // namespace trefoil::run

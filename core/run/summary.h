@@ -1,0 +1,62 @@
+// Summary: what came out of a run, as a value, and as summary.json.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "config/experiment.h"
+#include "data/task.h"
+#include "pipeline/metrics.h"
+#include "pipeline/stages.h"
+
+namespace trefoil::run {
+
+// How far the cached images are from their classes' texts, and what γ makes of it.
+struct DivergenceSummary {
+  double mean = 0;
+  double deviation = 0;  // standard deviation over the keys
+  double minimum = 0;
+  double maximum = 0;
+  double gain = 0;  // mean of exp(γ · divergence): the factor on α that γ amounts to
+};
+
+struct Summary {
+  std::string experiment;
+  std::filesystem::path run_dir;
+  std::filesystem::path submission;
+  std::int64_t queries = 0;
+  std::int64_t classes = 0;
+  std::int64_t width = 0;
+  std::int64_t support_images = 0;
+  std::int64_t classes_without_images = 0;
+  std::vector<std::int64_t> channels;  // kept, best first
+  std::optional<DivergenceSummary> divergence;
+  pipeline::Figures figures;
+  std::optional<pipeline::Metrics> metrics;                   // with labels
+  nlohmann::ordered_json chosen;                              // the numbers the submission was made with
+  std::vector<std::pair<std::string, std::int64_t>> account;  // parameters of the model, part by part
+  std::vector<std::pair<std::string, double>> seconds;
+  std::vector<std::string> warnings;
+};
+
+// Nothing when no key has a divergence.
+std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifier);
+
+// α, β, γ and q as they were used.
+nlohmann::ordered_json chosen_numbers(const config::Experiment& experiment, const pipeline::Model& model);
+
+// How many numbers the model holds: text, bias, keys, key weights, and their sum.
+std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classifier& classifier);
+
+// The object that `--json` prints: the stable subset.
+nlohmann::ordered_json to_json(const Summary& summary);
+
+// summary.json: the same, and everything else.
+nlohmann::ordered_json to_full_json(const Summary& summary, const std::vector<std::string>& class_names);
+
+}  // namespace trefoil::run
