@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/errors.h"
+#include "commands.h"
+#include "config/experiment.h"
+#include "config/settings.h"
+#include "plugins/registry.h"
+
+namespace runner {
+
+namespace {
+
+using namespace trefoil;
+using Json = nlohmann::ordered_json;
+
+constexpr std::array kKinds = {PluginKind::encoder, PluginKind::selector, PluginKind::relation, PluginKind::head};
+
+// The host's own keys first, as in the file.
+std::vector<Parameter> parameters_of(const PluginDescriptor& descriptor) {
+  std::vector<Parameter> declared = config::host_parameters(descriptor.kind, descriptor.name);
+  declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
+  return declared;
+}
+
+Json json_of(const Parameter& declared) {
+  Json json = {{"name", declared.name},
+               {"type", config::type_text(declared)},
+               {"help", declared.help},
+               {"required", declared.required}};
+  if (!declared.required) {
+    json["default"] = std::visit([](const auto& value) { return Json(value); }, config::default_value(declared));
+  }
+  return json;
+}
+
+Json json_of(const plugins::LoadedPlugin& plugin) {
+  const PluginDescriptor& descriptor = *plugin.descriptor;
+  Json parameters = Json::array();
+  for (const Parameter& declared : parameters_of(descriptor)) parameters.push_back(json_of(declared));
+  return {{"kind", plugins::kind_name(descriptor.kind)},
+          {"name", descriptor.name},
+          {"version", descriptor.version},
+          {"summary", descriptor.summary},
+          {"file", plugin.file.string()},
+          {"parameters", parameters}};
+}
+
+void print_list(const plugins::Registry& registry, bool json) {
+  if (json) {
+    Json list = Json::array();
+    for (const plugins::LoadedPlugin& plugin : registry.plugins()) list.push_back(json_of(plugin));
+    Json refused = Json::array();
+    for (const plugins::Refusal& refusal : registry.refusals()) {
+      refused.push_back({{"file", refusal.file.string()}, {"reason", refusal.reason}});
+    }
+    Json folders = Json::array();
+    for (const auto& folder : registry.folders()) folders.push_back(folder.string());
+    fmt::print("{}\n", Json{{"plugins", list}, {"refused", refused}, {"searched", folders}}.dump());
+    return;
+  }
+  for (const plugins::LoadedPlugin& plugin : registry.plugins()) {
+    const PluginDescriptor& descriptor = *plugin.descriptor;
+    const std::string name = std::string(plugins::kind_name(descriptor.kind)) + "/" + descriptor.name;
+    fmt::print("{:<24} {:<8} {}\n", name, descriptor.version, descriptor.summary);
+  }
+  for (const plugins::Refusal& refusal : registry.refusals()) {
+    fmt::print("refused  {}: {}\n", refusal.file.string(), refusal.reason);
+  }
+}
+
+// The plugin as a section ready to paste: defaults where there are any, help behind.
+void print_details(const plugins::LoadedPlugin& plugin) {
+  const PluginDescriptor& descriptor = *plugin.descriptor;
+  const char* kind = plugins::kind_name(descriptor.kind);
+  fmt::print("{}/{} {}\n{}\n{}\n\n[{}]\n", kind, descriptor.name, descriptor.version, descriptor.summary,
+             plugin.file.string(), kind);
+  fmt::print("{:<28} \n", fmt::format("plugin = \"{}\"", descriptor.name));
+  for (const Parameter& declared : parameters_of(descriptor)) {
+    const std::string value = declared.required ? "…" : config::toml_text(config::default_value(declared));
+    const std::string line = fmt::format("{}{} = {}", declared.required ? "# " : "", declared.name, value);
+    fmt::print("{:<28} # {} ({}{})\n", line, declared.help, config::type_text(declared),
+               declared.required ? "; must be set" : "");
+  }
+}
+
+const plugins::LoadedPlugin& find(const plugins::Registry& registry, const std::string& wanted) {
+  const std::size_t slash = wanted.find('/');
+  for (const PluginKind kind : kKinds) {
+    if (wanted.substr(0, slash) != plugins::kind_name(kind) || slash == std::string::npos) continue;
+    const std::string name = wanted.substr(slash + 1);
+    if (const plugins::LoadedPlugin* plugin = registry.find(kind, name)) return *plugin;
+    throw PluginError(registry.why_missing(kind, name));
+  }
+  config::Diagnostics diagnostics;
+  diagnostics.error({}, "'" + wanted + "' names no plugin",
+                    "write KIND/NAME, for example selector/mixed; the kinds are encoder, selector, relation, head");
+  diagnostics.throw_if_any();
+  return registry.plugins().front();
+}
+
+}  // namespace
+
+void list_plugins(const PluginsOptions& options) {
+  const plugins::Registry registry(plugins::search_path({}));
+  if (options.plugin.empty()) {
+    print_list(registry, options.json);
+    return;
+  }
+  const plugins::LoadedPlugin& plugin = find(registry, options.plugin);
+  if (options.json) {
+    fmt::print("{}\n", json_of(plugin).dump());
+  } else {
+    print_details(plugin);
+  }
+}
+
+}  // namespace runner

@@ -1,0 +1,83 @@
+#include "terminal.h"
+
+#include <fmt/format.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "base/errors.h"
+#include "interrupt.h"
+
+namespace runner {
+
+namespace {
+
+constexpr std::chrono::seconds kPatience{1};  // a stage shorter than this shows nothing
+constexpr std::chrono::milliseconds kBarInterval{100};
+constexpr std::chrono::seconds kLineInterval{5};
+constexpr std::int64_t kBarWidth = 30;
+
+std::string bar(std::int64_t done, std::int64_t total) {
+  const std::int64_t filled = total > 0 ? kBarWidth * done / total : 0;
+  std::string text;
+  for (std::int64_t i = 0; i < kBarWidth; ++i) text += i < filled ? "█" : "░";
+  return text;
+}
+
+std::string time_left(std::chrono::duration<double> elapsed, std::int64_t done, std::int64_t total) {
+  if (done <= 0) return "";
+  const double seconds = elapsed.count() * static_cast<double>(total - done) / static_cast<double>(done);
+  return fmt::format(", {:.0f} s left", std::max(0.0, seconds));
+}
+
+}  // namespace
+
+Terminal::Terminal()
+    : logger_("terminal", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()),
+      interactive_(::isatty(STDERR_FILENO) == 1) {
+  logger_.set_pattern("%^%l%$ %v");
+}
+
+Terminal::~Terminal() { clear_bar(); }
+
+void Terminal::log(trefoil::LogLevel level, const std::string& line) {
+  clear_bar();
+  logger_.log(level == trefoil::LogLevel::warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
+}
+
+void Terminal::progress(const std::string& stage, std::int64_t done, std::int64_t total) {
+  if (interrupted()) throw trefoil::Interrupted();
+  const Clock::time_point now = Clock::now();
+  if (stage != stage_) {
+    clear_bar();
+    stage_ = stage;
+    stage_start_ = now;
+    last_drawn_ = now;
+  }
+  const auto interval = interactive_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval);
+  if (now - stage_start_ < kPatience || now - last_drawn_ < interval) return;
+  last_drawn_ = now;
+  draw(done, total);
+}
+
+void Terminal::draw(std::int64_t done, std::int64_t total) {
+  const std::string left = time_left(Clock::now() - stage_start_, done, total);
+  if (interactive_) {
+    std::fputs(fmt::format("\r\033[K{} {} {} of {}{}", stage_, bar(done, total), done, total, left).c_str(), stderr);
+    std::fflush(stderr);
+    bar_drawn_ = true;
+  } else {
+    logger_.info("{}: {} of {}{}", stage_, done, total, left);
+  }
+}
+
+void Terminal::clear_bar() {
+  if (!bar_drawn_) return;
+  std::fputs("\r\033[K", stderr);
+  std::fflush(stderr);
+  bar_drawn_ = false;
+}
+
+}  // namespace runner

@@ -1,0 +1,37 @@
+// Terminal: logs and progress on stderr. A bar where a person looks on, plain lines where a file does.
+#pragma once
+
+#include <spdlog/logger.h>
+
+#include <chrono>
+#include <string>
+
+#include "pipeline/observer.h"
+
+namespace runner {
+
+class Terminal final : public trefoil::pipeline::Observer {
+ public:
+  Terminal();
+  ~Terminal() override;
+
+  void log(trefoil::LogLevel level, const std::string& line) override;
+
+  // Shown once a stage has taken a second. Throws Interrupted after Ctrl-C.
+  void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void draw(std::int64_t done, std::int64_t total);
+  void clear_bar();
+
+  spdlog::logger logger_;
+  bool interactive_;
+  bool bar_drawn_ = false;
+  std::string stage_;
+  Clock::time_point stage_start_;
+  Clock::time_point last_drawn_;
+};
+
+}  // namespace runner
