@@ -30,7 +30,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = 1 + std::max<std::size_t>(word.size(), 3) / 3;
+  // Half of a short word may be wrong, three letters of a long one.
+  std::size_t best_distance = 1 + std::clamp<std::size_t>(word.size() / 2, 1, 3);
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
     // A prefix is near whatever its length: 'lam' for 'lambda'.

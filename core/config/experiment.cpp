@@ -35,10 +35,12 @@ class Resolver {
   }
 
  private:
+  std::filesystem::path folder() const { return std::filesystem::absolute(file_.path).parent_path(); }
+
   void read_top_level() {
     const Parameters parameters =
         read_settings(file_.table, "", {kName, kSeed, kPluginPath}, {std::begin(kSections), std::end(kSections)},
-                      diagnostics_, experiment_.settings);
+                      folder(), diagnostics_, experiment_.settings);
     if (!diagnostics_.empty()) return;
     experiment_.name = parameters.text("name").empty() ? file_.path.stem().string() : parameters.text("name");
     experiment_.settings.front().value = experiment_.name;
@@ -83,7 +85,7 @@ class Resolver {
     experiment_.data.layout = layout->name;
     experiment_.settings.push_back({"data.layout", layout->name, layout_name->origin, "how the data is stored"});
     experiment_.data.parameters =
-        read_settings(*table, "data", layout->parameters, {"layout"}, diagnostics_, experiment_.settings);
+        read_settings(*table, "data", layout->parameters, {"layout"}, folder(), diagnostics_, experiment_.settings);
   }
 
   void refuse_encoder() {
@@ -137,7 +139,8 @@ class Resolver {
     const std::size_t own_count = declared.size();
     const PluginDescriptor& descriptor = *choice.plugin->descriptor;
     declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
-    choice.parameters = read_settings(table, section_name, declared, {"plugin"}, diagnostics_, experiment_.settings);
+    choice.parameters =
+        read_settings(table, section_name, declared, {"plugin"}, folder(), diagnostics_, experiment_.settings);
     if (own_count > 0 && choice.parameters.values().count("q") > 0) {
       experiment_.q = choice.parameters.integer("q");
       experiment_.q_origin = table.find("q")->origin;
@@ -169,7 +172,7 @@ ExperimentFile load_experiment_file(const std::filesystem::path& path, const std
     Table only;
     only.set({"plugin_path", folders->origin, *folders});
     std::vector<Setting> ignored;
-    const Parameters parameters = read_settings(only, "", {kPluginPath}, {}, diagnostics, ignored);
+    const Parameters parameters = read_settings(only, "", {kPluginPath}, {}, path.parent_path(), diagnostics, ignored);
     diagnostics.throw_if_any();
     file.plugin_path = parameters.list("plugin_path");
   }

@@ -48,8 +48,8 @@ std::optional<std::string> as_text(const Value& value) {
   return override_text.substr(override_text.find('=') + 1);
 }
 
-std::string absolute_path(const std::string& text, const Origin& origin) {
-  return text.empty() ? text : (origin.folder() / text).lexically_normal().string();
+std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
+  return text.empty() ? text : (folder / text).lexically_normal().string();
 }
 
 bool within(double number, const Bounds& bounds) { return number >= bounds.minimum && number <= bounds.maximum; }
@@ -72,7 +72,7 @@ std::optional<ParameterValue> as_path_list(const Value& value) {
   std::vector<std::string> paths;
   for (const Value& element : *value.array()) {
     if (element.text() == nullptr) return std::nullopt;
-    paths.push_back(absolute_path(*element.text(), element.origin));
+    paths.push_back(absolute_path(*element.text(), element.origin.folder()));
   }
   return paths;
 }
@@ -95,7 +95,7 @@ std::optional<ParameterValue> typed(const Value& value, const Parameter& declare
   }
   std::optional<std::string> text = as_text(value);
   if (!text) return std::nullopt;
-  if (declared.type == ParameterType::path) return absolute_path(*text, value.origin);
+  if (declared.type == ParameterType::path) return absolute_path(*text, value.origin.folder());
   if (declared.type == ParameterType::choice) {
     const std::vector<std::string> choices = choices_of(declared);
     if (std::find(choices.begin(), choices.end(), *text) == choices.end()) return std::nullopt;
@@ -120,6 +120,11 @@ void refuse_unknown_keys(const Table& table, const std::string& section, std::ve
         entry.key_origin, "unknown key '" + entry.key + "' " + place,
         base::suggestion(entry.key, known, section.empty() ? "known keys" : "known keys of [" + section + "]"));
   }
+}
+
+ParameterValue default_in(const std::filesystem::path& folder, const Parameter& declared) {
+  if (declared.type == ParameterType::path) return absolute_path(declared.text_default, folder);
+  return default_value(declared);
 }
 
 }  // namespace
@@ -188,8 +193,8 @@ std::string toml_text(const ParameterValue& value) {
 }
 
 Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
-                         const std::vector<std::string>& owned, Diagnostics& diagnostics,
-                         std::vector<Setting>& settings) {
+                         const std::vector<std::string>& owned, const std::filesystem::path& folder,
+                         Diagnostics& diagnostics, std::vector<Setting>& settings) {
   std::vector<std::string> known = owned;
   for (const Parameter& parameter : declared) known.emplace_back(parameter.name);
   refuse_unknown_keys(table, section, known, diagnostics);
@@ -203,7 +208,8 @@ Parameters read_settings(const Table& table, const std::string& section, const s
       diagnostics.error(place, "'" + key + "' is missing: " + type_text(parameter), parameter.help);
       continue;
     }
-    const std::optional<ParameterValue> value = given == nullptr ? default_value(parameter) : typed(*given, parameter);
+    const std::optional<ParameterValue> value =
+        given == nullptr ? default_in(folder, parameter) : typed(*given, parameter);
     if (!value) {
       diagnostics.error(given->origin, "'" + key + "' is " + type_text(parameter) + "; got " + written(*given),
                         bad_value_cure(*given, parameter));

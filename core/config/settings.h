@@ -1,6 +1,7 @@
 // Settings: a table checked against a list of declared parameters.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -19,11 +20,12 @@ struct Setting {
 };
 
 // Checks every entry of `table` against the declarations, fills in defaults, and appends to `settings` in the order of
-// the declarations. `section` is the table's name ("" at the top level); `owned` are keys that the caller reads itself.
+// the declarations. `section` is the table's name ("" at the top level); `owned` are keys that the caller reads itself;
+// a default path is relative to `folder`, the experiment file's.
 // Problems go to `diagnostics`; the values returned are then incomplete.
 Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
-                         const std::vector<std::string>& owned, Diagnostics& diagnostics,
-                         std::vector<Setting>& settings);
+                         const std::vector<std::string>& owned, const std::filesystem::path& folder,
+                         Diagnostics& diagnostics, std::vector<Setting>& settings);
 
 // The default of a declaration, as the host hands it to a plugin.
 ParameterValue default_value(const Parameter& declared);

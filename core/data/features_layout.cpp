@@ -21,7 +21,7 @@ const std::vector<Parameter> kParameters = {
     parameter::text("class_names", "", "text file with one class name a line"),
     parameter::integer("shots", 0, {0, 1e9}, "K, use the first K support rows of each class; 0 uses all"),
     parameter::choice("missing_text", "error|class_mean",
-                      "what a class with a zero text row gets: its mean image, moved by the modality gap"),
+                      "what a zero text row means: an error, or a class whose text is estimated from its mean image"),
 };
 
 class Loader {

@@ -2,7 +2,6 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/where.h>
-#include <ATen/ops/zeros.h>
 
 namespace trefoil::data {
 
@@ -14,6 +13,18 @@ torch::Tensor within_shots(const torch::Tensor& sorted_labels, std::int64_t clas
   const torch::Tensor first_of_class = counts.cumsum(0) - counts;
   const torch::Tensor rank = torch::arange(sorted_labels.size(0)) - first_of_class.index_select(0, sorted_labels);
   return (rank < shots).nonzero().flatten();
+}
+
+// The text [C, D] that the mean images let expect, given the rows that have both.
+torch::Tensor estimated_text(const torch::Tensor& text, const torch::Tensor& mean_image, const torch::Tensor& rows) {
+  if (rows.size(0) == 0) return mean_image;
+  const torch::Tensor text_centre = text.index_select(0, rows).mean(0);
+  const torch::Tensor image_centre = mean_image.index_select(0, rows).mean(0);
+  const torch::Tensor text_part = text.index_select(0, rows) - text_centre;
+  const torch::Tensor image_part = mean_image.index_select(0, rows) - image_centre;
+  const double spread = image_part.square().sum().item<double>();
+  const double slope = spread > 0 ? (text_part * image_part).sum().item<double>() / spread : 1;
+  return text_centre + slope * (mean_image - image_centre);
 }
 
 std::string name_list(const std::vector<std::string>& names) {
@@ -44,14 +55,10 @@ std::string fill_missing_text(Support& support, const std::vector<std::string>& 
   const torch::Tensor has_images = counts > 0;
   const torch::Tensor mean = class_sums(support.images, support.labels, support.class_count()) /
                              counts.clamp_min(1).unsqueeze(1).to(support.images.scalar_type());
-  const torch::Tensor both = has_text.logical_and(has_images);
-  torch::Tensor gap = torch::zeros({support.width()}, support.text.options());
-  if (both.any().item<bool>()) {
-    const torch::Tensor rows = both.nonzero().flatten();
-    gap = (support.text.index_select(0, rows) - mean.index_select(0, rows)).mean(0);
-  }
+  const torch::Tensor estimate =
+      estimated_text(support.text, mean, has_text.logical_and(has_images).nonzero().flatten());
   const torch::Tensor filled = has_text.logical_not().logical_and(has_images);
-  support.text = torch::where(filled.unsqueeze(1), unit_rows(mean + gap), support.text).contiguous();
+  support.text = torch::where(filled.unsqueeze(1), unit_rows(estimate), support.text).contiguous();
 
   std::vector<std::string> without_either;
   const torch::Tensor neither = has_text.logical_or(has_images).logical_not().nonzero().flatten();
@@ -60,7 +67,7 @@ std::string fill_missing_text(Support& support, const std::vector<std::string>& 
   }
   std::string note = std::to_string(filled.sum().item<std::int64_t>()) + " of " +
                      std::to_string(support.class_count()) +
-                     " classes have no text feature: their mean image serves as text";
+                     " classes have no text feature: it is estimated from their mean image";
   if (!without_either.empty()) {
     note += "; " + std::to_string(without_either.size()) +
             " have neither text nor images and will hardly be predicted: " + name_list(without_either);

@@ -17,10 +17,12 @@ Support make_support(const torch::Tensor& text, const torch::Tensor& images, con
 // Which classes have a zero row in `text`, that is, no text feature.
 std::vector<std::int64_t> classes_without_text(const Support& support);
 
-// Gives each class without text its mean image, moved by the mean difference between text and mean image over the
-// classes that have both: the two kinds of feature lie apart (the modality gap of Liang et al., NeurIPS 2022), and an
-// unmoved mean image would win against every text. When no class has a text there is no gap to correct, and the mean
-// image is used as it is. A class with neither keeps its zero row. Returns a line for the log.
+// Gives each class without text an estimate of it from its mean image m_i:
+//   W_i = W̄ + ρ (m_i − m̄), then scaled to unit length,
+// where W̄ and m̄ are means, and ρ the least-squares slope, over the classes that have both. Texts and images lie apart
+// (the modality gap of Liang et al., NeurIPS 2022), and mean images spread further than texts: taken as they are, they
+// would win against every text. With one such class ρ is 1; with none there is nothing to match, and the mean image is
+// used as it is. A class with neither keeps its zero row. Returns a line for the log.
 std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names);
 
 }  // namespace trefoil::data

@@ -1,6 +1,7 @@
 #include "run/run_experiment.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <chrono>
 #include <utility>
@@ -35,6 +36,12 @@ std::string first_channels(const Channels& channels) {
     text += fmt::format(" {}", channels.index[i].item<std::int64_t>());
   }
   return text + (channels.kept() > kShown ? " …" : "");
+}
+
+double peak_memory_mib() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts KiB
 }
 
 std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
@@ -146,6 +153,7 @@ class Run {
   }
 
   void write_results() {
+    summary_.peak_memory_mib = peak_memory_mib();
     summary_.warnings = log_.warnings();
     if (summary_.metrics) {
       directory_.write("confusion.csv", confusion_table());

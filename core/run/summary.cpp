@@ -99,6 +99,7 @@ Json to_full_json(const Summary& summary, const std::vector<std::string>& class_
                           {"maximum", divergence.maximum},
                           {"gain", divergence.gain}};
   }
+  json["peak_memory_mib"] = summary.peak_memory_mib;
   json["figures"] = summary.figures;
   json["warnings"] = summary.warnings;
   if (summary.metrics) json["per_class"] = per_class_list(*summary.metrics, class_names);

@@ -41,6 +41,7 @@ struct Summary {
   nlohmann::ordered_json chosen;                              // the numbers the submission was made with
   std::vector<std::pair<std::string, std::int64_t>> account;  // parameters of the model, part by part
   std::vector<std::pair<std::string, double>> seconds;
+  double peak_memory_mib = 0;  // of the process, so far
   std::vector<std::string> warnings;
 };
 

@@ -54,10 +54,11 @@ torch::Tensor similarity_of(const trefoil::Support& support, const std::string& 
   return parameters.text("pairs") == "mean" ? sum / distinct : sum;
 }
 
-torch::Tensor text_variance(const trefoil::Support& support) {
-  const ClassMeans means = class_means(support, "text");
-  if (means.classes.size(0) < 2)
-    throw std::invalid_argument("the variance between texts needs two classes with a text");
+torch::Tensor between_classes(const trefoil::Support& support, const std::string& population) {
+  const ClassMeans means = class_means(support, population);
+  if (means.classes.size(0) < 2) {
+    throw std::invalid_argument("the variance between classes needs two classes with a " + population + " feature");
+  }
   return means.mean.var(/*dim=*/0, /*unbiased=*/true);
 }
 
@@ -87,10 +88,10 @@ torch::Tensor similarity(const trefoil::Support& support, const trefoil::Paramet
 }
 
 torch::Tensor signed_variance(const trefoil::Support& support, const trefoil::Parameters& parameters) {
-  const bool of_text = parameters.text("source") == "text";
+  const std::string& source = parameters.text("source");
   const std::string& keep = parameters.text("keep");
-  const bool keep_large = keep == "large" || (keep == "by_source" && of_text);
-  const torch::Tensor variance = of_text ? text_variance(support) : intra_class_variance(support);
+  const bool keep_large = keep == "large" || (keep == "by_source" && source != "intra");
+  const torch::Tensor variance = source == "intra" ? intra_class_variance(support) : between_classes(support, source);
   return keep_large ? variance : -variance;
 }
 

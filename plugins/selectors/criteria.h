@@ -18,10 +18,12 @@ constexpr trefoil::Parameter kPriors =
     trefoil::parameter::choice("priors", "uniform|empirical", "P, the class priors: equal, or by number of shots");
 constexpr trefoil::Parameter kPairs = trefoil::parameter::choice(
     "pairs", "mean|sum", "S as the mean over pairs of classes, or as the plain sum of P_i P_j m_i m_j");
-constexpr trefoil::Parameter kSource = trefoil::parameter::choice(
-    "source", "text|intra", "V: variance of the text features between classes, or of the images within a class");
+constexpr trefoil::Parameter kSource =
+    trefoil::parameter::choice("source", "text|intra|image",
+                               "V: variance between classes of their texts, within classes of their images, or between "
+                               "classes of their mean images");
 constexpr trefoil::Parameter kKeep = trefoil::parameter::choice(
-    "keep", "by_source|large|small", "which V is good; by_source: large for text, small for intra");
+    "keep", "by_source|large|small", "which V is good; by_source: small for intra, else large");
 
 // Inter-class similarity S [D], float64, of the selector's parameters kPopulation, kBalance, kPriors and kPairs. With
 // class means m_i and priors P_i:
@@ -32,6 +34,7 @@ torch::Tensor similarity(const trefoil::Support& support, const trefoil::Paramet
 
 // Variance V [D], float64, with the sign by which larger is better (kSource, kKeep).
 //   text:  Σ_i (W_i − W̄)² / (C − 1)
+//   image: the same of the mean images
 //   intra: Σ (x − x̄)² / n within each class, averaged over the classes with two shots or more
 // Throws std::invalid_argument when no variance can be computed.
 torch::Tensor signed_variance(const trefoil::Support& support, const trefoil::Parameters& parameters);

@@ -55,29 +55,30 @@ class Problem {
  public:
   explicit Problem(const Options& options) : options_(options), noise_(options.seed) {
     const std::int64_t width = options.width;
-    // Two channels in five tell classes apart; the others carry noise only.
-    const torch::Tensor informative = (torch::arange(width) % 5 < 2).to(torch::kFloat);
+    // Two channels in five tell classes apart. The others only carry noise: little in the texts, much in the images.
+    informative_ = (torch::arange(width) % 5 < 2).to(torch::kFloat);
     const torch::Tensor group = noise_(options.groups, width);
     const torch::Tensor group_of_class = torch::arange(options.classes) % options.groups;
-    prototype_ = (group.index_select(0, group_of_class) + 0.7 * noise_(options.classes, width)) * informative;
-    image_centre_ = 1.6 * noise_(1, width);
-    text_centre_ = 1.6 * noise_(1, width);
+    prototype_ = (group.index_select(0, group_of_class) + noise_(options.classes, width)) * informative_;
+    image_centre_ = noise_(1, width);
+    text_centre_ = noise_(1, width);
   }
 
   torch::Tensor texts() {
-    const torch::Tensor noise = noise_(options_.classes, options_.width);
-    return trefoil::unit_rows(text_centre_ + 0.6 * prototype_ + 0.5 * noise);
+    const torch::Tensor noise = noise_(options_.classes, options_.width) * (0.2 + 1.3 * informative_);
+    return trefoil::unit_rows(text_centre_ + 0.6 * prototype_ + noise);
   }
 
   torch::Tensor images(const torch::Tensor& labels) {
-    const torch::Tensor noise = noise_(labels.size(0), options_.width);
-    return trefoil::unit_rows(image_centre_ + 0.45 * prototype_.index_select(0, labels) + 1.3 * noise).to(torch::kHalf);
+    const torch::Tensor noise = noise_(labels.size(0), options_.width) * (1.8 - 0.9 * informative_);
+    return trefoil::unit_rows(image_centre_ + 0.45 * prototype_.index_select(0, labels) + noise).to(torch::kHalf);
   }
 
  private:
   const Options& options_;
   Noise noise_;
-  torch::Tensor prototype_;  // [C, D]
+  torch::Tensor informative_;  // [D] 1 or 0
+  torch::Tensor prototype_;    // [C, D]
   torch::Tensor image_centre_;
   torch::Tensor text_centre_;
 };
@@ -121,6 +122,9 @@ int main(int argc, char** argv) {
   CLI::App app("Writes a made-up few-shot problem of features: text, support, query and their labels, as .npy files.");
   app.add_option("--out", options.folder, "Folder to write to")->required();
   app.add_option("--classes", options.classes, "C")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--groups", options.groups, "Classes of one group are alike")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--zero-shot", options.zero_shot, "How many of them have no images")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

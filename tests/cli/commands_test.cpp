@@ -1,0 +1,50 @@
+// runner show, runner plugins, --help.
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/problem.h"
+#include "support/process.h"
+
+using namespace tests;
+
+TEST_CASE("show prints every value and its origin", "[commands]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path()).string();
+  const Outcome outcome = run_runner({"show", file, "--set", "relation.beta=2"});
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.out, ContainsSubstring("# " + file + ":1:8") && ContainsSubstring("# --set relation.beta=2") &&
+                                ContainsSubstring("# default"));
+  // What it prints is an experiment itself.
+  REQUIRE(run_runner({"show", folder.write("again.toml", outcome.out).string()}).exit_code == 0);
+  const auto settings = run_runner({"show", file, "--json"}).json().at("settings");
+  REQUIRE(settings.at("relation.beta").at("value") == 5.5);
+  REQUIRE(settings.at("relation.beta").at("origin") == "default");
+}
+
+TEST_CASE("plugins lists the built-ins, and details one", "[commands]") {
+  const Outcome list = run_runner({"plugins"});
+  REQUIRE(list.exit_code == 0);
+  for (const char* name : {"selector/all", "selector/random", "selector/similarity", "selector/variance",
+                           "selector/mixed", "relation/zero_shot", "relation/tip", "relation/ape", "head/none"}) {
+    REQUIRE_THAT(list.out, ContainsSubstring(name));
+  }
+  const Outcome mixed = run_runner({"plugins", "selector/mixed"});
+  REQUIRE_THAT(mixed.out, ContainsSubstring("[selector]\nplugin = \"mixed\"") && ContainsSubstring("lambda = 0.5"));
+  const auto json = run_runner({"plugins", "selector/mixed", "--json"}).json();
+  REQUIRE(json.at("parameters").at(0).at("name") == "q");
+  REQUIRE(json.at("parameters").at(0).at("required") == true);
+  REQUIRE(run_runner({"plugins", "selector/mixd"}).exit_code == 3);
+}
+
+TEST_CASE("an encoder can be written and listed", "[commands]") {
+  const Outcome outcome =
+      run_runner({"plugins", "encoder/example"}, {"TREFOIL_PLUGIN_PATH=" + (bad_plugins_folder() / "good").string()});
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.out, ContainsSubstring("Averages colours"));
+}
+
+TEST_CASE("help and version succeed", "[commands]") {
+  const Outcome help = run_runner({"--help"});
+  REQUIRE(help.exit_code == 0);
+  REQUIRE_THAT(help.out, ContainsSubstring("EXPERIMENT.toml") && ContainsSubstring("Exit codes"));
+  REQUIRE(run_runner({"--version"}).out == "0.1.0\n");
+}

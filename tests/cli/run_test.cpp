@@ -1,0 +1,162 @@
+// A run from file to submission.
+#include <ATen/ops/ones.h>
+
+#include <sstream>
+
+#include "data/npy_writer.h"
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/plugins.h"
+#include "support/problem.h"
+#include "support/process.h"
+#include "trefoil/channels.h"
+
+using namespace tests;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+// result.txt as the library computes it for the small problem.
+std::string expected_result(const trefoil::Classifier& classifier, const torch::Tensor& queries) {
+  const torch::Tensor order = classifier.logits(queries).argsort(/*stable=*/true, 1, true);
+  std::string text;
+  for (std::int64_t n = 0; n < order.size(0); ++n) {
+    text += std::to_string(n);
+    for (std::int64_t place = 0; place < 5; ++place) text += " " + std::to_string(order[n][place].item<std::int64_t>());
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a run writes its submission, its numbers and where they come from", "[run]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path()).string();
+  const Outcome outcome = run_runner({file, "--out", (folder / "runs").string(), "--json", "--set",
+                                      "selector.plugin=mixed", "--set", "selector.q=20"});
+  REQUIRE(outcome.exit_code == 0);
+  const auto json = outcome.json();
+  const std::filesystem::path run_dir = json.at("run_dir").get<std::string>();
+  REQUIRE(json.at("submission") == (run_dir / "result.txt").string());
+  REQUIRE(json.at("chosen") ==
+          nlohmann::json{{"selector.q", 20}, {"relation.alpha", 1.0}, {"relation.beta", 5.5}, {"relation.gamma", 0.1}});
+  REQUIRE(json.at("parameters").at("total") == 5 * 32 + 20 * 20 + 20);
+  REQUIRE(json.at("seconds").contains("total"));
+
+  const SmallProblem problem = small_problem();
+  const trefoil::Support support = to(problem.support, torch::kFloat);
+  const trefoil::Classifier classifier = relate("ape", support, trefoil::keep_best(score("mixed", support), 20));
+  const torch::Tensor queries = trefoil::unit_rows(problem.test.to(torch::kHalf).to(torch::kFloat));
+  REQUIRE(read(run_dir / "result.txt") == expected_result(classifier, queries));
+  const double top1 =
+      100 * (classifier.logits(queries).argmax(1) == problem.test_labels).to(torch::kDouble).mean().item<double>();
+  REQUIRE(json.at("metrics").at("test.top1").get<double>() == Approx(top1));
+  REQUIRE(json.at("metrics").at("test.top5") == 100.0);
+
+  for (const char* name : {"config.toml", "provenance.json", "status.json", "metrics.jsonl", "summary.json",
+                           "predictions.csv", "confusion.csv", "report.html", "log.txt"}) {
+    REQUIRE(std::filesystem::file_size(run_dir / name) > 0);
+  }
+  REQUIRE(std::filesystem::equivalent(folder / "runs/small/latest", run_dir));
+  const auto summary = nlohmann::json::parse(read(run_dir / "summary.json"));
+  REQUIRE(summary.at("channels").at("kept").size() == 20);
+  REQUIRE(summary.at("divergence").at("mean").get<double>() == Approx(classifier.divergence.mean().item<double>()));
+  REQUIRE(summary.at("divergence").at("gain").get<double>() ==
+          Approx((classifier.divergence * 0.1).exp().mean().item<double>()));
+  REQUIRE(nlohmann::json::parse(read(run_dir / "status.json")).at("state") == "done");
+  const auto provenance = nlohmann::json::parse(read(run_dir / "provenance.json"));
+  REQUIRE(provenance.at("data").size() == 5);
+  REQUIRE(provenance.at("plugins").at(0).at("sha256").get<std::string>().size() == 64);
+  REQUIRE(lines_of(read(run_dir / "predictions.csv")).size() == 61);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("keeps 20 of 32 channels") && ContainsSubstring("a gain of"));
+}
+
+TEST_CASE("the resolved file of a run gives the same run, in a second directory", "[run]") {
+  const TemporaryFolder folder;
+  const std::string runs = (folder / "runs").string();
+  const std::string file = write_small_experiment(folder.path()).string();
+  const auto first = run_runner({file, "--out", runs, "--json"}).json();
+  const std::string config = first.at("run_dir").get<std::string>() + "/config.toml";
+  const auto second = run_runner({config, "--out", runs, "--json"}).json();
+  REQUIRE(first.at("run_dir") != second.at("run_dir"));
+  REQUIRE(read(first.at("submission").get<std::string>()) == read(second.at("submission").get<std::string>()));
+  REQUIRE(read(config) == read(second.at("run_dir").get<std::string>() + "/config.toml"));
+}
+
+TEST_CASE("threads do not change a byte", "[run]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const torch::Tensor queries = normal_numbers(std::int64_t{5000} * 32, 11).view({5000, 32}).to(torch::kFloat);
+  trefoil::data::write_npy(folder / "query.npy", queries);
+  const auto result = [&](const char* threads, const char* file) {
+    const auto json = run_runner({(folder / "experiment.toml").string(), "--out", (folder / "runs").string(), "--json",
+                                  "--threads", threads, "--set", "data.query_labels=", "--set",
+                                  "selector.plugin=random", "--set", "selector.q=16"})
+                          .json();
+    REQUIRE(json.at("metrics").empty());
+    return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / file);
+  };
+  REQUIRE(result("1", "result.txt") == result("2", "result.txt"));
+  REQUIRE(result("1", "predictions.csv") == result("3", "predictions.csv"));
+}
+
+TEST_CASE("shots, zero-shot classes and few classes", "[run]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const trefoil::Support ragged = ragged_support();
+  trefoil::data::write_npy(folder / "support.npy", ragged.images);
+  trefoil::data::write_npy(folder / "support_labels.npy", ragged.labels);
+  for (const char* relation : {"zero_shot", "tip", "ape"}) {
+    const Outcome outcome = run_runner({(folder / "experiment.toml").string(), "--out", (folder / "runs").string(),
+                                        "--set", std::string("relation.plugin=") + relation, "--set", "data.shots=2"});
+    CAPTURE(relation, outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE_THAT(outcome.err, ContainsSubstring("7 support images (0 to 2 a class)"));
+  }
+}
+
+TEST_CASE("tip says that it compares other channels than the selected ones", "[run]") {
+  const TemporaryFolder folder;
+  const Outcome outcome =
+      run_runner({write_small_experiment(folder.path()).string(), "--out", (folder / "runs").string(), "--set",
+                  "relation.plugin=tip", "--set", "selector.plugin=variance", "--set", "selector.q=8"});
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("compares images in 32 channels, not in the 8 that were selected"));
+}
+
+TEST_CASE("an interrupted run stops with 130 and says so in its directory", "[run]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  trefoil::data::write_npy(folder / "query.npy", torch::ones({4000000, 32}, torch::kHalf));
+  const std::string runs = (folder / "runs").string();
+  const std::string command =
+      shell_word(runner_program()) + " " + shell_word((folder / "experiment.toml").string()) + " --out " +
+      shell_word(runs) + " --set data.query_labels= & pid=$!; for i in $(seq 600); do ls " + shell_word(runs) +
+      "/small/*/result.txt.partial-* > /dev/null 2>&1 && break; sleep 0.05; done; kill -TERM $pid; wait $pid";
+  const Outcome outcome = run_shell(command);
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 130);
+  for (const auto& run : std::filesystem::directory_iterator(folder / "runs/small")) {
+    REQUIRE(nlohmann::json::parse(read(run.path() / "status.json")).at("state") == "interrupted");
+    REQUIRE_FALSE(std::filesystem::exists(run.path() / "result.txt"));
+  }
+}
+
+TEST_CASE("runs started at once get directories of their own", "[run]") {
+  const TemporaryFolder folder;
+  const std::string call = shell_word(runner_program()) + " " +
+                           shell_word(write_small_experiment(folder.path()).string()) + " --out " +
+                           shell_word((folder / "runs").string());
+  REQUIRE(run_shell(call + " & first=$!; " + call + " && wait $first").exit_code == 0);
+  std::size_t directories = 0;
+  for (const auto& run : std::filesystem::directory_iterator(folder / "runs/small"))
+    directories += run.is_symlink() ? 0 : 1;
+  REQUIRE(directories == 2);
+}

@@ -1,0 +1,92 @@
+#include "config/experiment.h"
+
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/plugins.h"
+#include "support/problem.h"
+
+using namespace tests;
+using namespace trefoil::config;
+
+namespace {
+
+Experiment resolved(const std::filesystem::path& file, const std::vector<std::string>& overrides = {}) {
+  return resolve(load_experiment_file(file, overrides), registry());
+}
+
+std::string problems(const std::filesystem::path& file, const std::vector<std::string>& overrides = {}) {
+  try {
+    resolved(file, overrides);
+    return "";
+  } catch (const trefoil::Error& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("an experiment is resolved with every default", "[config]") {
+  const TemporaryFolder folder;
+  const Experiment experiment = resolved(write_small_experiment(folder.path()));
+  REQUIRE(experiment.name == "small");
+  REQUIRE(experiment.seed == 1);
+  REQUIRE_FALSE(experiment.q);
+  REQUIRE(std::string(experiment.head.plugin->descriptor->name) == "none");
+  REQUIRE(experiment.relation.parameters.real("beta") == 5.5);
+}
+
+TEST_CASE("the resolved file gives the same experiment, wherever it lies", "[config]") {
+  const TemporaryFolder folder;
+  const Experiment first =
+      resolved(write_small_experiment(folder.path()), {"selector.plugin=mixed", "selector.q=7", "relation.beta=0.1"});
+  std::filesystem::create_directories(folder / "elsewhere");
+  const Experiment second = resolved(folder.write("elsewhere/config.toml", to_toml(first)));
+  REQUIRE(to_toml(second) == to_toml(first));
+  REQUIRE(second.q == 7);
+}
+
+TEST_CASE("the name defaults to the file's, and must be a folder's", "[config]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const std::string text = tests::read(folder / "experiment.toml");
+  REQUIRE(resolved(folder.write("mine.toml", text.substr(text.find("[data]")))).name == "mine");
+  REQUIRE_THAT(problems(folder / "experiment.toml", {"name=a/b"}), ContainsSubstring("name of a folder"));
+}
+
+TEST_CASE("everything wrong is reported at once", "[config]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const std::string text = problems(folder / "experiment.toml",
+                                    {"data.txt=x", "relation.bta=1", "relation.alpha=-1", "sed=3", "selector.q=4"});
+  REQUIRE_THAT(text, ContainsSubstring("unknown key 'txt' in [data]") && ContainsSubstring("did you mean 'text'?"));
+  REQUIRE_THAT(text, ContainsSubstring("unknown key 'bta'") && ContainsSubstring("did you mean 'beta'?"));
+  REQUIRE_THAT(text, ContainsSubstring("'relation.alpha'") && ContainsSubstring("did you mean 'seed'?"));
+  REQUIRE_THAT(text, ContainsSubstring("unknown key 'q'"));  // the selector `all` takes none
+}
+
+TEST_CASE("a selector that ranks must be told how many channels to keep", "[config]") {
+  const TemporaryFolder folder;
+  REQUIRE_THAT(problems(write_small_experiment(folder.path()), {"selector.plugin=variance"}),
+               ContainsSubstring("'selector.q' is missing"));
+}
+
+TEST_CASE("missing and wrong sections are explained", "[config]") {
+  const TemporaryFolder folder;
+  const auto file =
+      folder.write("x.toml", "selector = 3\n[encoder]\nplugin = \"clip\"\n[data]\nlayout = \"featurs\"\n");
+  const std::string text = problems(file);
+  REQUIRE_THAT(text, ContainsSubstring("'selector' is a section, not an integer"));
+  REQUIRE_THAT(text, ContainsSubstring("no data layout 'featurs'") && ContainsSubstring("did you mean 'features'?"));
+  REQUIRE_THAT(text, ContainsSubstring("[relation] is missing"));
+  REQUIRE_THAT(problems(write_small_experiment(folder.path()), {"encoder.plugin=clip"}),
+               ContainsSubstring("remove [encoder]"));
+}
+
+TEST_CASE("a plugin that is not there is explained", "[config]") {
+  const TemporaryFolder folder;
+  const std::string text = problems(write_small_experiment(folder.path()), {"relation.plugin=app"});
+  REQUIRE_THAT(text, ContainsSubstring("no relation plugin called 'app'") && ContainsSubstring("did you mean 'ape'?"));
+  REQUIRE_THAT(text, ContainsSubstring("searched") && ContainsSubstring("9 plugins"));
+  REQUIRE_THAT(problems(folder / "experiment.toml", {"relation.plugin=mixed"}),
+               ContainsSubstring("is called that, but it is of the kind selector"));
+}

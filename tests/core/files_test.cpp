@@ -1,0 +1,54 @@
+#include "support/files.h"
+
+#include "base/atomic_file.h"
+#include "base/csv.h"
+#include "base/errors.h"
+#include "base/sha256.h"
+#include "base/suggestion.h"
+#include "support/catch.h"
+
+using namespace tests;
+using namespace trefoil::base;
+
+TEST_CASE("an atomic file appears on commit, and otherwise leaves nothing", "[base]") {
+  const TemporaryFolder folder;
+  {
+    AtomicFile abandoned(folder / "a.txt");
+    abandoned.write("half");
+  }
+  REQUIRE(std::filesystem::is_empty(folder.path()));
+  AtomicFile file(folder / "a.txt");
+  file.write("who");
+  REQUIRE_FALSE(std::filesystem::exists(folder / "a.txt"));
+  file.write("le");
+  file.commit();
+  REQUIRE(tests::read(folder / "a.txt") == "whole");
+}
+
+TEST_CASE("writing where no folder is fails with the path", "[base]") {
+  REQUIRE_THROWS_WITH(write_atomically("/nowhere/at/all.txt", "x"), ContainsSubstring("/nowhere/at/all.txt"));
+}
+
+TEST_CASE("SHA-256 of known texts", "[base]") {
+  const TemporaryFolder folder;
+  const std::string abc =
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // FIPS 180-2, appendix B.1
+  REQUIRE(sha256("abc") == abc);
+  REQUIRE(sha256_of_file(folder.write("abc", "abc")) == abc);
+  REQUIRE(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  REQUIRE_THROWS_AS(sha256_of_file(folder / "missing"), trefoil::DataError);
+}
+
+TEST_CASE("near words are suggested, far ones are not", "[base]") {
+  const std::vector<std::string> known = {"alpha", "beta", "gamma", "logit_scale"};
+  REQUIRE(nearest("alhpa", known) == "alpha");
+  REQUIRE(nearest("betas", known) == "beta");
+  REQUIRE(nearest("logit", known) == "logit_scale");
+  REQUIRE(nearest("temperature", known).empty());
+}
+
+TEST_CASE("CSV fields are quoted when they must be", "[base]") {
+  REQUIRE(csv_field("plain") == "plain");
+  REQUIRE(csv_field("a,b") == "\"a,b\"");
+  REQUIRE(csv_field("say \"x\"") == "\"say \"\"x\"\"\"");
+}

@@ -1,0 +1,62 @@
+# Installs the build, builds a selector outside the tree against it, and runs an experiment with it: installed runner,
+# installed plugins, installed headers only.
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE failure OUTPUT_VARIABLE out ERROR_VARIABLE err)
+  if(failure)
+    message(FATAL_ERROR "failed (${failure}): ${ARGN}\n${out}\n${err}")
+  endif()
+  set(output "${out}" PARENT_SCOPE)
+endfunction()
+
+file(REMOVE_RECURSE ${WORK_DIR})
+set(prefix ${WORK_DIR}/prefix)
+run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
+
+file(GLOB_RECURSE headers RELATIVE ${prefix}/include ${prefix}/include/*)
+foreach(header ${headers})
+  if(NOT header MATCHES "^trefoil/[a-z]+\\.h$")
+    message(FATAL_ERROR "something else than the public headers was installed: ${header}")
+  endif()
+endforeach()
+
+set(flags "")
+if(SANITIZE)
+  set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=${SANITIZE}")
+endif()
+run(${CMAKE_COMMAND} -S ${SOURCE_DIR} -B ${WORK_DIR}/build -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=${BUILD_TYPE}
+    -DCMAKE_CXX_STANDARD=17 ${flags})
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
+
+run(${MAKE_FEATURES} --out ${WORK_DIR}/data --classes 6 --groups 2 --zero-shot 1 --width 40 --queries 50)
+file(WRITE ${WORK_DIR}/outside.toml [[
+plugin_path = ["build"]
+
+[data]
+layout         = "features"
+root           = "data"
+text           = "text.npy"
+support        = "support.npy"
+support_labels = "support_labels.npy"
+query          = "query.npy"
+
+[selector]
+plugin = "first_channels"
+q      = 3
+last   = true
+
+[relation]
+plugin = "ape"
+]])
+set(output "")
+run(${prefix}/bin/runner ${WORK_DIR}/outside.toml --out ${WORK_DIR}/runs --json)
+file(READ ${WORK_DIR}/runs/outside/latest/summary.json summary)
+string(REGEX REPLACE "[ \n]" "" summary "${summary}")
+if(NOT summary MATCHES "\"kept\":\\[39,38,37\\]" OR NOT summary MATCHES "\"selector/first_channels.width\":40")
+  message(FATAL_ERROR "the outside selector was not used:\n${summary}")
+endif()
+file(STRINGS ${WORK_DIR}/runs/outside/latest/result.txt lines)
+list(LENGTH lines count)
+if(NOT count EQUAL 50)
+  message(FATAL_ERROR "result.txt has ${count} lines, not 50")
+endif()
+file(REMOVE_RECURSE ${WORK_DIR})

@@ -1,0 +1,45 @@
+#include "support/files.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace tests {
+
+TemporaryFolder::TemporaryFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "trefoil-test-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder can be made");
+  path_ = pattern;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::filesystem::path TemporaryFolder::write(std::string_view name, std::string_view text) const {
+  const std::filesystem::path file = path_ / name;
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file, std::ios::binary) << text;
+  return file;
+}
+
+std::string read(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) throw std::runtime_error(file.string() + " cannot be read");
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::filesystem::path shared_folder() {
+  const char* variable = std::getenv("TREFOIL_SHARED");
+  const std::filesystem::path folder =
+      std::filesystem::weakly_canonical(variable != nullptr ? variable : TREFOIL_TEST_SHARED);
+  return std::filesystem::is_directory(folder / "golden") ? folder : std::filesystem::path();
+}
+
+std::filesystem::path source_folder() { return TREFOIL_TEST_SOURCE; }
+
+std::filesystem::path bad_plugins_folder() { return TREFOIL_TEST_BAD_PLUGINS; }
+
+}  // namespace tests

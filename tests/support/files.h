@@ -1,0 +1,34 @@
+// Files for tests, and where things lie.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace tests {
+
+// A folder that is gone when the test ends.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
+  std::filesystem::path write(std::string_view name, std::string_view text) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string read(const std::filesystem::path& file);
+
+// Material that lies beside the checkout on some machines: TREFOIL_SHARED, or ../shared. Empty when it is not there.
+std::filesystem::path shared_folder();
+
+std::filesystem::path source_folder();       // tests/
+std::filesystem::path bad_plugins_folder();  // a folder for each bad plugin
+
+}  // namespace tests

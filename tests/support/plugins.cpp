@@ -1,0 +1,61 @@
+#include "support/plugins.h"
+
+#include <stdexcept>
+
+#include "config/settings.h"
+
+namespace tests {
+
+namespace {
+
+class SilentHost final : public trefoil::Host {
+ public:
+  explicit SilentHost(std::uint64_t seed) : seed_(seed) {}
+  std::uint64_t seed() const override { return seed_; }
+  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
+  void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
+  void figure(const std::string& /*name*/, double /*value*/) override {}
+
+ private:
+  std::uint64_t seed_;
+};
+
+}  // namespace
+
+const trefoil::plugins::Registry& registry() {
+  static const trefoil::plugins::Registry loaded({TREFOIL_TEST_PLUGINS});
+  return loaded;
+}
+
+std::unique_ptr<trefoil::Plugin> make_plugin(trefoil::PluginKind kind, const std::string& name, Overrides overrides,
+                                             std::uint64_t seed) {
+  const trefoil::plugins::LoadedPlugin* plugin = registry().find(kind, name);
+  if (plugin == nullptr) throw std::runtime_error(registry().why_missing(kind, name));
+  trefoil::Parameters::Values values;
+  for (std::size_t i = 0; i < plugin->descriptor->parameter_count; ++i) {
+    const trefoil::Parameter& declared = plugin->descriptor->parameters[i];
+    values[declared.name] = trefoil::config::default_value(declared);
+  }
+  for (const auto& [key, value] : overrides) {
+    if (values.count(key) == 0) throw std::runtime_error(name + " has no parameter " + key);
+    values[key] = value;
+  }
+  std::unique_ptr<trefoil::Plugin> object = plugin->descriptor->create(trefoil::Parameters(std::move(values)));
+  static SilentHost hosts[] = {SilentHost(1), SilentHost(2)};
+  object->attach(hosts[seed == 1 ? 0 : 1]);
+  return object;
+}
+
+torch::Tensor score(const std::string& selector, const trefoil::Support& support, Overrides overrides,
+                    std::uint64_t seed) {
+  const auto object = make_plugin(trefoil::PluginKind::selector, selector, overrides, seed);
+  return dynamic_cast<const trefoil::Selector&>(*object).score(support);
+}
+
+trefoil::Classifier relate(const std::string& relation, const trefoil::Support& support,
+                           const trefoil::Channels& channels, Overrides overrides) {
+  const auto object = make_plugin(trefoil::PluginKind::relation, relation, overrides, 1);
+  return dynamic_cast<const trefoil::Relation&>(*object).relate(support, channels);
+}
+
+}  // namespace tests

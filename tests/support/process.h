@@ -1,0 +1,29 @@
+// Running the runner as a user does.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace tests {
+
+struct Outcome {
+  int exit_code = 0;
+  std::string out;  // stdout
+  std::string err;  // stderr
+
+  nlohmann::json json() const { return nlohmann::json::parse(out); }
+};
+
+// `environment` is a list of NAME=VALUE added for the call.
+Outcome run_runner(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {});
+
+// Any command of the shell.
+Outcome run_shell(const std::string& command);
+
+// A word of a shell command, quoted.
+std::string shell_word(const std::string& text);
+
+std::string runner_program();
+
+}  // namespace tests
