@@ -43,6 +43,7 @@ void write_atomically(const std::filesystem::path& path, std::string_view bytes)
 }
 
 std::string read_text(const std::filesystem::path& path) {
+  errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream || std::filesystem::is_directory(path)) {
     throw DataError(path.string() + ": cannot be read" +

@@ -41,13 +41,15 @@ Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem:
     return table;
   }
   const std::filesystem::path parent_file = file.parent_path() / *parent.text();
-  ancestors.push_back(std::filesystem::weakly_canonical(file));
-  if (std::count(ancestors.begin(), ancestors.end(), std::filesystem::weakly_canonical(parent_file)) > 0) {
+  std::error_code unreadable;
+  ancestors.push_back(std::filesystem::weakly_canonical(file, unreadable));
+  const auto canonical_parent = std::filesystem::weakly_canonical(parent_file, unreadable);
+  if (std::count(ancestors.begin(), ancestors.end(), canonical_parent) > 0) {
     diagnostics.error(parent.origin, "'extends' goes round in a circle",
                       "one of these files must not extend the other");
     return table;
   }
-  if (!std::filesystem::is_regular_file(parent_file)) {
+  if (!std::filesystem::is_regular_file(parent_file, unreadable)) {
     diagnostics.error(parent.origin, "there is no file " + parent_file.string(), "'extends' is relative to this file");
     return table;
   }
@@ -56,10 +58,23 @@ Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem:
   return merged;
 }
 
+void set_origin(Value& value, const Origin& origin);
+
+void set_origin(Table& table, const Origin& origin) {
+  const std::vector<Entry> entries = table.entries();
+  for (Entry entry : entries) {
+    entry.key_origin = origin;
+    set_origin(entry.value, origin);
+    table.set(std::move(entry));
+  }
+}
+
 void set_origin(Value& value, const Origin& origin) {
   value.origin = origin;
   if (auto* array = std::get_if<Array>(&value.data)) {
     for (Value& element : *array) set_origin(element, origin);
+  } else if (value.table() != nullptr) {
+    set_origin(*value.table(), origin);
   }
 }
 
@@ -112,9 +127,11 @@ std::string with_environment(const std::string& text, const Origin& origin, Diag
     const std::size_t dash = inside.find(":-");
     const std::string name = inside.substr(0, dash);
     const char* value = std::getenv(name.c_str());
-    if (value != nullptr) {
+    if (inside.find("${") != std::string::npos) {
+      diagnostics.error(origin, "'${env:' inside another one is not replaced", "give the inner one a name of its own");
+    } else if (value != nullptr && (*value != '\0' || dash == std::string::npos)) {
       result += value;
-    } else if (dash != std::string::npos) {
+    } else if (dash != std::string::npos) {  // also when the variable is empty, as in a shell
       result += inside.substr(dash + 2);
     } else {
       diagnostics.error(origin, "the environment variable " + name + " is not set",

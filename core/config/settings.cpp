@@ -48,8 +48,12 @@ std::optional<std::string> as_text(const Value& value) {
   return override_text.substr(override_text.find('=') + 1);
 }
 
+// As the operating system resolves it: ".." behind a symbolic link is not what the text suggests.
 std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
-  return text.empty() ? text : (folder / text).lexically_normal().string();
+  if (text.empty()) return text;
+  std::error_code unreadable;
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(folder / text, unreadable);
+  return (unreadable ? folder / text : resolved).string();
 }
 
 bool within(double number, const Bounds& bounds) { return number >= bounds.minimum && number <= bounds.maximum; }
@@ -95,6 +99,8 @@ std::optional<ParameterValue> typed(const Value& value, const Parameter& declare
   }
   std::optional<std::string> text = as_text(value);
   if (!text) return std::nullopt;
+  const bool may_be_empty = *declared.text_default == '\0';
+  if (declared.type == ParameterType::path && text->empty() && !may_be_empty) return std::nullopt;
   if (declared.type == ParameterType::path) return absolute_path(*text, value.origin.folder());
   if (declared.type == ParameterType::choice) {
     const std::vector<std::string> choices = choices_of(declared);

@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "base/errors.h"
@@ -79,21 +81,29 @@ class TensorArray final : public Array {
   std::vector<std::int64_t> shape_;
 };
 
+// Where the file's name ends and "#name" begins.
+std::size_t file_length(const std::string& path) {
+  constexpr std::string_view kEnding = ".safetensors#";
+  const std::size_t hash = path.rfind(kEnding);
+  return hash == std::string::npos ? path.size() : hash + kEnding.size() - 1;
+}
+
 }  // namespace
 
+std::filesystem::path array_file(const std::filesystem::path& path) {
+  return path.string().substr(0, file_length(path.string()));
+}
+
 std::unique_ptr<Array> open_array(const std::filesystem::path& path) {
-  const std::string text = path.string();
-  const std::size_t hash = text.rfind('#');
-  const std::filesystem::path file = text.substr(0, hash);
+  const std::filesystem::path file = array_file(path);
   if (!std::filesystem::is_regular_file(file)) throw DataError(file.string() + ": there is no such file");
-  if (file.extension() == ".npy" && hash == std::string::npos) {
-    return std::make_unique<FileArray>(file, read_npy_header(file));
-  }
+  if (file.extension() == ".npy") return std::make_unique<FileArray>(file, read_npy_header(file));
   if (file.extension() == ".safetensors") {
-    const std::string name = hash == std::string::npos ? "" : text.substr(hash + 1);
+    const std::string behind = path.string().substr(file.string().size());  // "" or "#name"
+    const std::string name = behind.substr(std::min<std::size_t>(1, behind.size()));
     return std::make_unique<FileArray>(file, read_safetensors_header(file, name));
   }
-  throw DataError(text + ": arrays are read from .npy and .safetensors files");
+  throw DataError(file.string() + ": arrays are read from .npy and .safetensors files");
 }
 
 std::unique_ptr<Array> array_of(torch::Tensor tensor) { return std::make_unique<TensorArray>(std::move(tensor)); }

@@ -31,6 +31,9 @@ class Array {
 // read beyond it, and nothing is left over. Throws DataError naming the file and what is wrong with it.
 std::unique_ptr<Array> open_array(const std::filesystem::path& path);
 
+// The file behind such a path: without the tensor's name. Only '#' behind ".safetensors" begins one.
+std::filesystem::path array_file(const std::filesystem::path& path);
+
 // A tensor already in memory.
 std::unique_ptr<Array> array_of(torch::Tensor tensor);
 

@@ -51,7 +51,7 @@ void require_labels(const Array& array, std::int64_t rows, const std::filesystem
 
 torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, std::int64_t first,
                                const std::filesystem::path& path) {
-  const torch::Tensor rows = stored.to(torch::kFloat);
+  const torch::Tensor rows = stored.to(torch::kDouble);  // a float32 norm overflows at 2e19
   const torch::Tensor not_finite = rows.isfinite().all(/*dim=*/1).logical_not();
   if (not_finite.any().item<bool>())
     refuse(path, "row " + first_row(not_finite, first) + " holds a NaN or an infinity");
@@ -59,7 +59,7 @@ torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, 
   if (zero_rows == ZeroRows::refuse && zero.any().item<bool>()) {
     refuse(path, "row " + first_row(zero, first) + " is all zeros, which is no feature");
   }
-  return unit_rows(rows);
+  return unit_rows(rows).to(torch::kFloat);
 }
 
 torch::Tensor checked_labels(const torch::Tensor& stored, std::int64_t class_count, std::int64_t first,

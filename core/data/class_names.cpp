@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/text.h"
 
 namespace trefoil::data {
 
@@ -16,6 +17,8 @@ std::vector<std::string> read_class_names(const std::filesystem::path& path, std
   }
   while (!names.empty() && names.back().empty()) names.pop_back();
   for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!base::is_utf8(names[i]))
+      throw DataError(path.string() + ":" + std::to_string(i + 1) + ": it is not UTF-8 text");
     if (names[i].empty())
       throw DataError(path.string() + ":" + std::to_string(i + 1) + ": an empty line is no class name");
   }

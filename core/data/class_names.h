@@ -8,7 +8,8 @@
 
 namespace trefoil::data {
 
-// Throws DataError when the file cannot be read, has an empty line in the middle, or has not `class_count` names.
+// Throws DataError when the file cannot be read, is not UTF-8, has an empty line in the middle, or has not
+// `class_count` names.
 std::vector<std::string> read_class_names(const std::filesystem::path& path, std::int64_t class_count);
 
 // "class 0", "class 1", … for data without names.

@@ -31,11 +31,10 @@ class Loader {
   Task load() {
     load_support();
     task_.query = queries("query", "query_labels");
-    if (is_set("val")) {
-      if (!is_set("val_labels"))
-        throw DataError(path("val").string() + ": a validation split needs 'data.val_labels' too");
-      task_.validation = queries("val", "val_labels");
+    if (is_set("val") != is_set("val_labels")) {
+      throw Error(ExitCode::configuration, "'data.val' and 'data.val_labels' go together: set both, or neither");
     }
+    if (is_set("val")) task_.validation = queries("val", "val_labels");
     return std::move(task_);
   }
 
@@ -44,7 +43,7 @@ class Loader {
   std::filesystem::path path(const char* key) const { return root_ / parameters_.text(key); }
 
   std::unique_ptr<Array> open(const char* key) {
-    task_.files.push_back(path(key));
+    task_.files.push_back(array_file(path(key)));
     return open_array(path(key));
   }
 

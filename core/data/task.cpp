@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "base/errors.h"
 #include "data/checked.h"
 
 namespace trefoil::data {
@@ -15,12 +16,12 @@ Queries::Queries(std::shared_ptr<const Array> features, const std::filesystem::p
       labels_path_(labels_path),
       class_count_(class_count) {
   require_features(*features_, width, features_path_);
+  if (features_->rows() == 0) throw DataError(features_path_.string() + ": there is nothing to classify in it");
   if (labels_) require_labels(*labels_, features_->rows(), labels_path_);
 }
 
 QueryBlock Queries::read(std::int64_t first, std::int64_t count) const {
   QueryBlock block;
-  block.first = first;
   block.features = checked_features(features_->read(first, count), ZeroRows::refuse, first, features_path_);
   if (labels_) block.labels = checked_labels(labels_->read(first, count), class_count_, first, labels_path_);
   return block;

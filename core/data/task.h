@@ -14,7 +14,6 @@
 namespace trefoil::data {
 
 struct QueryBlock {
-  std::int64_t first = 0;  // the number of its first row
   torch::Tensor features;  // [n, D] float32, unit rows
   torch::Tensor labels;    // [n] int64, undefined without labels
 };

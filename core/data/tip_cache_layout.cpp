@@ -60,7 +60,7 @@ class Loader {
   torch::Tensor text_features(std::int64_t class_count, std::int64_t width) {
     if (parameters_.text("text").empty()) return torch::zeros({class_count, width});
     const std::filesystem::path path = root_ / parameters_.text("text");
-    task_.files.push_back(path);
+    task_.files.push_back(array_file(path));
     const auto array = open_array(path);
     require_features(*array, width, path);
     if (array->rows() != class_count) {
@@ -68,6 +68,12 @@ class Loader {
                       std::to_string(class_count) + " classes");
     }
     return checked_features(array->read_all(), ZeroRows::refuse, 0, path);
+  }
+
+  std::vector<std::string> class_names(std::int64_t class_count) {
+    if (parameters_.text("class_names").empty()) return numbered_class_names(class_count);
+    task_.files.push_back(root_ / parameters_.text("class_names"));
+    return read_class_names(task_.files.back(), class_count);
   }
 
   void load_support() {
@@ -79,9 +85,7 @@ class Loader {
       throw DataError(support_path("values").string() + ": it has " + std::to_string(labels.size(0)) + " labels for " +
                       std::to_string(images.size(0)) + " rows of features");
     }
-    const std::string& names = parameters_.text("class_names");
-    task_.class_names =
-        names.empty() ? numbered_class_names(class_count) : read_class_names(root_ / names, class_count);
+    task_.class_names = class_names(class_count);
     require_features(*array_of(images), -1, support_path("keys"));
     task_.support =
         make_support(text_features(class_count, images.size(1)),

@@ -29,9 +29,9 @@ torch::Tensor sum_by_class(const torch::Tensor& affinity, const torch::Tensor& l
     return sums.index_add_(/*dim=*/1, labels, affinity);
   }
   if (affinity.scalar_type() == torch::kDouble) {
-    add_by_class<double>(affinity.contiguous(), labels, sums);
+    add_by_class<double>(affinity.contiguous(), labels.contiguous(), sums);
   } else {
-    add_by_class<float>(affinity.contiguous(), labels, sums);
+    add_by_class<float>(affinity.contiguous(), labels.contiguous(), sums);
   }
   return sums;
 }

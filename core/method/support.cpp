@@ -29,9 +29,9 @@ torch::Tensor class_sums(const torch::Tensor& rows, const torch::Tensor& labels,
   torch::Tensor sums = torch::zeros({class_count, rows.size(1)}, rows.options());
   const torch::Tensor contiguous = rows.contiguous();
   if (rows.scalar_type() == torch::kDouble) {
-    add_rows<double>(contiguous, labels, sums);
+    add_rows<double>(contiguous, labels.contiguous(), sums);
   } else {
-    add_rows<float>(contiguous, labels, sums);
+    add_rows<float>(contiguous, labels.contiguous(), sums);
   }
   return sums;
 }

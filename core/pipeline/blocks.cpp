@@ -13,4 +13,6 @@ void use_one_thread_per_operation() {
   if (auto* symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) reinterpret_cast<SetThreads>(symbol)(1);
 }
 
+void inherit_thread_limit() { at::init_num_threads(); }
+
 }  // namespace trefoil::pipeline

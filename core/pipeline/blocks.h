@@ -12,12 +12,21 @@
 
 namespace trefoil::pipeline {
 
+// From here on LibTorch and its BLAS use one thread for each operation, in every thread. Call once, before any work.
+void use_one_thread_per_operation();
+
+// OpenMP counts threads per thread: lets the calling one follow that rule too.
+void inherit_thread_limit();
+
 // Calls work(first, count) for every block of `total` rows, `threads` at a time, and consume(result) for each in order,
 // on the calling thread. At most `threads` results exist at once. Exceptions of either pass on.
 template <typename Work, typename Consume>
 void in_blocks(std::int64_t total, std::int64_t block, int threads, Work work, Consume consume) {
   using Result = decltype(work(std::int64_t{0}, std::int64_t{0}));
-  const auto run = [&](std::int64_t first) { return work(first, std::min(block, total - first)); };
+  const auto run = [&](std::int64_t first) {
+    inherit_thread_limit();
+    return work(first, std::min(block, total - first));
+  };
   for (std::int64_t wave = 0; wave < total; wave += block * threads) {
     std::vector<std::future<Result>> others;
     for (std::int64_t first = wave + block; first < total && first < wave + block * threads; first += block) {
@@ -27,8 +36,5 @@ void in_blocks(std::int64_t total, std::int64_t block, int threads, Work work, C
     for (std::future<Result>& other : others) consume(other.get());
   }
 }
-
-// From here on LibTorch and its BLAS use one thread for each operation, in every thread. Call once, before any work.
-void use_one_thread_per_operation();
 
 }  // namespace trefoil::pipeline

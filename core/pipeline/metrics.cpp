@@ -4,9 +4,7 @@
 
 namespace trefoil::pipeline {
 
-Metrics::Metrics(std::int64_t class_count)
-    : per_class_(static_cast<std::size_t>(class_count)),
-      confusion_(static_cast<std::size_t>(class_count) * static_cast<std::size_t>(class_count)) {}
+Metrics::Metrics(std::int64_t class_count) : per_class_(static_cast<std::size_t>(class_count)) {}
 
 void Metrics::add(std::int64_t truth, const TopClasses& top) {
   const auto ids = top.ids();
@@ -17,8 +15,7 @@ void Metrics::add(std::int64_t truth, const TopClasses& top) {
     count->top1 += first ? 1 : 0;
     count->top5 += among ? 1 : 0;
   }
-  if (!ids.empty())
-    ++confusion_.at(static_cast<std::size_t>(truth) * per_class_.size() + static_cast<std::size_t>(ids.front()));
+  if (!ids.empty()) ++confusion_[{truth, ids.front()}];
 }
 
 double Metrics::percent(std::int64_t part, std::int64_t whole) {
@@ -38,12 +35,7 @@ double Metrics::per_class_mean() const {
 
 std::vector<Confusion> Metrics::confusion() const {
   std::vector<Confusion> pairs;
-  const auto class_count = per_class_.size();
-  for (std::size_t i = 0; i < confusion_.size(); ++i) {
-    if (confusion_[i] == 0) continue;
-    pairs.push_back(
-        {static_cast<std::int64_t>(i / class_count), static_cast<std::int64_t>(i % class_count), confusion_[i]});
-  }
+  for (const auto& [classes, count] : confusion_) pairs.push_back({classes.first, classes.second, count});
   return pairs;
 }
 

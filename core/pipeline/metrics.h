@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "pipeline/ranking.h"
@@ -41,8 +43,8 @@ class Metrics {
 
  private:
   ClassCount total_;
-  std::vector<ClassCount> per_class_;     // [C]
-  std::vector<std::uint32_t> confusion_;  // [C·C], truth-major
+  std::vector<ClassCount> per_class_;                                        // [C]
+  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> confusion_;  // (truth, predicted) -> count
 };
 
 }  // namespace trefoil::pipeline

@@ -1,41 +1,50 @@
 // The stages that plugins carry out, with everything they return checked.
 #pragma once
 
-#include <map>
 #include <string>
 
 #include "config/experiment.h"
 #include "pipeline/observer.h"
+#include "pipeline/plugin_host.h"
+#include "plugins/instance.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
+#include "trefoil/head.h"
+#include "trefoil/relation.h"
+#include "trefoil/selector.h"
 #include "trefoil/support.h"
 
 namespace trefoil::pipeline {
 
-// Extra numbers that plugins reported: "selector/mixed.name" -> value.
-using Figures = std::map<std::string, double>;
-
-struct Model {
-  Channels channels;
-  Classifier classifier;
-  std::string maker;  // the plugin to blame when its logits go wrong
-};
-
-// Selects, relates and trains, in this order. Throws PluginError, or ConfigError when q exceeds D.
+// The plugins' objects of one run. They live as long as this does, and so must whatever uses their classifier: its
+// `custom_logits` may belong to one of them.
 class Stages {
  public:
-  Stages(const config::Experiment& experiment, const Support& support, Observer& observer, Figures& figures)
-      : experiment_(experiment), support_(support), observer_(observer), figures_(figures) {}
+  // Makes the objects. Throws PluginError.
+  Stages(const config::Experiment& experiment, const Support& support, Observer& observer, Figures& figures);
 
+  // Throw PluginError; `select` also ConfigError, when q exceeds D.
   Channels select() const;
   Classifier relate(const Channels& channels) const;
-  Model train(const Channels& channels, const Classifier& start) const;
+  Classifier train(const Channels& channels, const Classifier& start) const;
+
+  // The plugin to blame when the logits of the trained classifier go wrong.
+  const std::string& maker() const;
 
  private:
+  template <typename Interface>
+  struct Member {
+    Member(const config::PluginChoice& choice, std::uint64_t seed, Observer& observer, Figures& figures)
+        : host(choice, seed, observer, figures), plugin(*choice.plugin, choice.parameters, host, choice.named_at) {}
+    PluginHost host;
+    plugins::Instance<Interface> plugin;
+  };
+
   const config::Experiment& experiment_;
   const Support& support_;
-  Observer& observer_;
-  Figures& figures_;
+  Member<Selector> selector_;
+  Member<Relation> relation_;
+  Member<Head> head_;
 };
 
 }  // namespace trefoil::pipeline

@@ -29,7 +29,7 @@ class Reader {
   std::vector<Record> records(std::uint64_t offset, std::uint64_t size) {
     const std::string raw = bytes(offset, size - size % sizeof(Record));
     std::vector<Record> result(raw.size() / sizeof(Record));
-    std::memcpy(result.data(), raw.data(), raw.size());
+    if (!raw.empty()) std::memcpy(result.data(), raw.data(), raw.size());
     return result;
   }
 
@@ -61,7 +61,8 @@ std::vector<std::string> exported_symbols(const std::filesystem::path& file) {
     const Elf64_Shdr& strings_section = sections[section.sh_link];
     const std::string strings = reader.bytes(strings_section.sh_offset, strings_section.sh_size);
     for (const Elf64_Sym& symbol : reader.records<Elf64_Sym>(section.sh_offset, section.sh_size)) {
-      if (symbol.st_shndx == SHN_UNDEF || symbol.st_name >= strings.size()) continue;
+      const bool is_global = ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL;
+      if (!is_global || symbol.st_shndx == SHN_UNDEF || symbol.st_name >= strings.size()) continue;
       names.emplace_back(strings.c_str() + symbol.st_name);  // the string table ends with a zero byte
     }
   }

@@ -29,6 +29,8 @@ void rethrow_as_plugin_error(const std::string& plugin, const char* where) {
     throw;
   } catch (const Interrupted&) {
     throw;
+  } catch (const PluginError&) {
+    throw;  // it says all this already
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
     throw_failed(plugin, where, text.substr(0, text.find('\n')));
@@ -73,6 +75,7 @@ class Checker {
 
   void shape(const char* name, const torch::Tensor& tensor, at::IntArrayRef expected) const {
     if (!tensor.defined()) fail(name, "is missing");
+    if (tensor.layout() != torch::kStrided || !tensor.is_cpu()) fail(name, "is sparse, or not on the CPU");
     if (tensor.sizes() != expected) {
       fail(name, "has the shape " + shape_text(tensor.sizes()) + ", expected " + shape_text(expected));
     }

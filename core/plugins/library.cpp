@@ -6,6 +6,8 @@
 #include <boost/dll/shared_library.hpp>
 #include <exception>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/text.h"
@@ -62,6 +64,32 @@ std::string build_differences(const BuildId& theirs) {
   return text.empty() ? text : text.substr(0, text.size() - 2);
 }
 
+bool is_empty(const char* text) { return text == nullptr || *text == '\0'; }
+
+// Declarations that the host could not work with, or whose keys are its own.
+std::optional<std::string> refuse_parameters(const PluginDescriptor& descriptor) {
+  if (descriptor.parameters == nullptr && descriptor.parameter_count > 0)
+    return "it counts parameters but declares none";
+  std::set<std::string> names = {"plugin"};
+  if (descriptor.kind == PluginKind::selector) names.insert("q");
+  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
+    const Parameter& declared = descriptor.parameters[i];
+    if (is_empty(declared.name) || declared.help == nullptr || declared.text_default == nullptr) {
+      return "its parameter number " + std::to_string(i + 1) + " has no name or no help";
+    }
+    const auto type = static_cast<std::int32_t>(declared.type);
+    const bool known = type >= 0 && type <= static_cast<std::int32_t>(ParameterType::path_list);
+    if (!known || (declared.type == ParameterType::choice && is_empty(declared.choices))) {
+      return std::string("its parameter '") + declared.name + "' has no known type, or no choices";
+    }
+    if (!names.insert(declared.name).second) {
+      return std::string("its parameter '") + declared.name +
+             "' is declared twice, or a key of the host's; call it otherwise";
+    }
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor) {
   if (descriptor.size != sizeof(PluginDescriptor)) {
     return "its descriptor has " + std::to_string(descriptor.size) + " bytes, not " +
@@ -73,26 +101,27 @@ std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor)
   if (kind < 0 || kind > static_cast<std::int32_t>(PluginKind::head)) {
     return "its descriptor names no known kind of plugin; use the macro of its kind";
   }
-  if (descriptor.name == nullptr || *descriptor.name == '\0' || descriptor.create == nullptr) {
-    return "its descriptor has no name or no create function; use the macro of its kind";
+  if (is_empty(descriptor.name) || descriptor.version == nullptr || descriptor.summary == nullptr ||
+      descriptor.create == nullptr) {
+    return "its descriptor lacks a name, version, summary or create function; use the macro of its kind";
   }
-  return std::nullopt;
+  return refuse_parameters(descriptor);
 }
 
 }  // namespace
 
 std::variant<LoadedPlugin, Refusal> load_library(const std::filesystem::path& file) {
   if (const auto reason = refuse_unloaded(file)) return Refusal{file, *reason};
-  boost::dll::shared_library library;
+  const PluginDescriptor* descriptor = nullptr;
   try {
-    library.load(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    boost::dll::shared_library library(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    descriptor = &library.get<const PluginDescriptor>(kSymbol);
+    keep_for_ever(std::move(library));
   } catch (const std::exception& error) {
     return Refusal{file, std::string("it cannot be loaded: ") + error.what() + "; link what it misses, or " + kRebuild};
   }
-  const auto& descriptor = library.get<const PluginDescriptor>(kSymbol);
-  keep_for_ever(std::move(library));
-  if (const auto reason = refuse_descriptor(descriptor)) return Refusal{file, *reason};
-  return LoadedPlugin{file, &descriptor};
+  if (const auto reason = refuse_descriptor(*descriptor)) return Refusal{file, *reason};
+  return LoadedPlugin{file, descriptor};
 }
 
 }  // namespace trefoil::plugins

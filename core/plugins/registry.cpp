@@ -41,7 +41,9 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 Registry::Registry(std::vector<std::filesystem::path> folders) {
   for (const std::filesystem::path& folder : folders) {
-    const std::filesystem::path canonical = std::filesystem::weakly_canonical(folder);
+    std::error_code unreadable;
+    std::filesystem::path canonical = std::filesystem::weakly_canonical(folder, unreadable);
+    if (unreadable) canonical = folder;
     if (std::find(folders_.begin(), folders_.end(), canonical) == folders_.end()) folders_.push_back(canonical);
   }
   for (const std::filesystem::path& folder : folders_) load_folder(folder);
@@ -95,9 +97,10 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
   for (const std::filesystem::path& folder : folders_) {
     const auto in_folder = [&](const auto& each) { return each.file.parent_path() == folder; };
     text += "\n  searched " + folder.string() + ": ";
-    text += std::filesystem::is_directory(folder)
-                ? std::to_string(std::count_if(plugins_.begin(), plugins_.end(), in_folder)) + " plugins"
-                : "no such folder";
+    std::error_code failure;
+    std::filesystem::directory_iterator(folder, failure);
+    text += failure ? failure.message()
+                    : std::to_string(std::count_if(plugins_.begin(), plugins_.end(), in_folder)) + " plugins";
     for (const Refusal& refusal : refusals_) {
       if (in_folder(refusal)) text += "\n    refused " + refusal.file.string() + ": " + refusal.reason;
     }

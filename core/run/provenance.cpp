@@ -3,6 +3,8 @@
 #include <sys/utsname.h>
 #include <torch/version.h>
 
+#include <set>
+
 #include "base/sha256.h"
 #include "run/revision.h"
 #include "run/run_directory.h"
@@ -15,9 +17,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json hashed(const std::filesystem::path& file) {
-  const std::filesystem::path plain = file.string().substr(0, file.string().rfind('#'));  // FILE#TENSOR
-  return {
-      {"path", plain.string()}, {"bytes", std::filesystem::file_size(plain)}, {"sha256", base::sha256_of_file(plain)}};
+  return {{"path", file.string()}, {"bytes", std::filesystem::file_size(file)}, {"sha256", base::sha256_of_file(file)}};
 }
 
 Json plugin_entry(const config::PluginChoice& choice) {
@@ -39,7 +39,7 @@ Json provenance(const config::Experiment& experiment, const std::vector<std::fil
                 const std::vector<std::string>& command_line, const pipeline::Compute& compute) {
   Json data = Json::array();
   std::string hashes;
-  for (const std::filesystem::path& file : files) {
+  for (const std::filesystem::path& file : std::set<std::filesystem::path>(files.begin(), files.end())) {
     data.push_back(hashed(file));
     hashes += data.back().at("sha256").get<std::string>();
   }

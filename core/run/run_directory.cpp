@@ -1,7 +1,5 @@
 #include "run/run_directory.h"
 
-#include <unistd.h>
-
 #include <array>
 #include <ctime>
 
@@ -51,7 +49,7 @@ void RunDirectory::write(std::string_view name, std::string_view bytes) const {
 
 void RunDirectory::mark_latest() const {
   const std::filesystem::path link = path_.parent_path() / "latest";
-  const std::filesystem::path temporary = path_.parent_path() / (".latest-" + std::to_string(::getpid()));
+  const std::filesystem::path temporary = path_.parent_path() / (".latest-" + path_.filename().string());
   std::error_code failure;
   std::filesystem::remove(temporary, failure);
   std::filesystem::create_directory_symlink(path_.filename(), temporary, failure);

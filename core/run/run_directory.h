@@ -18,7 +18,7 @@ class RunDirectory {
 
   void write(std::string_view name, std::string_view bytes) const;  // atomically
 
-  // Points runs/<name>/latest here. Call when the run has succeeded.
+  // Points runs/<name>/latest here. Call when the run has succeeded. Throws RunError.
   void mark_latest() const;
 
  private:

@@ -4,12 +4,14 @@
 #include <sys/resource.h>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/csv.h"
 #include "base/errors.h"
 #include "base/sha256.h"
 #include "data/layout.h"
+#include "pipeline/stages.h"
 #include "run/log.h"
 #include "run/provenance.h"
 #include "run/report.h"
@@ -48,6 +50,21 @@ std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
   return {tensor.data_ptr<std::int64_t>(), tensor.data_ptr<std::int64_t>() + tensor.numel()};
 }
 
+// What the file system refuses while data is read is bad data, like everything else about it.
+template <typename Reading>
+auto as_data_error(Reading reading) {
+  try {
+    return reading();
+  } catch (const std::filesystem::filesystem_error& error) {
+    throw DataError(error.path1().string() + ": " + error.code().message());
+  }
+}
+
+// Whatever bytes a path holds, the JSON is valid.
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
 class Run {
  public:
   Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log)
@@ -83,7 +100,7 @@ class Run {
 
   void load() {
     const data::Layout& layout = *data::find_layout(experiment_.data.layout);
-    task_ = timed("load", [&] { return layout.load(experiment_.data.parameters); });
+    task_ = timed("load", [&] { return as_data_error([&] { return layout.load(experiment_.data.parameters); }); });
     for (const std::string& note : task_.notes) log_.log(LogLevel::warning, note);
     const Support& support = task_.support;
     summary_.queries = task_.query->count();
@@ -95,38 +112,39 @@ class Run {
     info(fmt::format("{} classes, {} support images ({} to {} a class), {} queries, D = {}", summary_.classes,
                      summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
                      summary_.queries, summary_.width));
-    provenance_ =
-        timed("hash", [&] { return provenance(experiment_, task_.files, options_.command_line, options_.compute); });
-    directory_.write("provenance.json", provenance_.dump(2) + "\n");
+    provenance_ = timed("hash", [&] {
+      return as_data_error(
+          [&] { return provenance(experiment_, task_.files, options_.command_line, options_.compute); });
+    });
+    directory_.write("provenance.json", json_text(provenance_));
   }
 
   void build_model() {
-    const pipeline::Stages stages(experiment_, task_.support, log_, summary_.figures);
-    const Channels channels = timed("select", [&] { return stages.select(); });
+    pipeline::Stages& stages = stages_.emplace(experiment_, task_.support, log_, summary_.figures);
+    channels_ = timed("select", [&] { return stages.select(); });
     info(fmt::format("selector {} keeps {} of {} channels, best first:{}",
-                     experiment_.selector.plugin->descriptor->name, channels.kept(), channels.width(),
-                     first_channels(channels)));
-    const Classifier start = timed("relate", [&] { return stages.relate(channels); });
-    model_ = timed("train", [&] { return stages.train(channels, start); });
-    summary_.channels = as_vector(model_.channels.index);
-    summary_.chosen = chosen_numbers(experiment_, model_);
-    summary_.account = parameter_account(model_.classifier);
-    summary_.divergence = summarise_divergence(model_.classifier);
+                     experiment_.selector.plugin->descriptor->name, channels_.kept(), channels_.width(),
+                     first_channels(channels_)));
+    const Classifier start = timed("relate", [&] { return stages.relate(channels_); });
+    classifier_ = timed("train", [&] { return stages.train(channels_, start); });
+    summary_.channels = as_vector(channels_.index);
+    summary_.chosen = chosen_numbers(experiment_, channels_, classifier_);
+    summary_.account = parameter_account(classifier_);
+    summary_.divergence = summarise_divergence(classifier_);
     describe_model();
   }
 
   void describe_model() {
-    const Classifier& classifier = model_.classifier;
-    const std::int64_t used = classifier.channels.defined() ? classifier.channels.numel() : classifier.width();
-    if (classifier.key_count() > 0 && used != model_.channels.kept()) {
+    const std::int64_t used = classifier_.channels.defined() ? classifier_.channels.numel() : classifier_.width();
+    if (classifier_.key_count() > 0 && used != channels_.kept()) {
       log_.log(LogLevel::warning,
                fmt::format("relation {} compares images in {} channels, not in the {} that were selected",
-                           experiment_.relation.plugin->descriptor->name, used, model_.channels.kept()));
+                           experiment_.relation.plugin->descriptor->name, used, channels_.kept()));
     }
     if (summary_.divergence) {
       const DivergenceSummary& divergence = *summary_.divergence;
       info(fmt::format("divergence of images from texts {:.4f} ± {:.4f}; γ = {:g} is a gain of {:.4f} on α",
-                       divergence.mean, divergence.deviation, classifier.gamma, divergence.gain));
+                       divergence.mean, divergence.deviation, classifier_.gamma, divergence.gain));
     }
     info(fmt::format("the model holds {} numbers besides the encoder", summary_.account.back().second));
   }
@@ -136,7 +154,7 @@ class Run {
     const data::Queries& queries = *task_.query;
     if (queries.labelled()) summary_.metrics.emplace(summary_.classes);
     Submission submission(summary_.submission, directory_.file("predictions.csv"), queries);
-    pipeline::classify(queries, model_.classifier, model_.maker, options_.compute, log_,
+    pipeline::classify(queries, classifier_, stages_->maker(), options_.compute, log_,
                        [&](const pipeline::ClassifiedBlock& block) {
                          submission.add(block);
                          if (!summary_.metrics) return;
@@ -159,9 +177,8 @@ class Run {
       directory_.write("confusion.csv", confusion_table());
       directory_.write("metrics.jsonl", metrics_line());
     }
-    directory_.write("report.html",
-                     report_html(summary_, model_.channels, task_.class_names, experiment_, provenance_));
-    directory_.write("summary.json", to_full_json(summary_, task_.class_names).dump(2) + "\n");
+    directory_.write("report.html", report_html(summary_, channels_, task_.class_names, experiment_, provenance_));
+    directory_.write("summary.json", json_text(to_full_json(summary_, task_.class_names)));
   }
 
   std::string metrics_line() const {
@@ -184,11 +201,22 @@ class Run {
   const RunOptions& options_;
   const RunDirectory& directory_;
   RunLog& log_;
-  data::Task task_;
-  pipeline::Model model_;
-  nlohmann::ordered_json provenance_;
   Summary summary_;
+  data::Task task_;
+  Channels channels_;
+  std::optional<pipeline::Stages> stages_;  // outlives the classifier, which may call into its plugins
+  Classifier classifier_;
+  nlohmann::ordered_json provenance_;
 };
+
+// The run is complete by now: that a link could not be set must not make it a failure.
+void mark_latest(const RunDirectory& directory, RunLog& log) {
+  try {
+    directory.mark_latest();
+  } catch (const RunError& error) {
+    log.log(LogLevel::warning, error.what());
+  }
+}
 
 }  // namespace
 
@@ -198,7 +226,7 @@ Summary run_experiment(const config::Experiment& experiment, const RunOptions& o
   RunLog log(directory.file("log.txt"), observer, status);
   try {
     Summary summary = Run(experiment, options, directory, log).execute();
-    directory.mark_latest();
+    mark_latest(directory, log);
     status.finish("done", "");
     return summary;
   } catch (const Interrupted& interruption) {

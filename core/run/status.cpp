@@ -30,11 +30,7 @@ Status::~Status() {
     const std::lock_guard lock(mutex_);
     running = state_ == "running";
   }
-  try {
-    if (running) finish("failed", "the run ended unexpectedly");
-  } catch (const Error&) {
-    // A destructor has nobody to tell; the file keeps its last state.
-  }
+  if (running) finish("failed", "the run ended unexpectedly");
   heartbeat_.join();
 }
 
@@ -53,17 +49,21 @@ void Status::finish(const std::string& state, const std::string& error) {
   }
   finished_.notify_all();
   const std::lock_guard lock(mutex_);
-  write();
+  try_to_write();
 }
 
 void Status::beat() {
   std::unique_lock lock(mutex_);
   while (!finished_.wait_for(lock, kBeat, [this] { return state_ != "running"; })) {
-    try {
-      write();
-    } catch (const Error&) {
-      // A full disk now may have room at the next beat; if not, the run itself will say so.
-    }
+    try_to_write();
+  }
+}
+
+void Status::try_to_write() const {
+  try {
+    write();
+  } catch (const Error&) {
+    // A full disk now may have room at the next beat; if not, the run itself will say so.
   }
 }
 

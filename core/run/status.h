@@ -20,12 +20,14 @@ class Status {
 
   void progress(const std::string& stage, std::int64_t done, std::int64_t total);
 
-  // "done", "failed" or "interrupted"; the last word, written at once. `error` may be empty.
+  // "done", "failed" or "interrupted"; the last word, written at once. `error` may be empty. Does not throw when the
+  // file cannot be written: the caller has something more important to say then.
   void finish(const std::string& state, const std::string& error);
 
  private:
   void beat();
-  void write() const;  // with mutex_ held
+  void try_to_write() const;  // with mutex_ held, like the next
+  void write() const;
 
   std::filesystem::path file_;
   std::string started_;

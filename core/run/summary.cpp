@@ -47,12 +47,12 @@ std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifi
                            (divergence * classifier.gamma).exp().mean().item<double>()};
 }
 
-Json chosen_numbers(const config::Experiment& experiment, const pipeline::Model& model) {
-  Json numbers = {{"selector.q", model.channels.kept()}};
+Json chosen_numbers(const config::Experiment& experiment, const Channels& channels, const Classifier& classifier) {
+  Json numbers = {{"selector.q", channels.kept()}};
   const auto& declared = experiment.relation.parameters.values();
-  for (const auto& [name, value] : {std::pair<std::string, double>("alpha", model.classifier.alpha),
-                                    {"beta", model.classifier.beta},
-                                    {"gamma", model.classifier.gamma}}) {
+  for (const auto& [name, value] : {std::pair<std::string, double>("alpha", classifier.alpha),
+                                    {"beta", classifier.beta},
+                                    {"gamma", classifier.gamma}}) {
     if (declared.count(name) > 0) numbers["relation." + name] = value;
   }
   return numbers;

@@ -12,7 +12,9 @@
 #include "config/experiment.h"
 #include "data/task.h"
 #include "pipeline/metrics.h"
-#include "pipeline/stages.h"
+#include "pipeline/plugin_host.h"
+#include "trefoil/channels.h"
+#include "trefoil/classifier.h"
 
 namespace trefoil::run {
 
@@ -49,7 +51,8 @@ struct Summary {
 std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifier);
 
 // α, β, γ and q as they were used.
-nlohmann::ordered_json chosen_numbers(const config::Experiment& experiment, const pipeline::Model& model);
+nlohmann::ordered_json chosen_numbers(const config::Experiment& experiment, const Channels& channels,
+                                      const Classifier& classifier);
 
 // How many numbers the model holds: text, bias, keys, key weights, and their sum.
 std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classifier& classifier);

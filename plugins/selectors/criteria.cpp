@@ -46,7 +46,7 @@ torch::Tensor similarity_of(const trefoil::Support& support, const std::string& 
   const ClassMeans means = class_means(support, population);
   const torch::Tensor priors = priors_of(support, means.classes, parameters.text("priors"));
   const double distinct = 1 - priors.square().sum().item<double>();  // NaN without shots and with empirical priors
-  if (!(distinct > 0)) {
+  if (means.classes.size(0) < 2 || !(distinct > 0)) {
     throw std::invalid_argument("the similarity between classes needs two classes with a " + population + " feature");
   }
   const torch::Tensor weighted = priors.unsqueeze(1) * means.mean;

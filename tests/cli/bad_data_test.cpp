@@ -102,6 +102,14 @@ TEST_CASE("class names that do not fit", "[bad_data]") {
   experiment.refused("names.txt", "it names 2 classes, but there are 5", {"--set", "data.class_names=names.txt"});
 }
 
+TEST_CASE("class names that are no text, and a test set of nothing", "[bad_data]") {
+  const Experiment experiment;
+  trefoil::base::write_atomically(experiment / "names.txt", "a\nb\nna\xEFve\nd\ne\n");
+  experiment.refused("names.txt", ":3: it is not UTF-8", {"--set", "data.class_names=names.txt"});
+  write_npy(experiment / "query.npy", torch::zeros({0, 32}));
+  experiment.refused("query.npy", "nothing to classify", {"--set", "data.query_labels="});
+}
+
 TEST_CASE("a class without text is an error until the user says what it means", "[bad_data]") {
   const Experiment experiment;
   torch::Tensor text = small_problem().support.text.to(torch::kFloat).clone();

@@ -43,6 +43,12 @@ TEST_CASE("wrong usage", "[configuration]") {
   refused(run_runner({"x.toml", "--threads", "0"}), "--threads");
   refused(run_runner({"x.toml", "--device", "tpu"}), "tpu");
   refused(run_runner({"plugins", "mixed"}), "write KIND/NAME");
+  refused(run_runner({"--json", "plugins"}), "write it behind 'plugins'");
+}
+
+TEST_CASE("an error keeps its exit code when nobody can read it, and a lost result is an error", "[configuration]") {
+  REQUIRE(run_shell(shell_word(runner_program()) + " /nowhere/x.toml 2> /dev/full").exit_code == 2);
+  REQUIRE(run_shell(shell_word(runner_program()) + " plugins > /dev/full").exit_code == 1);
 }
 
 TEST_CASE("errors are JSON too when JSON is asked for", "[configuration]") {

@@ -113,6 +113,10 @@ TEST_CASE("safetensors hold one tensor, or several by name", "[data]") {
       R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"y":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})";
   const auto file = folder.write("two.safetensors", safetensors(two, kTwoFloats));
   REQUIRE(open_array(file.string() + "#y")->read_all().item<float>() == 2.0F);
+  std::filesystem::create_directories(folder / "a#b");
+  write_npy(folder / "a#b/c#.npy", torch::arange(3));
+  REQUIRE(open_array(folder / "a#b/c#.npy")->rows() == 3);
+  REQUIRE(array_file(file.string() + "#y") == file);
   REQUIRE_THROWS_WITH(open_array(file), ContainsSubstring("FILE#NAME") && ContainsSubstring("x, y"));
   REQUIRE_THROWS_WITH(open_array(file.string() + "#z"), ContainsSubstring("no tensor 'z'"));
 }

@@ -5,6 +5,7 @@
 #include "base/errors.h"
 #include "base/sha256.h"
 #include "base/suggestion.h"
+#include "base/text.h"
 #include "support/catch.h"
 
 using namespace tests;
@@ -45,6 +46,15 @@ TEST_CASE("near words are suggested, far ones are not", "[base]") {
   REQUIRE(nearest("betas", known) == "beta");
   REQUIRE(nearest("logit", known) == "logit_scale");
   REQUIRE(nearest("temperature", known).empty());
+}
+
+TEST_CASE("UTF-8 is told from other bytes", "[base]") {
+  for (const char* good : {"", "abc", "\xC3\xBC", "\xE2\x82\xAC", "\xF0\x9F\x8D\x80", "\xEF\xBF\xBD"})
+    REQUIRE(is_utf8(good));
+  for (const char* bad :
+       {"\xFC", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC3(", "\x80"}) {
+    REQUIRE_FALSE(is_utf8(bad));
+  }
 }
 
 TEST_CASE("CSV fields are quoted when they must be", "[base]") {

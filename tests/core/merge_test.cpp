@@ -80,6 +80,10 @@ TEST_CASE("environment variables are replaced, with defaults, and missed", "[con
   REQUIRE(text(table, "a") == "there/x/else");
   REQUIRE_THROWS_WITH(merged(folder.write("b.toml", R"(a = "${env:TREFOIL_TEST_MISSING}")")),
                       ContainsSubstring("TREFOIL_TEST_MISSING is not set") && ContainsSubstring("b.toml:1:5"));
+  ::setenv("TREFOIL_TEST_EMPTY", "", 1);
+  REQUIRE(text(merged(folder.write("e.toml", R"(a = "${env:TREFOIL_TEST_EMPTY:-else}")")), "a") == "else");
+  REQUIRE_THROWS_WITH(merged(folder.write("n.toml", R"(a = "${env:X:-${env:Y}}")")),
+                      ContainsSubstring("inside another"));
   REQUIRE_THROWS_WITH(merged(folder.write("c.toml", R"(a = "${env:X")")), ContainsSubstring("closing brace"));
 }
 

@@ -120,6 +120,8 @@ TEST_CASE("selectors say what they lack", "[selectors]") {
   REQUIRE_THROWS_WITH(score("variance", one_class), ContainsSubstring("two classes"));
   const Support no_images{full.text, full.images.slice(0, 0, 0), full.labels.slice(0, 0, 0)};
   REQUIRE(near(score("similarity", no_images), score("similarity", full, {{"population", std::string("text")}})));
+  REQUIRE_THROWS_WITH(score("similarity", no_images, {{"population", std::string("image")}}),
+                      ContainsSubstring("two classes"));
   REQUIRE_THROWS_WITH(score("similarity", no_images, {{"priors", std::string("empirical")}}),
                       ContainsSubstring("two classes"));
 }

@@ -8,6 +8,7 @@
 
 #include "base/errors.h"
 #include "commands.h"
+#include "json_line.h"
 #include "trefoil/version.h"
 
 namespace {
@@ -74,14 +75,34 @@ void execute(CommandLine& line) {
   }
 }
 
+// Never throws: it is what is left to do when something else has thrown.
 int report(const CommandLine& line, trefoil::ExitCode code, const std::string& message) {
   if (line.json()) {
     const nlohmann::ordered_json json = {{"error", message}, {"exit_code", static_cast<int>(code)}};
-    fmt::print("{}\n", json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    std::fputs((runner::json_line(json) + "\n").c_str(), stdout);
   }
-  const bool located = code == trefoil::ExitCode::configuration;  // those messages say "error" themselves
-  fmt::print(stderr, "{}{}\n", located ? "" : "error: ", message);
+  // Messages with a place in a file say "error" themselves, behind the place.
+  const bool says_error = message.substr(0, message.find('\n')).find("error: ") != std::string::npos;
+  std::fputs(((says_error ? "" : "error: ") + message + "\n").c_str(), stderr);
   return static_cast<int>(code);
+}
+
+// A command reads its own options only; one that stands before it would be lost in silence.
+void refuse_misplaced_options(const CommandLine& line) {
+  if (line.app.get_subcommands().empty()) return;
+  for (const CLI::Option* option : line.app.get_options()) {
+    if (option->count() > 0) {
+      throw CLI::ValidationError(option->get_name(),
+                                 "write it behind '" + line.app.get_subcommands().front()->get_name() + "'");
+    }
+  }
+}
+
+// What a command prints is lost on a full disk or a closed pipe; its exit code must tell.
+int finished() {
+  if (std::fflush(stdout) == 0) return 0;
+  std::fputs("error: the result could not be written to stdout\n", stderr);
+  return static_cast<int>(trefoil::ExitCode::failed);
 }
 
 }  // namespace
@@ -91,6 +112,7 @@ int main(int argc, char** argv) {
   declare(line);
   try {
     line.app.parse(argc, argv);
+    refuse_misplaced_options(line);
   } catch (const CLI::ParseError& error) {
     return line.app.exit(error) == 0 ? 0 : static_cast<int>(trefoil::ExitCode::configuration);
   }
@@ -101,10 +123,12 @@ int main(int argc, char** argv) {
   line.run.command_line.assign(argv, argv + argc);
   try {
     execute(line);
-    return 0;
+    return finished();
   } catch (const trefoil::Error& error) {
     return report(line, error.code(), error.what());
   } catch (const std::exception& error) {
     return report(line, trefoil::ExitCode::failed, error.what());
+  } catch (...) {
+    return report(line, trefoil::ExitCode::failed, "something was thrown that is not an exception");
   }
 }

@@ -7,6 +7,7 @@
 #include "commands.h"
 #include "config/experiment.h"
 #include "config/settings.h"
+#include "json_line.h"
 #include "plugins/registry.h"
 
 namespace runner {
@@ -58,7 +59,7 @@ void print_list(const plugins::Registry& registry, bool json) {
     }
     Json folders = Json::array();
     for (const auto& folder : registry.folders()) folders.push_back(folder.string());
-    fmt::print("{}\n", Json{{"plugins", list}, {"refused", refused}, {"searched", folders}}.dump());
+    fmt::print("{}\n", json_line(Json{{"plugins", list}, {"refused", refused}, {"searched", folders}}));
     return;
   }
   for (const plugins::LoadedPlugin& plugin : registry.plugins()) {
@@ -111,7 +112,7 @@ void list_plugins(const PluginsOptions& options) {
   }
   const plugins::LoadedPlugin& plugin = find(registry, options.plugin);
   if (options.json) {
-    fmt::print("{}\n", json_of(plugin).dump());
+    fmt::print("{}\n", json_line(json_of(plugin)));
   } else {
     print_details(plugin);
   }

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "config/experiment.h"
 #include "interrupt.h"
+#include "json_line.h"
 #include "pipeline/blocks.h"
 #include "run/run_experiment.h"
 #include "terminal.h"
@@ -34,7 +35,7 @@ void print_plan(const config::Experiment& experiment, const RunOptions& options)
   if (options.json) {
     const nlohmann::ordered_json plan = {{"dry_run", true},
                                          {"jobs", {{{"experiment", experiment.name}, {"runs", into}}}}};
-    fmt::print("{}\n", plan.dump());
+    fmt::print("{}\n", json_line(plan));
     return;
   }
   fmt::print("1 run, not started (--dry-run):\n  1  {}: selector {}, relation {}, head {}, data {} → {}\n",
@@ -66,7 +67,7 @@ void run(const RunOptions& options) {
   Terminal terminal;
   const run::Summary summary = run::run_experiment(experiment, {options.runs, compute, options.command_line}, terminal);
   if (options.json) {
-    fmt::print("{}\n", run::to_json(summary).dump());
+    fmt::print("{}\n", json_line(run::to_json(summary)));
   } else {
     print_result(summary);
   }

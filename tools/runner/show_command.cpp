@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "commands.h"
 #include "config/experiment.h"
+#include "json_line.h"
 
 namespace runner {
 
@@ -20,7 +22,7 @@ void print_json(const config::Experiment& experiment) {
   for (const config::Setting& setting : experiment.settings) {
     settings[setting.key] = {{"value", json_value(setting.value)}, {"origin", setting.origin.text()}};
   }
-  fmt::print("{}\n", nlohmann::ordered_json{{"experiment", experiment.name}, {"settings", settings}}.dump());
+  fmt::print("{}\n", json_line(nlohmann::ordered_json{{"experiment", experiment.name}, {"settings", settings}}));
 }
 
 // The resolved file, each line with the place its value comes from.

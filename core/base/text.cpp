@@ -1,0 +1,44 @@
+#include "base/text.h"
+
+#include <cstdint>
+
+namespace trefoil::base {
+
+namespace {
+
+// How many bytes the sequence has that starts with `lead`; 0 when none does.
+std::size_t sequence_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  if (lead >= 0xF0 && lead < 0xF5) return 4;
+  return 0;
+}
+
+// The smallest code point that needs `length` bytes.
+std::uint32_t smallest(std::size_t length) {
+  if (length == 3) return 0x800;
+  return length == 4 ? 0x10000 : 0;
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto lead = static_cast<unsigned char>(text.front());
+    const std::size_t length = sequence_length(lead);
+    if (length == 0 || length > text.size()) return false;
+    std::uint32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) {
+      const auto byte = static_cast<unsigned char>(text[i]);
+      if ((byte & 0xC0U) != 0x80U) return false;
+      code = code << 6U | (byte & 0x3FU);
+    }
+    const bool surrogate = code >= 0xD800 && code < 0xE000;
+    if (code < smallest(length) || surrogate || code > 0x10FFFF) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+}  // namespace trefoil::base

@@ -1,0 +1,13 @@
+// JSON as the runner prints it: one line, whatever bytes a file name holds.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace runner {
+
+inline std::string json_line(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace runner
