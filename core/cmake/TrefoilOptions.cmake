@@ -19,7 +19,7 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_LIBDIR}
 set(TREFOIL_PLUGIN_DIR ${CMAKE_INSTALL_LIBDIR}/trefoil/plugins)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 
-# Everything but -Wno-…: LibTorch's headers are included as system headers.
+# No warning is switched off for LibTorch's sake: its headers are system headers.
 add_library(trefoil_warnings INTERFACE)
 target_compile_options(trefoil_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
 # GCC 12 sees overflows in joining strings that are not there (its bugs 105329 and 105651).
@@ -38,7 +38,7 @@ endif()
 # No precompiled headers: LibTorch's make a file of 350 MB, and loading that for every source takes longer (5 s) than reading
 # the few headers that trefoil/tensor.h needs (3 s). Measured with g++ 12, two compilers at once, through ccache.
 find_program(CCACHE ccache)
-if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+if(CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
       CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 ${CCACHE})
 endif()

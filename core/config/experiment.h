@@ -54,7 +54,7 @@ ExperimentFile load_experiment_file(const std::filesystem::path& path, const std
 // experiment points into `registry`.
 Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry);
 
-// The resolved experiment as a TOML file that gives the same run wherever it lies.
+// The resolved experiment as a TOML file that gives the same run wherever it lies, with the same TREFOIL_PLUGIN_PATH.
 std::string to_toml(const Experiment& experiment);
 
 // What the host itself reads in [selector]: `q`. Nothing for the selector `all`, which keeps every channel.

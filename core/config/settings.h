@@ -30,7 +30,7 @@ Parameters read_settings(const Table& table, const std::string& section, const s
 // The default of a declaration, as the host hands it to a plugin.
 ParameterValue default_value(const Parameter& declared);
 
-// "real, 0 to 1000", "one of: a, b", … for error messages and `runner plugins`.
+// "a real number, 0 to 1000", "one of \"a\" \"b\"", … for error messages and `runner plugins`.
 std::string type_text(const Parameter& declared);
 
 std::vector<std::string> choices_of(const Parameter& declared);

@@ -19,7 +19,8 @@ class Array {
   virtual const std::vector<std::int64_t>& shape() const = 0;
   virtual torch::ScalarType type() const = 0;
 
-  // Rows [first, first + count) in the stored type. Safe to call from several threads. Throws DataError.
+  // Rows [first, first + count), which must exist, in the stored type. Safe to call from several threads. Throws
+  // DataError.
   virtual torch::Tensor read(std::int64_t first, std::int64_t count) const = 0;
 
   std::int64_t rows() const { return shape().at(0); }
@@ -27,8 +28,9 @@ class Array {
 };
 
 // Opens `.npy` (versions 1 and 2, little-endian f2 f4 f8 i4 i8, C order) or `.safetensors` (of one tensor, or with the
-// tensor's name behind '#': "features.safetensors#text"). The header is checked against the file's size: nothing is
-// read beyond it, and nothing is left over. Throws DataError naming the file and what is wrong with it.
+// tensor's name behind '#': "features.safetensors#text"; F16 BF16 F32 F64 I32 I64). Nothing is read beyond the file's
+// size, and a .npy must be exactly as long as its header says. Throws DataError naming the file and what is wrong with
+// it.
 std::unique_ptr<Array> open_array(const std::filesystem::path& path);
 
 // The file behind such a path: without the tensor's name. Only '#' behind ".safetensors" begins one.

@@ -13,7 +13,7 @@ namespace trefoil::data {
 struct Layout {
   std::string name;
   std::vector<Parameter> parameters;
-  Task (*load)(const Parameters& parameters);  // throws DataError
+  Task (*load)(const Parameters& parameters);  // throws DataError, or Error when keys contradict each other
 };
 
 const Layout* find_layout(std::string_view name);  // nullptr when there is none

@@ -1,4 +1,5 @@
-// Task: what an experiment works on. The support is in memory; queries stay where they are and are read by blocks.
+// Task: what an experiment works on. The support is in memory; queries are read by blocks, from their files where those
+// allow it.
 #pragma once
 
 #include <cstdint>

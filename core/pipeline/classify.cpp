@@ -24,10 +24,10 @@ void classify(const data::Queries& queries, const Classifier& classifier, const 
   const Classifier placed = classifier.to(compute.device);
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const data::QueryBlock block = queries.read(first, count);
-    const torch::Tensor logits =
-        plugins::guarded(maker, "logits", [&] { return placed.logits(block.features.to(compute.device)); });
+    const torch::Tensor logits = plugins::guarded(
+        maker, "logits", [&] { return placed.logits(block.features.to(compute.device)).to(torch::kCPU); });
     plugins::check_logits(logits, count, classifier.class_count(), maker);
-    return ClassifiedBlock{first, rank(logits.to(torch::kCPU)), block.labels};
+    return ClassifiedBlock{first, rank(logits), block.labels};
   };
   in_blocks(queries.count(), block_size(classifier), compute.threads, work, [&](const ClassifiedBlock& block) {
     consume(block);

@@ -66,8 +66,9 @@ std::string accuracy_histogram(const std::vector<double>& percentages) {
     const double top = kHeight - kBottom - bins[i] * (kHeight - kTop - kBottom) / most;
     if (bins[i] > 0) svg += column(x + 3, top, step - 6, kHeight - kBottom, "kept");
     svg += text_at(x + step / 2, top - 5, "middle", std::to_string(bins[i]));
-    svg += text_at(x + step / 2, kHeight - 6, "middle", fmt::format("{}–{} %", i * 10, i * 10 + 10));
+    svg += text_at(x, kHeight - 6, i == 0 ? "start" : "middle", std::to_string(i * 10));
   }
+  svg += text_at(kWidth, kHeight - 6, "end", "100 %");
   return svg + "</svg>";
 }
 

@@ -1,13 +1,12 @@
 #include "run/provenance.h"
 
-#include <sys/utsname.h>
 #include <torch/version.h>
 
 #include <set>
 
+#include "base/machine.h"
 #include "base/sha256.h"
 #include "run/revision.h"
-#include "run/run_directory.h"
 #include "trefoil/version.h"
 
 namespace trefoil::run {
@@ -30,11 +29,6 @@ Json plugin_entry(const config::PluginChoice& choice) {
 
 }  // namespace
 
-std::string host_name() {
-  utsname names{};
-  return ::uname(&names) == 0 ? names.nodename : "unknown";
-}
-
 Json provenance(const config::Experiment& experiment, const std::vector<std::filesystem::path>& files,
                 const std::vector<std::string>& command_line, const pipeline::Compute& compute) {
   Json data = Json::array();
@@ -47,10 +41,10 @@ Json provenance(const config::Experiment& experiment, const std::vector<std::fil
           {"revision", kSourceRevision},
           {"libtorch", TORCH_VERSION},
           {"compiler", __VERSION__},
-          {"time", utc_time()},
+          {"time", base::utc_time()},
           {"command_line", command_line},
           {"working_directory", std::filesystem::current_path().string()},
-          {"host", host_name()},
+          {"host", base::host_name()},
           {"device", compute.device.str()},
           {"threads", compute.threads},
           {"seed", experiment.seed},

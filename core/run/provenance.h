@@ -11,8 +11,6 @@
 
 namespace trefoil::run {
 
-std::string host_name();
-
 // Versions, source revision, command line, machine, seed, and the SHA-256 of the plugins and data files.
 // Throws DataError when one of `files` cannot be read.
 nlohmann::ordered_json provenance(const config::Experiment& experiment, const std::vector<std::filesystem::path>& files,

@@ -1,23 +1,12 @@
 #include "run/run_directory.h"
 
-#include <array>
-#include <ctime>
-
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/machine.h"
 
 namespace trefoil::run {
 
 namespace {
-
-std::string formatted_utc(const char* format) {
-  const std::time_t now = std::time(nullptr);
-  std::tm fields{};
-  ::gmtime_r(&now, &fields);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), format, &fields);
-  return text.data();
-}
 
 // Several runs of one file may start in one second; the later ones get a number behind.
 std::filesystem::path make_exclusively(const std::filesystem::path& parent, const std::string& stem) {
@@ -32,15 +21,13 @@ std::filesystem::path make_exclusively(const std::filesystem::path& parent, cons
 
 }  // namespace
 
-std::string utc_time() { return formatted_utc("%Y-%m-%dT%H:%M:%SZ"); }
-
 RunDirectory::RunDirectory(const std::filesystem::path& runs, const std::string& name, const std::string& hash) {
   const std::filesystem::path parent = std::filesystem::absolute(runs / name).lexically_normal();
   std::error_code failure;
   std::filesystem::create_directories(parent, failure);
   if (failure)
     throw RunError(parent.string() + ": cannot be made (" + failure.message() + "); choose another place with --out");
-  path_ = make_exclusively(parent, formatted_utc("%Y%m%dT%H%M%SZ") + "-" + hash.substr(0, 6));
+  path_ = make_exclusively(parent, base::utc_time("%Y%m%dT%H%M%SZ") + "-" + hash.substr(0, 6));
 }
 
 void RunDirectory::write(std::string_view name, std::string_view bytes) const {

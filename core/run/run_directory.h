@@ -25,7 +25,4 @@ class RunDirectory {
   std::filesystem::path path_;
 };
 
-// "2026-11-24T10:15:30Z", now.
-std::string utc_time();
-
 }  // namespace trefoil::run

@@ -1,7 +1,6 @@
 #include "run/run_experiment.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <chrono>
 #include <optional>
@@ -9,6 +8,7 @@
 
 #include "base/csv.h"
 #include "base/errors.h"
+#include "base/machine.h"
 #include "base/sha256.h"
 #include "data/layout.h"
 #include "pipeline/stages.h"
@@ -38,12 +38,6 @@ std::string first_channels(const Channels& channels) {
     text += fmt::format(" {}", channels.index[i].item<std::int64_t>());
   }
   return text + (channels.kept() > kShown ? " …" : "");
-}
-
-double peak_memory_mib() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;  // Linux counts KiB
 }
 
 std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
@@ -171,7 +165,7 @@ class Run {
   }
 
   void write_results() {
-    summary_.peak_memory_mib = peak_memory_mib();
+    summary_.peak_memory_mib = base::peak_memory_mib();
     summary_.warnings = log_.warnings();
     if (summary_.metrics) {
       directory_.write("confusion.csv", confusion_table());

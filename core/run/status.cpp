@@ -8,8 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
-#include "run/provenance.h"
-#include "run/run_directory.h"
+#include "base/machine.h"
 
 namespace trefoil::run {
 
@@ -19,7 +18,7 @@ constexpr std::chrono::seconds kBeat{5};
 
 }  // namespace
 
-Status::Status(std::filesystem::path file) : file_(std::move(file)), started_(utc_time()) {
+Status::Status(std::filesystem::path file) : file_(std::move(file)), started_(base::utc_time()) {
   write();
   heartbeat_ = std::thread([this] { beat(); });
 }
@@ -68,9 +67,9 @@ void Status::try_to_write() const {
 }
 
 void Status::write() const {
-  nlohmann::ordered_json status = {{"state", state_},   {"stage", stage_},     {"done", done_},
-                                   {"total", total_},   {"started", started_}, {"updated", utc_time()},
-                                   {"pid", ::getpid()}, {"host", host_name()}};
+  nlohmann::ordered_json status = {{"state", state_},   {"stage", stage_},          {"done", done_},
+                                   {"total", total_},   {"started", started_},      {"updated", base::utc_time()},
+                                   {"pid", ::getpid()}, {"host", base::host_name()}};
   if (!error_.empty()) status["error"] = error_;
   base::write_atomically(file_, status.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }

@@ -64,6 +64,11 @@ TEST_CASE("a plugin that lacks a function names it", "[bad_plugins]") {
   refused("missing_symbol", selector("missing_symbol"), "missing_symbol.so", "function_of_another_library");
 }
 
+TEST_CASE("a plugin that declares a key of the host's", "[bad_plugins]") {
+  refused("bad_parameters", selector("bad_parameters"), "bad_parameters.so",
+          "its parameter 'q' is declared twice, or a key of the host's");
+}
+
 TEST_CASE("plugins that throw are quoted, with the place that names them", "[bad_plugins]") {
   refused("misbehaving", misbehaving("throws_in_create"), "misbehaving.so",
           "making it failed: create does not like it");

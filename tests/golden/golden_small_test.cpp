@@ -23,7 +23,7 @@ constexpr double kFloat = 1e-4;
 // Nothing, with a warning, where the material is absent.
 json golden() {
   if (shared_folder().empty()) {
-    WARN("skipped: ../shared is absent");
+    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
     return nullptr;
   }
   return json::parse(read(shared_folder() / "golden/method/golden_small.json"));

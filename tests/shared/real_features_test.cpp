@@ -14,7 +14,7 @@ namespace {
 constexpr double kTolerance = 0.08;  // percentage points: three of 3,970 queries
 
 bool absent() {
-  if (shared_folder().empty()) WARN("skipped: ../shared is absent");
+  if (shared_folder().empty()) WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
   return shared_folder().empty();
 }
 

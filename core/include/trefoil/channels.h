@@ -16,8 +16,8 @@ struct Channels {
   bool all() const { return kept() == width(); }
 };
 
-// The Q channels of largest score, 1 <= q <= D; of equal scores, the lower channel first.
-// Throws std::invalid_argument naming D when q is out of range.
+// The q channels of largest score: score [D], of any floating type, finite; 1 <= q <= D. Of equal scores, the lower
+// channel first. Throws std::invalid_argument naming D when q is out of range.
 Channels keep_best(const torch::Tensor& score, std::int64_t q);
 
 // rows [n, D] restricted to the kept channels -> [n, Q], in the order of `index`.

@@ -17,14 +17,16 @@ namespace trefoil {
 // al., ECCV 2022). With selected channels and γ it is APE's three-way relation (Zhu et al., ICCV 2023): of test image
 // and text (first term), test image and cached images (the kernel), cached images and text (the divergence).
 //
-// Tensors are of one floating type, on one device, and every field but `text` may be undefined, meaning "none".
+// Floating tensors are of one type, all tensors on one device. Every field but `text` may be undefined, meaning "none";
+// with `keys` there must be `labels`, each in [0, C), which `logits` does not check.
 struct Classifier {
-  torch::Tensor text;        // [C, D]
-  torch::Tensor bias;        // [C]
-  torch::Tensor keys;        // [M, Q]  restricted to `channels`, and normalised again if `renormalise`
-  torch::Tensor labels;      // [M]     int64, the class of each key
-  torch::Tensor weight;      // [M]     trained weight of each key; undefined: 1
-  torch::Tensor divergence;  // [M]     how far each key is from its class's text; undefined: 0
+  torch::Tensor text;    // [C, D]
+  torch::Tensor bias;    // [C]
+  torch::Tensor keys;    // [M, Q]  restricted to `channels`, and normalised again if `renormalise`
+  torch::Tensor labels;  // [M]     int64, the class of each key
+  torch::Tensor weight;  // [M]     trained weight of each key; undefined: 1
+  torch::Tensor
+      divergence;  // [M]     how far each key is from its class's text, with the sign it counts by; undefined: 0
   torch::Tensor channels;    // [Q]     int64, the columns of f that `keys` hold; undefined: all D of them
   bool renormalise = false;  // scale f' to unit length before comparing it with `keys`
 
@@ -33,8 +35,9 @@ struct Classifier {
   double beta = 1;           // β, sharpness of the kernel
   double gamma = 0;          // γ, how much a key's divergence changes its weight
 
-  // For relations and heads that are not of the form above: used instead of it when set. [n, D] -> [n, C]. Called from
-  // several threads at once.
+  // For relations and heads that are not of the form above: used instead of it when set. [n, D] -> [n, C], float32 or
+  // float64, finite, on the query's device. Called from several threads at once: it must not call the Host. It may use
+  // the plugin that made it, which outlives the classifier.
   std::function<torch::Tensor(const Classifier& self, const torch::Tensor& query)> custom_logits;
 
   std::int64_t class_count() const { return text.size(0); }
@@ -45,7 +48,7 @@ struct Classifier {
   // threads. Work and memory are O(n·(C·D + M·Q)) and O(n·(C + M)): pass blocks, not a whole test set.
   torch::Tensor logits(const torch::Tensor& query) const;
 
-  // The same classifier with its tensors on `device`.
+  // The same classifier with its tensors on `device`. What `custom_logits` captured stays where it is.
   Classifier to(torch::Device device) const;
 };
 

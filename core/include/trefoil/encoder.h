@@ -1,4 +1,5 @@
 // Encoder: turns images and texts into features of one space, with frozen weights.
+// The host loads and lists encoders; it does not call them yet, because experiments start from features so far.
 #pragma once
 
 #include <cstdint>

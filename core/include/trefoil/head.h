@@ -15,7 +15,8 @@ class Head : public Plugin {
   ~Head() override;
 
   // `start` is the relation's classifier, `support` and `channels` what it was built from. -> the trained classifier,
-  // over the same classes and width. Only the support is here: a head cannot see a query, nor its label.
+  // over the same classes and width, on the CPU, of the support's type, finite. Throw std::exception to refuse. Only
+  // the support is here: a head cannot see a query, nor its label.
   virtual Classifier train(const Classifier& start, const Support& support, const Channels& channels) const = 0;
 };
 

@@ -56,6 +56,7 @@ constexpr Parameter real(const char* name, double fallback, Bounds bounds, const
   return declared;
 }
 
+// A whole number.
 constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds bounds, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -66,6 +67,7 @@ constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds boun
   return declared;
 }
 
+// true or false.
 constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -75,6 +77,7 @@ constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
   return declared;
 }
 
+// Any text.
 constexpr Parameter text(const char* name, const char* fallback, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -94,7 +97,8 @@ constexpr Parameter choice(const char* name, const char* choices, const char* he
   return declared;
 }
 
-// A file or folder. A relative one is relative to the file that sets it; the plugin receives an absolute path, or "".
+// A file or folder. A relative one is relative to the file that sets it, to the working directory when --set does, and
+// to the experiment file when it is the default; the plugin receives an absolute path, or "".
 constexpr Parameter path(const char* name, const char* fallback, const char* help) {
   Parameter declared = text(name, fallback, help);
   declared.type = ParameterType::path;
@@ -131,8 +135,8 @@ class Parameters {
   bool boolean(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
-  const std::string& text(std::string_view name) const;  // text, choice and path
-  const std::vector<std::string>& list(std::string_view name) const;
+  const std::string& text(std::string_view name) const;               // text, choice and path
+  const std::vector<std::string>& list(std::string_view name) const;  // path_list
 
   const Values& values() const { return values_; }
 

@@ -12,8 +12,7 @@ enum class PluginKind : std::int32_t { encoder, selector, relation, head };
 
 enum class LogLevel : std::int32_t { info, warning };
 
-// The run, as a plugin sees it. Everything here may be called from the thread that called the plugin, and from no
-// other.
+// The run, as a plugin sees it. To be called from score, relate and train only, on the thread that called them.
 class Host {
  public:
   virtual ~Host();
@@ -28,7 +27,8 @@ class Host {
   // run; let that exception pass.
   virtual void progress(std::int64_t done, std::int64_t total) = 0;
 
-  // A number worth keeping: written to summary.json as figures."KIND/NAME.name". Must be finite.
+  // A number worth keeping: written to summary.json as figures."KIND/NAME.name"; the last value of a
+  // name stays. Throws std::invalid_argument unless it is finite.
   virtual void figure(const std::string& name, double value) = 0;
 };
 

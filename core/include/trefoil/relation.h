@@ -14,9 +14,10 @@ class Relation : public Plugin {
 
   ~Relation() override;
 
-  // -> a classifier over the support's C classes and D channels. A relation reads its strengths from parameters called
-  // `alpha`, `beta` and `gamma` where it has them, and puts them into the fields of the same name.
-  // A relation may ignore `channels` (Tip-Adapter does); the log then says so.
+  // -> a classifier over the support's C classes and D channels: on the CPU, of the support's type, finite. Its
+  // strengths are read from parameters called `alpha`, `beta` and `gamma` where it has them, and put into the fields of
+  // the same name. It may ignore `channels`; the log warns when its keys then hold another number of channels than were
+  // kept (Tip-Adapter). Throw std::exception to refuse, with a message the user can act on.
   virtual Classifier relate(const Support& support, const Channels& channels) const = 0;
 };
 
