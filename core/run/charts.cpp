@@ -14,7 +14,7 @@ namespace {
 constexpr double kWidth = 640;
 constexpr double kHeight = 200;
 constexpr double kBottom = 24;  // room for the labels below
-constexpr double kTop = 20;     // room for the labels above
+constexpr double kTop = 26;     // room for the labels above
 
 std::string opened(const std::string& title) {
   return fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="xMidYMid meet">)",
@@ -47,7 +47,7 @@ std::string channel_chart(std::vector<double> scores, std::int64_t kept) {
   const double border = static_cast<double>(kept) * step;
   const bool left_half = border < kWidth / 2;
   svg += fmt::format(R"(<line x1="{0:.1f}" x2="{0:.1f}" y1="4" y2="{1:.1f}"/>)", border, kHeight - kBottom);
-  svg += text_at(border + (left_half ? 6 : -6), 14, left_half ? "start" : "end",
+  svg += text_at(border + (left_half ? 6 : -6), 18, left_half ? "start" : "end",
                  fmt::format("{} kept of {}", kept, scores.size()));
   svg += text_at(0, kHeight - 6, "start", fmt::format("best {:.3g}", scores.front()));
   svg += text_at(kWidth, kHeight - 6, "end", fmt::format("worst {:.3g}", scores.back()));
@@ -68,7 +68,7 @@ std::string accuracy_histogram(const std::vector<double>& percentages) {
     svg += text_at(x + step / 2, top - 5, "middle", std::to_string(bins[i]));
     svg += text_at(x, kHeight - 6, i == 0 ? "start" : "middle", std::to_string(i * 10));
   }
-  svg += text_at(kWidth, kHeight - 6, "end", "100 %");
+  svg += text_at(kWidth, kHeight - 6, "end", "100");
   return svg + "</svg>";
 }
 
