@@ -136,7 +136,7 @@ ArrayHeader read_npy_header(const std::filesystem::path& path) {
   const auto refuse = [&](const std::string& what) { throw DataError(path.string() + ": " + what); };
   const std::string start = read_bytes(path, 0, 12);
   if (start.size() < 10 || !base::starts_with(start, kMagic)) refuse("it is not a .npy file");
-  const int version = start[6];
+  const int version = static_cast<unsigned char>(start[6]);
   if (version != 1 && version != 2) refuse("its .npy version is " + std::to_string(version) + ", known are 1 and 2");
   const std::uint64_t length_size = version == 1 ? 2 : 4;
   const std::uint64_t header_size = little_endian(std::string_view(start).substr(8, length_size));

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
+#include <malloc.h>
 
 namespace trefoil::pipeline {
 
@@ -11,6 +12,13 @@ void use_one_thread_per_operation() {
   // function is looked for rather than linked.
   using SetThreads = void (*)(int);
   if (auto* symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) reinterpret_cast<SetThreads>(symbol)(1);
+}
+
+void give_back_freed_blocks() {
+#ifdef __GLIBC__
+  constexpr int kLargeBytes = 1 << 20;
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+#endif
 }
 
 void inherit_thread_limit() { at::init_num_threads(); }

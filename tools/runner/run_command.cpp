@@ -63,6 +63,7 @@ void run(const RunOptions& options) {
     return;
   }
   pipeline::use_one_thread_per_operation();
+  pipeline::give_back_freed_blocks();
   catch_interrupts();
   Terminal terminal;
   const run::Summary summary = run::run_experiment(experiment, {options.runs, compute, options.command_line}, terminal);
