@@ -14,6 +14,7 @@
 namespace tests {
 
 #if __has_include(<catch2/catch_all.hpp>)
+using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
 #else
 inline auto ContainsSubstring(const std::string& text) { return Catch::Matchers::Contains(text); }
