@@ -16,7 +16,7 @@ void use_one_thread_per_operation() {
 
 void give_back_freed_blocks() {
 #ifdef __GLIBC__
-  constexpr int kLargeBytes = 1 << 20;
+  constexpr int kLargeBytes = 1 << 16;
   ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
 #endif
 }
