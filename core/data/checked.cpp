@@ -64,7 +64,7 @@ torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, 
 
 torch::Tensor checked_labels(const torch::Tensor& stored, std::int64_t class_count, std::int64_t first,
                              const std::filesystem::path& path) {
-  const torch::Tensor labels = stored.to(torch::kLong);
+  torch::Tensor labels = stored.to(torch::kLong);
   const torch::Tensor outside = (labels < 0).logical_or(labels >= class_count);
   if (outside.any().item<bool>()) {
     const auto position = outside.nonzero()[0].item<std::int64_t>();

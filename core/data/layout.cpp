@@ -21,6 +21,7 @@ const Layout* find_layout(std::string_view name) {
 
 std::vector<std::string> layout_names() {
   std::vector<std::string> names;
+  names.reserve(kLayouts.size());
   for (const Layout* layout : kLayouts) names.emplace_back(layout->name);
   return names;
 }

@@ -39,7 +39,7 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 }  // namespace
 
-Registry::Registry(std::vector<std::filesystem::path> folders) {
+Registry::Registry(const std::vector<std::filesystem::path>& folders) {
   for (const std::filesystem::path& folder : folders) {
     std::error_code unreadable;
     std::filesystem::path canonical = std::filesystem::weakly_canonical(folder, unreadable);
@@ -98,7 +98,7 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
     const auto in_folder = [&](const auto& each) { return each.file.parent_path() == folder; };
     text += "\n  searched " + folder.string() + ": ";
     std::error_code failure;
-    std::filesystem::directory_iterator(folder, failure);
+    const std::filesystem::directory_iterator readable(folder, failure);
     text += failure ? failure.message()
                     : std::to_string(std::count_if(plugins_.begin(), plugins_.end(), in_folder)) + " plugins";
     for (const Refusal& refusal : refusals_) {

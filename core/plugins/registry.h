@@ -25,7 +25,7 @@ class Registry {
  public:
   // Loads every *.so of the folders. Folders that do not exist are remembered for messages, not an error: a search path
   // may name what is not there yet. What cannot be loaded is refused, not an error either, until somebody asks for it.
-  explicit Registry(std::vector<std::filesystem::path> folders);
+  explicit Registry(const std::vector<std::filesystem::path>& folders);
 
   // The one plugin of that kind and name, or nullptr when there is none.
   // Throws PluginError when there are two: which one was meant is not for the host to guess.

@@ -13,7 +13,7 @@ std::filesystem::path make_exclusively(const std::filesystem::path& parent, cons
   constexpr int kMostAttempts = 1000;
   std::error_code failure;
   for (int attempt = 1; attempt <= kMostAttempts && !failure; ++attempt) {
-    const std::filesystem::path path = parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
+    std::filesystem::path path = parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
     if (std::filesystem::create_directory(path, failure)) return path;  // false when it exists already
   }
   throw RunError((parent / stem).string() + ": the run directory cannot be made (" + failure.message() + ")");
