@@ -2,7 +2,6 @@
 
 #include <openssl/evp.h>
 
-#include <array>
 #include <fstream>
 #include <memory>
 #include <vector>
@@ -13,9 +12,9 @@ namespace trefoil::base {
 
 namespace {
 
-class Digest {
+class Hasher {
  public:
-  Digest() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
+  Hasher() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
     if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
       throw RunError("OpenSSL offers no SHA-256");
     }
@@ -23,17 +22,10 @@ class Digest {
 
   void update(std::string_view bytes) { EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()); }
 
-  std::string hexadecimal() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-    unsigned int size = 0;
-    EVP_DigestFinal_ex(context_.get(), bytes.data(), &size);
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-      text += kDigits[bytes[i] >> 4U];
-      text += kDigits[bytes[i] & 15U];
-    }
-    return text;
+  Digest digest() {
+    Digest digest{};
+    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
+    return digest;
   }
 
  private:
@@ -42,22 +34,39 @@ class Digest {
 
 }  // namespace
 
-std::string sha256(std::string_view bytes) {
-  Digest digest;
-  digest.update(bytes);
-  return digest.hexadecimal();
+Digest sha256_digest(std::string_view bytes) {
+  Hasher hasher;
+  hasher.update(bytes);
+  return hasher.digest();
 }
+
+std::string hexadecimal(const Digest& digest) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : digest) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 15U];
+  }
+  return text;
+}
+
+std::string sha256(std::string_view bytes) { return hexadecimal(sha256_digest(bytes)); }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw DataError(path.string() + ": cannot be read");
-  Digest digest;
+  Hasher hasher;
   std::vector<char> buffer(std::size_t{1} << 20U);
   while (stream) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    digest.update({buffer.data(), static_cast<std::size_t>(stream.gcount())});
+    hasher.update({buffer.data(), static_cast<std::size_t>(stream.gcount())});
   }
-  return digest.hexadecimal();
+  return hexadecimal(hasher.digest());
+}
+
+const std::string& FileSums::sha256(const std::filesystem::path& path) {
+  const auto found = sums_.find(path);
+  return found != sums_.end() ? found->second : sums_.emplace(path, sha256_of_file(path)).first->second;
 }
 
 }  // namespace trefoil::base

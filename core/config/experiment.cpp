@@ -6,6 +6,7 @@
 #include "config/merge.h"
 #include "config/toml.h"
 #include "data/layout.h"
+#include "data/prompts.h"
 
 namespace trefoil::config {
 
@@ -15,7 +16,10 @@ constexpr Parameter kName = parameter::text("name", "", "what the run directory 
 constexpr Parameter kSeed = parameter::integer("seed", 1, {0, 9007199254740992}, "seed of everything random");
 constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more folders to look for plugins in");
 
-constexpr std::string_view kSections[] = {"data", "encoder", "selector", "relation", "head"};
+constexpr Parameter kNeeds = parameter::text(
+    "needs", "", "what has to be there before it can run, and what to run instead; shown when it is not");
+
+constexpr std::string_view kSections[] = {"data", "encoder", "prompts", "selector", "relation", "head"};
 
 class Resolver {
  public:
@@ -25,26 +29,43 @@ class Resolver {
     experiment_.file = file_.path;
     read_top_level();
     read_data();
-    refuse_encoder();
+    if (layout_ != nullptr && layout_->holds_images()) {
+      experiment_.encoder = read_plugin(PluginKind::encoder, "");
+      read_prompts();
+    } else if (layout_ != nullptr) {
+      refuse_sections_of_images();
+    }
     experiment_.selector = read_plugin(PluginKind::selector, "all");
     experiment_.relation = read_plugin(PluginKind::relation, "");
     experiment_.head = read_plugin(PluginKind::head, "none");
-    diagnostics_.throw_if_any();
-    if (!plugin_error_.empty()) throw PluginError(plugin_error_);
+    throw_if_any();
     return std::move(experiment_);
   }
 
+  PluginChoice choose(PluginKind kind, const std::string& name, const Table& values) {
+    PluginChoice choice = read_plugin_values(kind, name, {}, values);
+    choice.named_at = "--plugin " + name;
+    throw_if_any();
+    return choice;
+  }
+
  private:
+  void throw_if_any() const {
+    diagnostics_.throw_if_any();
+    if (!plugin_error_.empty()) throw PluginError(plugin_error_);
+  }
+
   std::filesystem::path folder() const { return std::filesystem::absolute(file_.path).parent_path(); }
 
   void read_top_level() {
     const Parameters parameters =
-        read_settings(file_.table, "", {kName, kSeed, kPluginPath}, {std::begin(kSections), std::end(kSections)},
-                      folder(), diagnostics_, experiment_.settings);
+        read_settings(file_.table, "", {kName, kSeed, kPluginPath, kNeeds},
+                      {std::begin(kSections), std::end(kSections)}, folder(), diagnostics_, experiment_.settings);
     if (!diagnostics_.empty()) return;
     experiment_.name = parameters.text("name").empty() ? file_.path.stem().string() : parameters.text("name");
     experiment_.settings.front().value = experiment_.name;
     experiment_.seed = static_cast<std::uint64_t>(parameters.integer("seed"));
+    experiment_.needs = parameters.text("needs");
     if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".")) {
       diagnostics_.error(experiment_.settings.front().origin,
                          "'name' becomes the name of a folder; got " + toml_quoted(experiment_.name),
@@ -67,14 +88,14 @@ class Resolver {
     const Table* table = section("data");
     if (table == nullptr) {
       diagnostics_.error({file_.path, 1, 1, ""}, "the section [data] is missing",
-                         "it says where the features are: layout = \"features\" or \"tip_cache\"");
+                         base::suggestion("", data::layout_names(), "it says where the data is; known layouts"));
       return;
     }
     const Value* layout_name = table->find("layout");
     const std::vector<std::string> known = data::layout_names();
-    const data::Layout* layout =
+    layout_ =
         layout_name != nullptr && layout_name->text() != nullptr ? data::find_layout(*layout_name->text()) : nullptr;
-    if (layout == nullptr) {
+    if (layout_ == nullptr) {
       const Origin place = layout_name != nullptr ? layout_name->origin : file_.table.find("data")->origin;
       const std::string word = layout_name != nullptr && layout_name->text() != nullptr ? *layout_name->text() : "";
       diagnostics_.error(
@@ -82,18 +103,26 @@ class Resolver {
           base::suggestion(word, known, "known layouts"));
       return;
     }
-    experiment_.data.layout = layout->name;
-    experiment_.settings.push_back({"data.layout", layout->name, layout_name->origin, "how the data is stored"});
+    experiment_.data.layout = layout_->name;
+    experiment_.settings.push_back({"data.layout", layout_->name, layout_name->origin, "how the data is stored"});
     experiment_.data.parameters =
-        read_settings(*table, "data", layout->parameters, {"layout"}, folder(), diagnostics_, experiment_.settings);
+        read_settings(*table, "data", layout_->parameters, {"layout"}, folder(), diagnostics_, experiment_.settings);
   }
 
-  void refuse_encoder() {
-    if (const Table* table = section("encoder"); table != nullptr && !experiment_.data.layout.empty()) {
+  void read_prompts() {
+    static const Table kEmpty;
+    const Table* table = section("prompts");
+    experiment_.prompts = read_settings(table != nullptr ? *table : kEmpty, "prompts", data::prompt_parameters(), {},
+                                        folder(), diagnostics_, experiment_.settings);
+  }
+
+  void refuse_sections_of_images() {
+    for (const char* name : {"encoder", "prompts"}) {
+      if (section(name) == nullptr) continue;
       diagnostics_.error(
-          file_.table.find("encoder")->origin,
-          "[encoder] has nothing to encode: layout \"" + experiment_.data.layout + "\" already holds features",
-          "remove [encoder]");
+          file_.table.find(name)->origin,
+          "[" + std::string(name) + "] has nothing to encode: layout \"" + layout_->name + "\" already holds features",
+          "remove [" + std::string(name) + "]");
     }
   }
 
@@ -152,6 +181,7 @@ class Resolver {
 
   const ExperimentFile& file_;
   const plugins::Registry& registry_;
+  const data::Layout* layout_ = nullptr;
   Diagnostics diagnostics_;
   std::string plugin_error_;
   Experiment experiment_;
@@ -181,6 +211,15 @@ ExperimentFile load_experiment_file(const std::filesystem::path& path, const std
 
 Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry) {
   return Resolver(file, registry).resolve();
+}
+
+PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::vector<std::string>& values,
+                           const plugins::Registry& registry) {
+  Diagnostics diagnostics;
+  const Table table = override_table(values, diagnostics);
+  diagnostics.throw_if_any();
+  const ExperimentFile no_file;
+  return Resolver(no_file, registry).choose(kind, name, table);
 }
 
 std::string to_toml(const Experiment& experiment) {

@@ -38,7 +38,10 @@ struct Experiment {
   std::filesystem::path file;
   std::string name;
   std::uint64_t seed = 0;
+  std::string needs;  // what has to be there before it can run, for the message when it is not
   DataChoice data;
+  std::optional<PluginChoice> encoder;  // with images only, as the next
+  Parameters prompts;
   PluginChoice selector;
   PluginChoice relation;
   PluginChoice head;
@@ -53,6 +56,10 @@ ExperimentFile load_experiment_file(const std::filesystem::path& path, const std
 // Throws ConfigError with everything that is wrong, or else PluginError when a plugin it names is not there. The
 // experiment points into `registry`.
 Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry);
+
+// One plugin with its parameters as K=V texts, for commands that need no experiment. Throws like `resolve`.
+PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::vector<std::string>& values,
+                           const plugins::Registry& registry);
 
 // The resolved experiment as a TOML file that gives the same run wherever it lies, with the same TREFOIL_PLUGIN_PATH.
 std::string to_toml(const Experiment& experiment);

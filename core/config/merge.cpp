@@ -91,24 +91,6 @@ void set_dotted(Table& table, const std::string& key, Value value, const Origin&
   set_dotted(*table.find(first)->table(), key.substr(dot + 1), std::move(value), origin);
 }
 
-Table override_table(const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
-  Table table;
-  for (const std::string& text : overrides) {
-    Origin origin;
-    origin.override_text = text;
-    const std::size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      diagnostics.error(origin, "--set takes KEY=VALUE", "for example --set selector.q=256");
-      continue;
-    }
-    const std::string value_text = text.substr(equals + 1);
-    Value value = parse_toml_value(value_text).value_or(Value{value_text, {}});
-    set_origin(value, origin);
-    set_dotted(table, text.substr(0, equals), std::move(value), origin);
-  }
-  return table;
-}
-
 // "${env:NAME}" and "${env:NAME:-default}" inside a text.
 std::string with_environment(const std::string& text, const Origin& origin, Diagnostics& diagnostics) {
   constexpr std::string_view kOpening = "${env:";
@@ -158,6 +140,24 @@ void substitute_environment(Value& value, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+Table override_table(const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
+  Table table;
+  for (const std::string& text : overrides) {
+    Origin origin;
+    origin.override_text = text;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      diagnostics.error(origin, "--set takes KEY=VALUE", "for example --set selector.q=256");
+      continue;
+    }
+    const std::string value_text = text.substr(equals + 1);
+    Value value = parse_toml_value(value_text).value_or(Value{value_text, {}});
+    set_origin(value, origin);
+    set_dotted(table, text.substr(0, equals), std::move(value), origin);
+  }
+  return table;
+}
 
 Table load_merged(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                   Diagnostics& diagnostics) {

@@ -17,4 +17,7 @@ namespace trefoil::config {
 Table load_merged(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                   Diagnostics& diagnostics);
 
+// The K=V texts alone, as a table.
+Table override_table(const std::vector<std::string>& overrides, Diagnostics& diagnostics);
+
 }  // namespace trefoil::config

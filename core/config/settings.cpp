@@ -71,14 +71,14 @@ std::optional<ParameterValue> as_number(const Value& value, const Parameter& dec
   return number;
 }
 
-std::optional<ParameterValue> as_path_list(const Value& value) {
+std::optional<ParameterValue> as_list(const Value& value, bool paths) {
   if (value.array() == nullptr) return std::nullopt;
-  std::vector<std::string> paths;
+  std::vector<std::string> list;
   for (const Value& element : *value.array()) {
     if (element.text() == nullptr) return std::nullopt;
-    paths.push_back(absolute_path(*element.text(), element.origin.folder()));
+    list.push_back(paths ? absolute_path(*element.text(), element.origin.folder()) : *element.text());
   }
-  return paths;
+  return list;
 }
 
 // The value as the declared type, or nothing when it is not of that type or out of range.
@@ -91,7 +91,8 @@ std::optional<ParameterValue> typed(const Value& value, const Parameter& declare
     case ParameterType::real:
       return as_number(value, declared);
     case ParameterType::path_list:
-      return as_path_list(value);
+    case ParameterType::text_list:
+      return as_list(value, declared.type == ParameterType::path_list);
     case ParameterType::text:
     case ParameterType::choice:
     case ParameterType::path:
@@ -107,6 +108,13 @@ std::optional<ParameterValue> typed(const Value& value, const Parameter& declare
     if (std::find(choices.begin(), choices.end(), *text) == choices.end()) return std::nullopt;
   }
   return *text;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> words;
+  std::istringstream stream(text);
+  for (std::string word; std::getline(stream, word, '|');) words.push_back(word);
+  return words;
 }
 
 std::string bad_value_cure(const Value& value, const Parameter& declared) {
@@ -135,12 +143,7 @@ ParameterValue default_in(const std::filesystem::path& folder, const Parameter& 
 
 }  // namespace
 
-std::vector<std::string> choices_of(const Parameter& declared) {
-  std::vector<std::string> choices;
-  std::istringstream words{std::string(declared.choices)};
-  for (std::string word; std::getline(words, word, '|');) choices.push_back(word);
-  return choices;
-}
+std::vector<std::string> choices_of(const Parameter& declared) { return split(declared.choices); }
 
 std::string type_text(const Parameter& declared) {
   switch (declared.type) {
@@ -156,6 +159,8 @@ std::string type_text(const Parameter& declared) {
       return "a path";
     case ParameterType::path_list:
       return "an array of paths";
+    case ParameterType::text_list:
+      return "an array of texts";
     case ParameterType::choice:
       break;
   }
@@ -174,6 +179,8 @@ ParameterValue default_value(const Parameter& declared) {
       return declared.real_default;
     case ParameterType::path_list:
       return std::vector<std::string>{};
+    case ParameterType::text_list:
+      return split(declared.text_default);
     case ParameterType::choice:
       return choices_of(declared).at(0);
     case ParameterType::text:

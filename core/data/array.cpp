@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/errors.h"
-#include "data/array_header.h"
 
 namespace trefoil::data {
 
@@ -104,6 +103,12 @@ std::unique_ptr<Array> open_array(const std::filesystem::path& path) {
     return std::make_unique<FileArray>(file, read_safetensors_header(file, name));
   }
   throw DataError(file.string() + ": arrays are read from .npy and .safetensors files");
+}
+
+torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header) {
+  ArrayHeader one_row = header;
+  one_row.shape.insert(one_row.shape.begin(), 1);
+  return FileArray(path, one_row).read_all().squeeze(0);
 }
 
 std::unique_ptr<Array> array_of(torch::Tensor tensor) { return std::make_unique<TensorArray>(std::move(tensor)); }

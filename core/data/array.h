@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "data/array_header.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil::data {
@@ -28,10 +29,13 @@ class Array {
 };
 
 // Opens `.npy` (versions 1 and 2, little-endian f2 f4 f8 i4 i8, C order) or `.safetensors` (of one tensor, or with the
-// tensor's name behind '#': "features.safetensors#text"; F16 BF16 F32 F64 I32 I64). Nothing is read beyond the file's
-// size, and a .npy must be exactly as long as its header says. Throws DataError naming the file and what is wrong with
-// it.
+// tensor's name behind '#': "features.safetensors#text"; F16 BF16 F32 F64 U8 I32 I64). Nothing is read beyond the
+// file's size, and a .npy must be exactly as long as its header says. Throws DataError naming the file and what is
+// wrong with it.
 std::unique_ptr<Array> open_array(const std::filesystem::path& path);
+
+// A whole tensor of which only the header was read, a single number included. Throws DataError.
+torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header);
 
 // The file behind such a path: without the tensor's name. Only '#' behind ".safetensors" begins one.
 std::filesystem::path array_file(const std::filesystem::path& path);

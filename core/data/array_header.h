@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace trefoil::data {
 
 struct ArrayHeader {
   torch::ScalarType type = torch::kFloat;
-  std::vector<std::int64_t> shape;  // at least one dimension
+  std::vector<std::int64_t> shape;  // no dimension: a single number, which only safetensors may hold
   std::uint64_t offset = 0;         // of the first byte in the file
 };
 
@@ -20,8 +21,16 @@ struct ArrayHeader {
 // has, or names a type or layout that is not supported.
 ArrayHeader read_npy_header(const std::filesystem::path& path);
 
-// `name` may be empty when the file holds one tensor.
+// One tensor of at least one dimension. `name` may be empty when the file holds one tensor.
 ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name);
+
+struct SafetensorsHeader {
+  std::map<std::string, ArrayHeader> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+// Everything that a .safetensors file holds.
+SafetensorsHeader read_safetensors_header(const std::filesystem::path& path);
 
 // Bytes of one element times the product of the shape. Throws DataError on overflow or a negative size.
 std::uint64_t byte_count(const ArrayHeader& header, const std::filesystem::path& path);

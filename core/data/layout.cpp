@@ -8,7 +8,7 @@ namespace trefoil::data {
 
 namespace {
 
-const std::array<const Layout*, 2> kLayouts = {&kFeaturesLayout, &kTipCacheLayout};
+const std::array<const Layout*, 4> kLayouts = {&kFeaturesLayout, &kTipCacheLayout, &kTrack1Layout, &kFolderLayout};
 
 }  // namespace
 

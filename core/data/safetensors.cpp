@@ -32,11 +32,11 @@ std::uint64_t header_length(const std::filesystem::path& path) {
 }
 
 torch::ScalarType scalar_type(const Json& type, const std::filesystem::path& path) {
-  static const std::map<std::string, torch::ScalarType> kTypes = {{"F16", torch::kHalf},   {"F32", torch::kFloat},
-                                                                  {"F64", torch::kDouble}, {"BF16", torch::kBFloat16},
-                                                                  {"I32", torch::kInt},    {"I64", torch::kLong}};
+  static const std::map<std::string, torch::ScalarType> kTypes = {
+      {"F16", torch::kHalf}, {"F32", torch::kFloat}, {"F64", torch::kDouble}, {"BF16", torch::kBFloat16},
+      {"U8", torch::kByte},  {"I32", torch::kInt},   {"I64", torch::kLong}};
   const auto found = kTypes.find(type.get<std::string>());
-  if (found == kTypes.end()) refuse(path, "its type is " + type.dump() + ", known are F16 F32 F64 BF16 I32 I64");
+  if (found == kTypes.end()) refuse(path, "its type is " + type.dump() + ", known are F16 BF16 F32 F64 U8 I32 I64");
   return found->second;
 }
 
@@ -46,7 +46,6 @@ ArrayHeader header_of(const Json& tensor, std::uint64_t data_start, const std::f
   header.shape = tensor.at("shape").get<std::vector<std::int64_t>>();
   const auto begin = tensor.at("data_offsets").at(0).get<std::uint64_t>();
   const auto end = tensor.at("data_offsets").at(1).get<std::uint64_t>();
-  if (header.shape.empty()) refuse(path, "it holds a single number, not an array");
   const std::uint64_t present = std::filesystem::file_size(path) - data_start;
   if (begin > end || end > present || end - begin != byte_count(header, path)) {
     refuse(path, "the header promises bytes that are not there, or not as many as the shape needs");
@@ -55,28 +54,43 @@ ArrayHeader header_of(const Json& tensor, std::uint64_t data_start, const std::f
   return header;
 }
 
-const Json& choose(const Json& tensors, const std::string& name, const std::filesystem::path& path) {
-  if (!name.empty() && tensors.contains(name)) return tensors.at(name);
+const ArrayHeader& choose(const std::map<std::string, ArrayHeader>& tensors, const std::string& name,
+                          const std::filesystem::path& path) {
+  if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
   std::vector<std::string> names;
-  for (const auto& item : tensors.items()) names.push_back(item.key());
+  for (const auto& [present, header] : tensors) names.push_back(present);
   if (!name.empty())
     refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it holds"));
-  if (names.size() == 1) return tensors.begin().value();
-  refuse(path, "it holds " + std::to_string(names.size()) + " tensors; write FILE#NAME; " +
+  if (tensors.size() == 1) return tensors.begin()->second;
+  refuse(path, "it holds " + std::to_string(tensors.size()) + " tensors; write FILE#NAME; " +
                    base::suggestion("", names, "names"));
 }
 
 }  // namespace
 
-ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name) {
+SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
   const std::uint64_t length = header_length(path);
   try {
-    Json tensors = Json::parse(read_bytes(path, sizeof(length), length));
-    tensors.erase("__metadata__");
-    return header_of(choose(tensors, name, path), sizeof(length) + length, path);
+    const Json json = Json::parse(read_bytes(path, sizeof(length), length));
+    SafetensorsHeader header;
+    for (const auto& [name, entry] : json.items()) {
+      if (name == "__metadata__") {
+        header.metadata = entry.get<std::map<std::string, std::string>>();
+      } else {
+        header.tensors.emplace(name, header_of(entry, sizeof(length) + length, path));
+      }
+    }
+    return header;
   } catch (const Json::exception&) {
     refuse(path, "the header cannot be understood");
   }
+}
+
+ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name) {
+  const SafetensorsHeader header = read_safetensors_header(path);
+  const ArrayHeader& chosen = choose(header.tensors, name, path);
+  if (chosen.shape.empty()) refuse(path, "it holds a single number, not an array");
+  return chosen;
 }
 
 }  // namespace trefoil::data

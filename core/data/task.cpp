@@ -9,12 +9,13 @@ namespace trefoil::data {
 
 Queries::Queries(std::shared_ptr<const Array> features, const std::filesystem::path& features_path,
                  std::shared_ptr<const Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
-                 std::int64_t class_count)
+                 std::int64_t class_count, QueryNames names)
     : features_(std::move(features)),
       labels_(std::move(labels)),
       features_path_(features_path),
       labels_path_(labels_path),
-      class_count_(class_count) {
+      class_count_(class_count),
+      names_(std::move(names)) {
   require_features(*features_, width, features_path_);
   if (features_->rows() == 0) throw DataError(features_path_.string() + ": there is nothing to classify in it");
   if (labels_) require_labels(*labels_, features_->rows(), labels_path_);
@@ -22,7 +23,11 @@ Queries::Queries(std::shared_ptr<const Array> features, const std::filesystem::p
 
 QueryBlock Queries::read(std::int64_t first, std::int64_t count) const {
   QueryBlock block;
-  block.features = checked_features(features_->read(first, count), ZeroRows::refuse, first, features_path_);
+  const auto begin = names_.unreadable.lower_bound(first);
+  const auto end = names_.unreadable.lower_bound(first + count);
+  for (auto row = begin; row != end; ++row) block.unreadable.push_back(*row - first);
+  const ZeroRows zero_rows = block.unreadable.empty() ? ZeroRows::refuse : ZeroRows::keep;
+  block.features = checked_features(features_->read(first, count), zero_rows, first, features_path_);
   if (labels_) block.labels = checked_labels(labels_->read(first, count), class_count_, first, labels_path_);
   return block;
 }

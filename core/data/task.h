@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data/array.h"
@@ -15,8 +17,15 @@
 namespace trefoil::data {
 
 struct QueryBlock {
-  torch::Tensor features;  // [n, D] float32, unit rows
-  torch::Tensor labels;    // [n] int64, undefined without labels
+  torch::Tensor features;                // [n, D] float32, unit rows
+  torch::Tensor labels;                  // [n] int64, undefined without labels
+  std::vector<std::int64_t> unreadable;  // row numbers within the block whose image could not be read: zero features
+};
+
+// What queries are called. Features have no names: they are called by their row number.
+struct QueryNames {
+  std::vector<std::string> names;     // N, or empty
+  std::set<std::int64_t> unreadable;  // rows without a feature
 };
 
 // N query features, and their labels if there are any.
@@ -25,13 +34,15 @@ class Queries {
   // `path` names the source in messages. Throws DataError when the shapes disagree with the width D or each other.
   Queries(std::shared_ptr<const Array> features, const std::filesystem::path& features_path,
           std::shared_ptr<const Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
-          std::int64_t class_count);
+          std::int64_t class_count, QueryNames names = {});
 
   std::int64_t count() const { return features_->rows(); }
   bool labelled() const { return labels_ != nullptr; }
 
-  // What the row is called in a submission: its number, for features have no file names.
-  std::string name(std::int64_t row) const { return std::to_string(row); }
+  // What the row is called in a submission: the image's name, or the row number.
+  std::string name(std::int64_t row) const {
+    return names_.names.empty() ? std::to_string(row) : names_.names.at(static_cast<std::size_t>(row));
+  }
 
   // Rows [first, first + count), checked and normalised. Safe to call from several threads. Throws DataError naming the
   // row that is zero, not finite, or labelled with a class that does not exist.
@@ -43,15 +54,19 @@ class Queries {
   std::filesystem::path features_path_;
   std::filesystem::path labels_path_;
   std::int64_t class_count_;
+  QueryNames names_;
 };
 
 struct Task {
   std::vector<std::string> class_names;  // C
+  std::vector<std::string> subsets;      // C, which part of the data each class belongs to; empty when there are none
   Support support;
   std::shared_ptr<const Queries> query;
   std::shared_ptr<const Queries> validation;  // null when there is none
   std::vector<std::filesystem::path> files;   // everything that was read, for the provenance
   std::vector<std::string> notes;             // what the user should know about how gaps were filled
+  std::vector<std::pair<std::string, std::int64_t>> support_list;  // images and their classes, where there are images
+  std::string images_sha256;  // over the contents of all images, where there are images
 };
 
 }  // namespace trefoil::data

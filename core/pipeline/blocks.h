@@ -7,8 +7,9 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <future>
-#include <vector>
+#include <utility>
 
 namespace trefoil::pipeline {
 
@@ -24,21 +25,27 @@ void give_back_freed_blocks();
 void inherit_thread_limit();
 
 // Calls work(first, count) for every block of `total` rows, `threads` at a time, and consume(result) for each in order,
-// on the calling thread. At most `threads` results exist at once. Exceptions of either pass on.
+// on the calling thread. At most `threads` results exist besides the one that is consumed. Exceptions of either pass
+// on.
 template <typename Work, typename Consume>
 void in_blocks(std::int64_t total, std::int64_t block, int threads, Work work, Consume consume) {
   using Result = decltype(work(std::int64_t{0}, std::int64_t{0}));
-  const auto run = [&](std::int64_t first) {
-    inherit_thread_limit();
-    return work(first, std::min(block, total - first));
+  std::deque<std::future<Result>> running;
+  std::int64_t next = 0;
+  const auto start_one = [&] {
+    if (next >= total) return;
+    running.push_back(std::async(std::launch::async, [&work, first = next, count = std::min(block, total - next)] {
+      inherit_thread_limit();
+      return work(first, count);
+    }));
+    next += block;
   };
-  for (std::int64_t wave = 0; wave < total; wave += block * threads) {
-    std::vector<std::future<Result>> others;
-    for (std::int64_t first = wave + block; first < total && first < wave + block * threads; first += block) {
-      others.push_back(std::async(std::launch::async, run, first));
-    }
-    consume(run(wave));
-    for (std::future<Result>& other : others) consume(other.get());
+  for (int i = 0; i < threads; ++i) start_one();
+  while (!running.empty()) {
+    Result result = running.front().get();
+    running.pop_front();
+    start_one();
+    consume(std::move(result));
   }
 }
 

@@ -4,7 +4,8 @@
 
 namespace trefoil::pipeline {
 
-Metrics::Metrics(std::int64_t class_count) : per_class_(static_cast<std::size_t>(class_count)) {}
+Metrics::Metrics(std::int64_t class_count, std::vector<std::string> subsets)
+    : subsets_(std::move(subsets)), per_class_(static_cast<std::size_t>(class_count)) {}
 
 void Metrics::add(std::int64_t truth, const TopClasses& top) {
   const auto ids = top.ids();
@@ -31,6 +32,20 @@ double Metrics::per_class_mean() const {
     ++classes;
   }
   return classes == 0 ? 0 : sum / static_cast<double>(classes);
+}
+
+std::vector<std::pair<std::string, ClassCount>> Metrics::per_subset() const {
+  std::vector<std::pair<std::string, ClassCount>> counts;
+  for (std::size_t i = 0; i < subsets_.size(); ++i) {
+    if (subsets_[i].empty() || per_class_[i].queries == 0) continue;
+    auto found =
+        std::find_if(counts.begin(), counts.end(), [&](const auto& entry) { return entry.first == subsets_[i]; });
+    if (found == counts.end()) found = counts.insert(counts.end(), {subsets_[i], {}});
+    found->second.queries += per_class_[i].queries;
+    found->second.top1 += per_class_[i].top1;
+    found->second.top5 += per_class_[i].top5;
+  }
+  return counts;
 }
 
 std::vector<Confusion> Metrics::confusion() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,8 @@ struct Confusion {
 // Counts over any number of queries, in memory that depends on the classes only.
 class Metrics {
  public:
-  explicit Metrics(std::int64_t class_count);
+  // `subsets` [C]: which part of the data each class belongs to; empty when there are none.
+  explicit Metrics(std::int64_t class_count, std::vector<std::string> subsets = {});
 
   void add(std::int64_t truth, const TopClasses& top);
 
@@ -36,6 +38,9 @@ class Metrics {
   double per_class_mean() const;
   const std::vector<ClassCount>& per_class() const { return per_class_; }
 
+  // By subset, those with queries, in order of their first class; empty when there are no subsets.
+  std::vector<std::pair<std::string, ClassCount>> per_subset() const;
+
   // Pairs of classes, right ones on the diagonal included, with a count above zero; by truth, then predicted.
   std::vector<Confusion> confusion() const;
 
@@ -43,6 +48,7 @@ class Metrics {
 
  private:
   ClassCount total_;
+  std::vector<std::string> subsets_;                                         // [C] or empty
   std::vector<ClassCount> per_class_;                                        // [C]
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> confusion_;  // (truth, predicted) -> count
 };

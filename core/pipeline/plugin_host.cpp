@@ -5,19 +5,17 @@
 
 namespace trefoil::pipeline {
 
-PluginHost::PluginHost(const config::PluginChoice& choice, std::uint64_t seed, Observer& observer, Figures& figures)
+PluginHost::PluginHost(const config::PluginChoice& choice, const RunContext& run)
     : name_(std::string(plugins::kind_name(choice.plugin->descriptor->kind)) + "/" + choice.plugin->descriptor->name),
-      seed_(seed),
-      observer_(observer),
-      figures_(figures) {}
+      run_(run) {}
 
-void PluginHost::log(LogLevel level, const std::string& line) { observer_.log(level, name_ + ": " + line); }
+void PluginHost::log(LogLevel level, const std::string& line) { run_.observer.log(level, name_ + ": " + line); }
 
-void PluginHost::progress(std::int64_t done, std::int64_t total) { observer_.progress(name_, done, total); }
+void PluginHost::progress(std::int64_t done, std::int64_t total) { run_.observer.progress(name_, done, total); }
 
 void PluginHost::figure(const std::string& name, double value) {
   if (!std::isfinite(value)) throw std::invalid_argument("the figure '" + name + "' is not a finite number");
-  figures_[name_ + "." + name] = value;
+  run_.figures[name_ + "." + name] = value;
 }
 
 }  // namespace trefoil::pipeline

@@ -2,12 +2,12 @@
 
 namespace trefoil::pipeline {
 
-Stages::Stages(const config::Experiment& experiment, const Support& support, Observer& observer, Figures& figures)
+Stages::Stages(const config::Experiment& experiment, const Support& support, const RunContext& run)
     : experiment_(experiment),
       support_(support),
-      selector_(experiment.selector, experiment.seed, observer, figures),
-      relation_(experiment.relation, experiment.seed, observer, figures),
-      head_(experiment.head, experiment.seed, observer, figures) {}
+      selector_(experiment.selector, run),
+      relation_(experiment.relation, run),
+      head_(experiment.head, run) {}
 
 Channels Stages::select() const {
   const std::int64_t width = support_.width();

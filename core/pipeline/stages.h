@@ -4,9 +4,7 @@
 #include <string>
 
 #include "config/experiment.h"
-#include "pipeline/observer.h"
 #include "pipeline/plugin_host.h"
-#include "plugins/instance.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
 #include "trefoil/head.h"
@@ -21,7 +19,7 @@ namespace trefoil::pipeline {
 class Stages {
  public:
   // Makes the objects. Throws PluginError.
-  Stages(const config::Experiment& experiment, const Support& support, Observer& observer, Figures& figures);
+  Stages(const config::Experiment& experiment, const Support& support, const RunContext& run);
 
   // Throw PluginError; `select` also ConfigError, when q exceeds D.
   Channels select() const;
@@ -32,19 +30,11 @@ class Stages {
   const std::string& maker() const;
 
  private:
-  template <typename Interface>
-  struct Member {
-    Member(const config::PluginChoice& choice, std::uint64_t seed, Observer& observer, Figures& figures)
-        : host(choice, seed, observer, figures), plugin(*choice.plugin, choice.parameters, host, choice.named_at) {}
-    PluginHost host;
-    plugins::Instance<Interface> plugin;
-  };
-
   const config::Experiment& experiment_;
   const Support& support_;
-  Member<Selector> selector_;
-  Member<Relation> relation_;
-  Member<Head> head_;
+  HostedPlugin<Selector> selector_;
+  HostedPlugin<Relation> relation_;
+  HostedPlugin<Head> head_;
 };
 
 }  // namespace trefoil::pipeline

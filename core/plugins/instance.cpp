@@ -151,6 +151,13 @@ void check_classifier(const Classifier& classifier, const Support& support, cons
   check_keys(classifier, support.width(), check);
 }
 
+void check_features(const torch::Tensor& features, std::int64_t rows, std::int64_t width, const std::string& plugin) {
+  const Checker check(plugin);
+  check.shape("features", features, {rows, width});
+  check.type("features", features, torch::kFloat);
+  check.finite("features", features);
+}
+
 void check_logits(const torch::Tensor& logits, std::int64_t rows, std::int64_t class_count, const std::string& plugin) {
   const Checker check(plugin);
   check.shape("logits", logits, {rows, class_count});

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "plugins/registry.h"
 #include "trefoil/classifier.h"
@@ -42,13 +43,19 @@ class Instance {
   Instance(const LoadedPlugin& plugin, const Parameters& parameters, Host& host, const std::string& named_at)
       : description_(description(plugin, named_at)),
         owner_(detail::create(plugin, description_, parameters, host)),
-        object_(dynamic_cast<const Interface*>(owner_.get())) {
+        object_(dynamic_cast<Interface*>(owner_.get())) {
     if (object_ == nullptr) detail::throw_wrong_class(description_, Interface::kind);
   }
 
   // Calls `method(object)`, guarded.
   template <typename Method>
   auto call(const char* where, Method method) const {
+    return guarded(description_, where, [&] { return method(std::as_const(*object_)); });
+  }
+
+  // The same for a method that changes the object.
+  template <typename Method>
+  auto change(const char* where, Method method) {
     return guarded(description_, where, [&] { return method(*object_); });
   }
 
@@ -57,13 +64,14 @@ class Instance {
  private:
   std::string description_;
   std::unique_ptr<Plugin> owner_;
-  const Interface* object_;
+  Interface* object_;
 };
 
 // What comes back from a plugin is checked before anything is computed from it. Each throws PluginError naming the
 // plugin, the field, what was expected and what came.
 void check_score(const torch::Tensor& score, std::int64_t width, const std::string& plugin);
 void check_classifier(const Classifier& classifier, const Support& support, const std::string& plugin);
+void check_features(const torch::Tensor& features, std::int64_t rows, std::int64_t width, const std::string& plugin);
 void check_logits(const torch::Tensor& logits, std::int64_t rows, std::int64_t class_count, const std::string& plugin);
 
 }  // namespace trefoil::plugins

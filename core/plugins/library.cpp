@@ -78,7 +78,7 @@ std::optional<std::string> refuse_parameters(const PluginDescriptor& descriptor)
       return "its parameter number " + std::to_string(i + 1) + " has no name or no help";
     }
     const auto type = static_cast<std::int32_t>(declared.type);
-    const bool known = type >= 0 && type <= static_cast<std::int32_t>(ParameterType::path_list);
+    const bool known = type >= 0 && type <= static_cast<std::int32_t>(ParameterType::text_list);
     if (!known || (declared.type == ParameterType::choice && is_empty(declared.choices))) {
       return std::string("its parameter '") + declared.name + "' has no known type, or no choices";
     }

@@ -34,7 +34,7 @@ const std::string& Parameters::text(std::string_view name) const {
 }
 
 const std::vector<std::string>& Parameters::list(std::string_view name) const {
-  return value_of<std::vector<std::string>>(values_, name, "path_list");
+  return value_of<std::vector<std::string>>(values_, name, "path_list or text_list");
 }
 
 }  // namespace trefoil

@@ -13,6 +13,9 @@ namespace trefoil {
 Host::~Host() = default;
 Plugin::~Plugin() = default;
 Encoder::~Encoder() = default;
+void Encoder::check_texts(const std::vector<std::string>& /*texts*/) const {}
+torch::Tensor Encoder::tokens(const std::vector<std::string>& /*texts*/) const { return {}; }
+torch::Tensor Encoder::class_features(const std::vector<std::string>& /*class_names*/) const { return {}; }
 Selector::~Selector() = default;
 Relation::~Relation() = default;
 Head::~Head() = default;

@@ -15,26 +15,35 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json hashed(const std::filesystem::path& file) {
-  return {{"path", file.string()}, {"bytes", std::filesystem::file_size(file)}, {"sha256", base::sha256_of_file(file)}};
+Json hashed(const std::filesystem::path& file, base::FileSums& sums) {
+  return {{"path", file.string()}, {"bytes", std::filesystem::file_size(file)}, {"sha256", sums.sha256(file)}};
 }
 
-Json plugin_entry(const config::PluginChoice& choice) {
+Json plugin_entry(const config::PluginChoice& choice, base::FileSums& sums) {
   Json entry = {{"kind", plugins::kind_name(choice.plugin->descriptor->kind)},
                 {"name", choice.plugin->descriptor->name},
                 {"version", choice.plugin->descriptor->version}};
-  entry.update(hashed(choice.plugin->file));
+  entry.update(hashed(choice.plugin->file, sums));
   return entry;
+}
+
+Json plugin_list(const config::Experiment& experiment, base::FileSums& sums) {
+  Json list = Json::array();
+  if (experiment.encoder) list.push_back(plugin_entry(*experiment.encoder, sums));
+  for (const config::PluginChoice* choice : {&experiment.selector, &experiment.relation, &experiment.head}) {
+    list.push_back(plugin_entry(*choice, sums));
+  }
+  return list;
 }
 
 }  // namespace
 
-Json provenance(const config::Experiment& experiment, const std::vector<std::filesystem::path>& files,
-                const std::vector<std::string>& command_line, const pipeline::Compute& compute) {
+Json provenance(const config::Experiment& experiment, const data::Task& task,
+                const std::vector<std::string>& command_line, const pipeline::Compute& compute, base::FileSums& sums) {
   Json data = Json::array();
-  std::string hashes;
-  for (const std::filesystem::path& file : std::set<std::filesystem::path>(files.begin(), files.end())) {
-    data.push_back(hashed(file));
+  std::string hashes = task.images_sha256;
+  for (const std::filesystem::path& file : std::set<std::filesystem::path>(task.files.begin(), task.files.end())) {
+    data.push_back(hashed(file, sums));
     hashes += data.back().at("sha256").get<std::string>();
   }
   return {{"trefoil", TREFOIL_VERSION},
@@ -49,8 +58,7 @@ Json provenance(const config::Experiment& experiment, const std::vector<std::fil
           {"threads", compute.threads},
           {"seed", experiment.seed},
           {"experiment", std::filesystem::absolute(experiment.file).string()},
-          {"plugins",
-           {plugin_entry(experiment.selector), plugin_entry(experiment.relation), plugin_entry(experiment.head)}},
+          {"plugins", plugin_list(experiment, sums)},
           {"data", data},
           {"data_sha256", base::sha256(hashes)}};
 }

@@ -40,6 +40,17 @@ data tiles(const pipeline::Metrics& metrics) {
   return list;
 }
 
+data subset_rows(const pipeline::Metrics& metrics) {
+  data list{data::type::list};
+  for (const auto& [subset, count] : metrics.per_subset()) {
+    list << row({{"name", subset},
+                 {"queries", grouped(count.queries)},
+                 {"top1", percentage(pipeline::Metrics::percent(count.top1, count.queries))},
+                 {"top5", percentage(pipeline::Metrics::percent(count.top5, count.queries))}});
+  }
+  return list;
+}
+
 std::vector<double> class_percentages(const pipeline::Metrics& metrics) {
   std::vector<double> percentages;
   for (const pipeline::ClassCount& count : metrics.per_class()) {
@@ -151,11 +162,13 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
   page.set("has_warnings", !summary.warnings.empty());
   page.set("warnings", text_list(summary.warnings));
   page.set("has_metrics", summary.metrics.has_value());
+  page.set("has_subsets", summary.metrics && !summary.metrics->per_subset().empty());
   if (summary.metrics) {
     const std::vector<pipeline::Confusion> pairs = confused_pairs(*summary.metrics);
     page.set("tiles", tiles(*summary.metrics));
     page.set("histogram", accuracy_histogram(class_percentages(*summary.metrics)));
     page.set("hardest", hardest_classes(*summary.metrics, class_names));
+    page.set("subsets", subset_rows(*summary.metrics));
     page.set("has_confused", !pairs.empty());
     page.set("confused", confused_rows(pairs, class_names));
   }

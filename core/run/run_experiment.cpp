@@ -11,6 +11,7 @@
 #include "base/machine.h"
 #include "base/sha256.h"
 #include "data/layout.h"
+#include "features/encode_task.h"
 #include "pipeline/stages.h"
 #include "run/log.h"
 #include "run/provenance.h"
@@ -59,6 +60,25 @@ std::string json_text(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+// Files that have to be got from elsewhere: what is missing is said together, with what the experiment says about it.
+void require_present(const config::Experiment& experiment) {
+  std::string missing;
+  const auto require = [&](const std::string& key, const std::string& path) {
+    if (!path.empty() && !std::filesystem::exists(path)) missing += fmt::format("  {} = {}\n", key, path);
+  };
+  require("data.root", experiment.data.parameters.text("root"));
+  const PluginDescriptor& encoder = *experiment.encoder->plugin->descriptor;
+  for (std::size_t i = 0; i < encoder.parameter_count; ++i) {
+    const char* name = encoder.parameters[i].name;
+    if (encoder.parameters[i].type == ParameterType::path) {
+      require(std::string("encoder.") + name, experiment.encoder->parameters.text(name));
+    }
+  }
+  if (missing.empty()) return;
+  const std::string needs = experiment.needs.empty() ? "" : "\nthis experiment needs " + experiment.needs;
+  throw DataError("these files are not there:\n" + missing.substr(0, missing.size() - 1) + needs);
+}
+
 class Run {
  public:
   Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log)
@@ -94,7 +114,16 @@ class Run {
 
   void load() {
     const data::Layout& layout = *data::find_layout(experiment_.data.layout);
-    task_ = timed("load", [&] { return as_data_error([&] { return layout.load(experiment_.data.parameters); }); });
+    const Parameters& parameters = experiment_.data.parameters;
+    if (layout.holds_images()) {
+      require_present(experiment_);
+      const data::Dataset dataset =
+          timed("load", [&] { return as_data_error([&] { return layout.list(parameters); }); });
+      task_ = timed("encode", [&] { return as_data_error([&] { return encode(dataset); }); });
+      directory_.write("support.txt", support_list());
+    } else {
+      task_ = timed("load", [&] { return as_data_error([&] { return layout.load(parameters); }); });
+    }
     for (const std::string& note : task_.notes) log_.log(LogLevel::warning, note);
     const Support& support = task_.support;
     summary_.queries = task_.query->count();
@@ -108,13 +137,33 @@ class Run {
                      summary_.queries, summary_.width));
     provenance_ = timed("hash", [&] {
       return as_data_error(
-          [&] { return provenance(experiment_, task_.files, options_.command_line, options_.compute); });
+          [&] { return provenance(experiment_, task_, options_.command_line, options_.compute, sums_); });
     });
+    if (encoder_) provenance_["encoder"] = nlohmann::ordered_json::parse(encoder_->key().description);
     directory_.write("provenance.json", json_text(provenance_));
   }
 
+  data::Task encode(const data::Dataset& dataset) {
+    info(fmt::format("{} classes, {} training images, {} test images", dataset.classes.size(), dataset.train.size(),
+                     dataset.test.size()));
+    const Parameters& parameters = experiment_.data.parameters;
+    const bool skip = parameters.text("on_bad_image") == "skip";
+    encoder_.emplace(*experiment_.encoder, context_,
+                     features::EncodeOptions{options_.store, options_.compute,
+                                             skip ? features::OnBadImage::skip : features::OnBadImage::fail});
+    return features::encode_task(dataset, data::prompt_sources(experiment_.prompts), parameters, experiment_.seed,
+                                 *encoder_);
+  }
+
+  // In the form of a train list, so that it can be fed back by data.support_list.
+  std::string support_list() const {
+    std::string text;
+    for (const auto& [name, label] : task_.support_list) text += name + " " + std::to_string(label) + "\n";
+    return text;
+  }
+
   void build_model() {
-    pipeline::Stages& stages = stages_.emplace(experiment_, task_.support, log_, summary_.figures);
+    pipeline::Stages& stages = stages_.emplace(experiment_, task_.support, context_);
     channels_ = timed("select", [&] { return stages.select(); });
     info(fmt::format("selector {} keeps {} of {} channels, best first:{}",
                      experiment_.selector.plugin->descriptor->name, channels_.kept(), channels_.width(),
@@ -146,7 +195,7 @@ class Run {
   void classify() {
     const Stopwatch watch;
     const data::Queries& queries = *task_.query;
-    if (queries.labelled()) summary_.metrics.emplace(summary_.classes);
+    if (queries.labelled()) summary_.metrics.emplace(summary_.classes, task_.subsets);
     Submission submission(summary_.submission, directory_.file("predictions.csv"), queries);
     pipeline::classify(queries, classifier_, stages_->maker(), options_.compute, log_,
                        [&](const pipeline::ClassifiedBlock& block) {
@@ -196,6 +245,9 @@ class Run {
   const RunDirectory& directory_;
   RunLog& log_;
   Summary summary_;
+  base::FileSums sums_;
+  pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, sums_};
+  std::optional<features::FeatureEncoder> encoder_;  // outlives the task, whose queries read from its store
   data::Task task_;
   Channels channels_;
   std::optional<pipeline::Stages> stages_;  // outlives the classifier, which may call into its plugins

@@ -13,7 +13,8 @@
 namespace trefoil::run {
 
 struct RunOptions {
-  std::filesystem::path runs = "runs";  // where run directories are made
+  std::filesystem::path runs = "runs";       // where run directories are made
+  std::filesystem::path store = "features";  // where features of images and texts are kept
   pipeline::Compute compute;
   std::vector<std::string> command_line;
 };

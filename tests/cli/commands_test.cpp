@@ -39,7 +39,7 @@ TEST_CASE("an encoder can be written and listed", "[commands]") {
   const Outcome outcome =
       run_runner({"plugins", "encoder/example"}, {"TREFOIL_PLUGIN_PATH=" + (bad_plugins_folder() / "good").string()});
   REQUIRE(outcome.exit_code == 0);
-  REQUIRE_THAT(outcome.out, ContainsSubstring("Averages colours"));
+  REQUIRE_THAT(outcome.out, ContainsSubstring("Colours and letters"));
 }
 
 TEST_CASE("help and version succeed", "[commands]") {

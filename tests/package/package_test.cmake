@@ -14,7 +14,7 @@ run(${CMAKE_COMMAND} --install ${BUILD_DIR} --prefix ${prefix})
 
 file(GLOB_RECURSE headers RELATIVE ${prefix}/include ${prefix}/include/*)
 foreach(header ${headers})
-  if(NOT header MATCHES "^trefoil/[a-z]+\\.h$")
+  if(NOT header MATCHES "^trefoil/[a-z_]+\\.h$")
     message(FATAL_ERROR "something else than the public headers was installed: ${header}")
   endif()
 endforeach()

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "base/sha256.h"
 #include "config/settings.h"
 
 namespace tests {
@@ -15,6 +16,7 @@ class SilentHost final : public trefoil::Host {
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
   void figure(const std::string& /*name*/, double /*value*/) override {}
+  std::string file_sha256(const std::filesystem::path& file) override { return trefoil::base::sha256_of_file(file); }
 
  private:
   std::uint64_t seed_;

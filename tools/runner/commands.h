@@ -1,6 +1,7 @@
 // The runner's commands. Each takes its parsed options, prints its result on stdout, and throws on failure.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@ struct RunOptions {
   std::filesystem::path experiment;
   std::vector<std::string> overrides;  // --set K=V
   std::filesystem::path runs = "runs";
+  std::filesystem::path store = "features";
   std::string device = "cpu";
   int threads = 0;  // 0: one a core
   bool json = false;
@@ -29,7 +31,23 @@ struct PluginsOptions {
   bool json = false;
 };
 
+struct EncodeOptions {
+  std::string plugin;
+  std::vector<std::string> values;  // --set K=V, of the plugin
+  std::filesystem::path images;     // a folder, or "" for none
+  std::filesystem::path texts;      // a file, or "" for none
+  std::filesystem::path out;
+  std::filesystem::path store = "features";
+  std::int64_t views = 0;
+  std::uint64_t seed = 1;
+  std::string on_bad_image = "fail";
+  std::string device = "cpu";
+  int threads = 0;  // 0: one a core
+  bool json = false;
+};
+
 void run(const RunOptions& options);
+void encode(const EncodeOptions& options);
 void show(const ShowOptions& options);
 void list_plugins(const PluginsOptions& options);
 

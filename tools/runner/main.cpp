@@ -23,13 +23,48 @@ struct CommandLine {
   runner::RunOptions run;
   runner::ShowOptions show;
   runner::PluginsOptions plugins;
+  runner::EncodeOptions encode;
+  CLI::App* encode_command = nullptr;
   CLI::App* show_command = nullptr;
   CLI::App* plugins_command = nullptr;
 
-  bool json() const { return run.json || show.json || plugins.json; }
+  bool json() const { return run.json || show.json || plugins.json || encode.json; }
 };
 
 const char* kSetHelp = "Set one value, for example --set selector.q=256; may be repeated";
+
+void add_compute_options(CLI::App& app, std::string& device, int& threads) {
+  app.add_option("--device", device, "Where to compute")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
+  app.add_option("--threads", threads, "Threads; results do not depend on their number (default: one a core)")
+      ->check(CLI::Range(1, 1024));
+}
+
+void add_store_option(CLI::App& app, std::filesystem::path& store) {
+  app.add_option("--store", store, "Folder of encoded features, which runs share")
+      ->type_name("DIR")
+      ->capture_default_str();
+}
+
+void declare_encode(CLI::App& app, runner::EncodeOptions& options) {
+  app.add_option("--plugin", options.plugin, "Encoder, for example clip")->required()->type_name("NAME");
+  app.add_option("--set", options.values, "Set one of its parameters, for example --set weights=ViT-B-32.pt")
+      ->type_name("K=V")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--images", options.images, "Folder of images; folders in it count too")->type_name("DIR");
+  app.add_option("--texts", options.texts, "File of texts: one a line, or a JSON array (.json)")->type_name("FILE");
+  app.add_option("--out", options.out, "File to write")->required()->type_name("FILE.safetensors");
+  app.add_option("--views", options.views, "Average each image over so many random crops; 0: the plain image")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Seed of the views")->capture_default_str();
+  app.add_option("--on-bad-image", options.on_bad_image, "Stop at an image that cannot be read, or leave it out")
+      ->check(CLI::IsMember({"fail", "skip"}))
+      ->capture_default_str();
+  add_store_option(app, options.store);
+  add_compute_options(app, options.device, options.threads);
+  app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
 
 void declare(CommandLine& line) {
   CLI::App& app = line.app;
@@ -40,13 +75,13 @@ void declare(CommandLine& line) {
   app.add_option("--out", line.run.runs, "Folder in which run directories are made")
       ->type_name("DIR")
       ->capture_default_str();
-  app.add_option("--device", line.run.device, "Where to compute")
-      ->check(CLI::IsMember({"cpu", "cuda"}))
-      ->capture_default_str();
-  app.add_option("--threads", line.run.threads, "Threads; results do not depend on their number (default: one a core)")
-      ->check(CLI::Range(1, 1024));
+  add_store_option(app, line.run.store);
+  add_compute_options(app, line.run.device, line.run.threads);
   app.add_flag("--json", line.run.json, "Print one JSON object on stdout at the end");
   app.add_flag("--dry-run", line.run.dry_run, "Check the experiment and its plugins, run nothing");
+
+  line.encode_command = app.add_subcommand("encode", "Write the features of images and texts to a file");
+  declare_encode(*line.encode_command, line.encode);
 
   line.show_command = app.add_subcommand("show", "Print an experiment with every default, and where each value is set");
   line.show_command->add_option("experiment", line.show.experiment, "Experiment file")
@@ -66,7 +101,9 @@ void declare(CommandLine& line) {
 }
 
 void execute(CommandLine& line) {
-  if (line.show_command->parsed()) {
+  if (line.encode_command->parsed()) {
+    runner::encode(line.encode);
+  } else if (line.show_command->parsed()) {
     runner::show(line.show);
   } else if (line.plugins_command->parsed()) {
     runner::list_plugins(line.plugins);

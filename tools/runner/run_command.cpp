@@ -1,15 +1,12 @@
 #include <fmt/format.h>
-#include <torch/cuda.h>
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 #include "commands.h"
+#include "compute.h"
 #include "config/experiment.h"
-#include "interrupt.h"
 #include "json_line.h"
-#include "pipeline/blocks.h"
 #include "run/run_experiment.h"
 #include "terminal.h"
 
@@ -18,17 +15,6 @@ namespace runner {
 namespace {
 
 using namespace trefoil;
-
-pipeline::Compute compute_of(const RunOptions& options) {
-  config::Diagnostics diagnostics;
-  if (options.device == "cuda" && !torch::cuda::is_available()) {
-    diagnostics.error({}, "--device cuda: no CUDA device is available to this LibTorch",
-                      "use --device cpu, or build with a LibTorch that has CUDA (-DCMAKE_PREFIX_PATH=…)");
-  }
-  diagnostics.throw_if_any();
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  return {torch::Device(options.device), options.threads > 0 ? options.threads : std::max(1, cores)};
-}
 
 void print_plan(const config::Experiment& experiment, const RunOptions& options) {
   const std::string into = (std::filesystem::absolute(options.runs) / experiment.name).lexically_normal().string();
@@ -57,16 +43,15 @@ void run(const RunOptions& options) {
   const config::ExperimentFile file = config::load_experiment_file(options.experiment, options.overrides);
   const plugins::Registry registry(plugins::search_path(file.plugin_path));
   const config::Experiment experiment = config::resolve(file, registry);
-  const pipeline::Compute compute = compute_of(options);
+  const pipeline::Compute compute = compute_of(options.device, options.threads);
   if (options.dry_run) {
     print_plan(experiment, options);
     return;
   }
-  pipeline::use_one_thread_per_operation();
-  pipeline::give_back_freed_blocks();
-  catch_interrupts();
+  prepare_process();
   Terminal terminal;
-  const run::Summary summary = run::run_experiment(experiment, {options.runs, compute, options.command_line}, terminal);
+  const run::Summary summary =
+      run::run_experiment(experiment, {options.runs, options.store, compute, options.command_line}, terminal);
   if (options.json) {
     fmt::print("{}\n", json_line(run::to_json(summary)));
   } else {

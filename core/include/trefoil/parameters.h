@@ -20,7 +20,7 @@
 
 namespace trefoil {
 
-enum class ParameterType : std::int32_t { boolean, integer, real, text, choice, path, path_list };
+enum class ParameterType : std::int32_t { boolean, integer, real, text, choice, path, path_list, text_list };
 
 // Inclusive bounds of a number.
 struct Bounds {
@@ -38,7 +38,7 @@ struct Parameter {
   bool boolean_default = false;
   std::int64_t integer_default = 0;
   double real_default = 0;
-  const char* text_default = "";  // text, choice, path
+  const char* text_default = "";  // text, choice, path; text_list: its elements, separated by '|'
   Bounds bounds;                  // integer, real
   const char* choices = "";       // choice: "first|second|third"
 };
@@ -112,6 +112,13 @@ constexpr Parameter path_list(const char* name, const char* help) {
   return declared;
 }
 
+// Several texts. `fallback` holds its elements, separated by '|'; "" is an empty list.
+constexpr Parameter text_list(const char* name, const char* fallback, const char* help) {
+  Parameter declared = text(name, fallback, help);
+  declared.type = ParameterType::text_list;
+  return declared;
+}
+
 // The same parameter without its default: leaving it out of the experiment file is an error.
 constexpr Parameter required(Parameter declared) {
   declared.required = true;
@@ -136,7 +143,7 @@ class Parameters {
   std::int64_t integer(std::string_view name) const;
   double real(std::string_view name) const;
   const std::string& text(std::string_view name) const;               // text, choice and path
-  const std::vector<std::string>& list(std::string_view name) const;  // path_list
+  const std::vector<std::string>& list(std::string_view name) const;  // path_list and text_list
 
   const Values& values() const { return values_; }
 

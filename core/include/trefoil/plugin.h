@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 
 namespace trefoil {
@@ -12,7 +13,7 @@ enum class PluginKind : std::int32_t { encoder, selector, relation, head };
 
 enum class LogLevel : std::int32_t { info, warning };
 
-// The run, as a plugin sees it. To be called from score, relate and train only, on the thread that called them.
+// The run, as a plugin sees it. To be called from load, score, relate and train only, on the thread that called them.
 class Host {
  public:
   virtual ~Host();
@@ -30,6 +31,9 @@ class Host {
   // A number worth keeping: written to summary.json as figures."KIND/NAME.name"; the last value of a
   // name stays. Throws std::invalid_argument unless it is finite.
   virtual void figure(const std::string& name, double value) = 0;
+
+  // SHA-256 of a file's content, 64 hexadecimal digits; computed once a run. Throws when the file cannot be read.
+  virtual std::string file_sha256(const std::filesystem::path& file) = 0;
 };
 
 // A loaded plugin's object. The host makes one per run, attaches itself once, and destroys it before the run ends; the

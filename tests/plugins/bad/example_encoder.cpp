@@ -1,22 +1,59 @@
-// A minimal encoder: it shows that the kind can be written and listed.
+// A minimal encoder, for tests of everything around one: an image's feature is its colours in a grid of 4 x 4, a text's
+// is made of its letters.
+#include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/zeros.h>
 #include <trefoil/encoder.h>
+
+#include <chrono>
+#include <stdexcept>
+#include <thread>
 
 namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
-    trefoil::parameter::required(trefoil::parameter::path("weights", "", "the network"))};
+    trefoil::parameter::required(trefoil::parameter::path("weights", "", "any file; its content is not used")),
+    trefoil::parameter::integer("delay", 0, {0, 10000}, "milliseconds that a block of images takes"),
+    trefoil::parameter::boolean("fail", false, "fail at the first block of images")};
 
 class Example final : public trefoil::Encoder {
  public:
-  std::int64_t width() const override { return 3; }
-  std::int64_t resolution() const override { return 8; }
-  torch::Tensor encode_images(const torch::Tensor& pixels) const override { return pixels.mean({2, 3}); }
-  torch::Tensor encode_texts(const std::vector<std::string>& texts) const override {
-    return torch::zeros({static_cast<std::int64_t>(texts.size()), 3});
+  explicit Example(const trefoil::Parameters& parameters)
+      : delay_(parameters.integer("delay")), fail_(parameters.boolean("fail")) {}
+
+  void load(torch::Device /*device*/) override { host().log(trefoil::LogLevel::info, "the example is loaded"); }
+
+  std::int64_t width() const override { return kWidth; }
+
+  trefoil::PixelFormat pixel_format() const override {
+    trefoil::PixelFormat format;
+    format.resolution = 32;
+    return format;
   }
+
+  torch::Tensor encode_images(const torch::Tensor& pixels) const override {
+    if (fail_) throw std::runtime_error("as asked for");
+    std::this_thread::sleep_for(delay_);
+    return at::avg_pool2d(pixels, {8, 8}).flatten(1);
+  }
+
+  torch::Tensor encode_texts(const std::vector<std::string>& texts) const override {
+    torch::Tensor features = torch::zeros({static_cast<std::int64_t>(texts.size()), kWidth});
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      for (std::size_t place = 0; place < texts[i].size(); ++place) {
+        const auto letter = static_cast<unsigned char>(texts[i][place]);
+        features[static_cast<std::int64_t>(i)][static_cast<std::int64_t>((7 * place + letter) % kWidth)] += 1;
+      }
+    }
+    return features;
+  }
+
+ private:
+  static constexpr std::int64_t kWidth = 3 * 4 * 4;
+
+  std::chrono::milliseconds delay_;
+  bool fail_;
 };
 
 }  // namespace
 
-TREFOIL_ENCODER(Example, "example", "1.0.0", "Averages colours", kParameters)
+TREFOIL_ENCODER(Example, "example", "1.0.0", "Colours and letters", kParameters)

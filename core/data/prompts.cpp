@@ -1,0 +1,164 @@
+#include "data/prompts.h"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/atomic_file.h"
+#include "base/errors.h"
+
+namespace trefoil::data {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kPlaceholder = "{}";
+
+// "Thu-dog_Shiba_Dog" and "thu dog shiba dog" are one key.
+std::string normalised(const std::string& name) {
+  std::string key;
+  for (const char letter : name) {
+    const bool upper = letter >= 'A' && letter <= 'Z';
+    const bool kept = upper || (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') ||
+                      static_cast<unsigned char>(letter) >= 0x80;
+    if (kept) {
+      key += upper ? static_cast<char>(letter - 'A' + 'a') : letter;
+    } else if (!key.empty() && key.back() != ' ') {
+      key += ' ';
+    }
+  }
+  if (!key.empty() && key.back() == ' ') key.pop_back();
+  return key;
+}
+
+std::string filled(std::string sentence, const std::string& class_name) {
+  for (std::size_t place = sentence.find(kPlaceholder); place != std::string::npos;
+       place = sentence.find(kPlaceholder, place + class_name.size())) {
+    sentence.replace(place, 2, class_name);
+  }
+  return sentence;
+}
+
+class Collector {
+ public:
+  explicit Collector(const std::vector<ClassEntry>& classes) : classes_(classes) {
+    prompts_.of_class.resize(classes.size());
+    for (std::size_t i = 0; i < classes.size(); ++i) {
+      members_[normalised(classes[i].full_name)].insert(i);
+      members_[normalised(classes[i].name)].insert(i);
+      if (!classes[i].subset.empty()) members_[normalised(classes[i].subset)].insert(i);
+    }
+  }
+
+  void add_template(const std::string& text) {
+    if (text.find(kPlaceholder) == std::string::npos) {
+      throw DataError("prompts.templates: '" + text + "' has no {}, where the class name goes");
+    }
+    for (std::size_t i = 0; i < classes_.size(); ++i) add(i, text);
+  }
+
+  void add_file(const std::filesystem::path& path) {
+    Json json;
+    try {
+      json = Json::parse(base::read_text(path));
+    } catch (const Json::exception& error) {
+      throw DataError(path.string() + ": it is not JSON: " + error.what());
+    }
+    if (!json.is_object()) throw DataError(path.string() + ": expected an object of classes or subsets");
+    std::vector<std::string> unknown;
+    for (const auto& [key, value] : json.items()) {
+      const auto members = members_.find(normalised(key));
+      if (members == members_.end()) {
+        unknown.push_back(key);
+      } else {
+        add_value(path, key, value, members->second);
+      }
+    }
+    if (!unknown.empty()) note_unknown(path, unknown);
+  }
+
+  Prompts finish() {
+    std::string without;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < classes_.size(); ++i) {
+      if (!prompts_.of_class[i].empty()) continue;
+      without += (count++ == 0 ? "" : ", ") + classes_[i].full_name;
+    }
+    if (count > 0) {
+      throw DataError(std::to_string(count) + " classes have no prompt: " + without +
+                      "; add them to a file of prompts.files, or a template to prompts.templates");
+    }
+    return std::move(prompts_);
+  }
+
+ private:
+  void add(std::size_t class_number, const std::string& sentence) {
+    prompts_.of_class[class_number].push_back(filled(sentence, classes_[class_number].name));
+  }
+
+  void add_value(const std::filesystem::path& path, const std::string& key, const Json& value,
+                 const std::set<std::size_t>& members) {
+    if (value.is_string()) {
+      for (const std::size_t member : members) add(member, value.get<std::string>());
+    } else if (value.is_array()) {
+      for (const Json& element : value) {
+        if (!element.is_string()) {
+          throw DataError(path.string() + ": '" + key + "' holds something that is not a sentence: " + element.dump());
+        }
+        add_value(path, key, element, members);
+      }
+    } else if (value.is_object()) {
+      for (const auto& [inner_key, inner] : value.items()) {
+        add_value(path, key + "." + inner_key, inner, narrowed(members, inner_key));
+      }
+    } else {
+      throw DataError(path.string() + ": '" + key + "' is neither a sentence nor an array of them: " + value.dump());
+    }
+  }
+
+  // Of the members those that the key names, if it names any: else it is a mere label.
+  std::set<std::size_t> narrowed(const std::set<std::size_t>& members, const std::string& key) const {
+    const auto named = members_.find(normalised(key));
+    if (named == members_.end()) return members;
+    std::set<std::size_t> both;
+    for (const std::size_t member : members) {
+      if (named->second.count(member) > 0) both.insert(member);
+    }
+    return both.empty() ? members : both;
+  }
+
+  void note_unknown(const std::filesystem::path& path, const std::vector<std::string>& keys) {
+    constexpr std::size_t kMost = 10;
+    std::string list;
+    for (std::size_t i = 0; i < keys.size() && i < kMost; ++i) list += (i > 0 ? ", " : "") + keys[i];
+    if (keys.size() > kMost) list += ", …";
+    prompts_.notes.push_back(path.string() + ": " + std::to_string(keys.size()) +
+                             " of its keys name no class: " + list);
+  }
+
+  const std::vector<ClassEntry>& classes_;
+  std::map<std::string, std::set<std::size_t>> members_;  // of a class's names, and of a subset's
+  Prompts prompts_;
+};
+
+}  // namespace
+
+std::vector<Parameter> prompt_parameters() {
+  return {parameter::text_list("templates", "a photo of a {}.", "sentences with {} for the class name"),
+          parameter::path_list("files", "JSON files of class or subset to sentences; added to the templates")};
+}
+
+PromptSources prompt_sources(const Parameters& parameters) {
+  const std::vector<std::string>& files = parameters.list("files");
+  return {parameters.list("templates"), {files.begin(), files.end()}};
+}
+
+Prompts make_prompts(const std::vector<ClassEntry>& classes, const PromptSources& sources) {
+  Collector collector(classes);
+  for (const std::string& text : sources.templates) collector.add_template(text);
+  for (const std::filesystem::path& file : sources.files) collector.add_file(file);
+  return collector.finish();
+}
+
+}  // namespace trefoil::data

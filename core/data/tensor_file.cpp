@@ -1,0 +1,17 @@
+#include "trefoil/tensor_file.h"
+
+#include "data/array.h"
+
+namespace trefoil {
+
+std::map<std::string, torch::Tensor> read_safetensors(const std::filesystem::path& path) {
+  std::map<std::string, torch::Tensor> tensors;
+  for (const auto& [name, header] : data::read_safetensors_header(path).tensors) {
+    tensors.emplace(name, data::read_tensor(path, header));
+  }
+  return tensors;
+}
+
+torch::Tensor read_tensor(const std::filesystem::path& path) { return data::open_array(path)->read_all(); }
+
+}  // namespace trefoil

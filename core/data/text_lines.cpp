@@ -1,0 +1,58 @@
+#include "data/text_lines.h"
+
+#include <charconv>
+#include <sstream>
+
+#include "base/atomic_file.h"
+#include "base/errors.h"
+#include "base/text.h"
+
+namespace trefoil::data {
+
+namespace {
+
+[[noreturn]] void refuse(const std::filesystem::path& path, std::size_t line, const std::string& what) {
+  throw DataError(path.string() + ":" + std::to_string(line) + ": " + what);
+}
+
+LabelledName labelled_name(const std::filesystem::path& path, const TextLine& line) {
+  const std::size_t separator = line.text.find_last_of(" \t,");
+  LabelledName result;
+  if (separator != std::string::npos) {
+    const char* const begin = line.text.data() + separator + 1;
+    const char* const end = line.text.data() + line.text.size();
+    const auto [stop, error] = std::from_chars(begin, end, result.label);
+    const std::size_t last = line.text.find_last_not_of(" \t,", separator);
+    if (error == std::errc() && stop == end && begin != end && last != std::string::npos) {
+      result.name = line.text.substr(0, last + 1);
+      return result;
+    }
+  }
+  refuse(path, line.number,
+         "expected a name and a number, as in 'TrainSet/Animal/Bear/7.jpg 0'; got '" + line.text + "'");
+}
+
+}  // namespace
+
+std::vector<TextLine> read_lines(const std::filesystem::path& path) {
+  std::istringstream stream(base::read_text(path));
+  std::vector<TextLine> lines;
+  for (std::string text; std::getline(stream, text);) {
+    if (!text.empty() && text.back() == '\r') text.pop_back();
+    lines.push_back({text, lines.size() + 1});
+    if (!base::is_utf8(text)) refuse(path, lines.size(), "it is not UTF-8 text");
+  }
+  while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
+  return lines;
+}
+
+std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path) {
+  std::vector<LabelledName> names;
+  for (const TextLine& line : read_lines(path)) {
+    if (line.text.find_first_not_of(" \t") != std::string::npos) names.push_back(labelled_name(path, line));
+  }
+  if (names.empty()) throw DataError(path.string() + ": there is nothing in it");
+  return names;
+}
+
+}  // namespace trefoil::data

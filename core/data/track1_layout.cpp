@@ -1,0 +1,118 @@
+// layout = "track1": the files of Jittor's Track 1.
+#include <map>
+#include <set>
+
+#include "base/errors.h"
+#include "base/text.h"
+#include "data/image_files.h"
+#include "data/layouts.h"
+#include "data/test_labels.h"
+#include "data/text_lines.h"
+
+namespace trefoil::data {
+
+namespace {
+
+const std::vector<Parameter> kParameters = with_image_parameters({
+    parameter::path("root", ".", "folder that the other paths are relative to"),
+    parameter::required(parameter::text("classes", "", "class list, lines of 'Animal_Bear 0'")),
+    parameter::text("train", "", "train list, lines of 'TrainSet/Animal/Bear/7.jpg 0'; \"\" scans train_folder"),
+    parameter::text("train_folder", "TrainSet", "folder of SUBSET/CLASS/image, scanned when there is no train list"),
+    parameter::required(parameter::text("test", "", "folder of test images")),
+    parameter::text("labels", "", "lines of 'image_1.jpg 37' for the test images; without them there is no accuracy"),
+    parameter::text_list("prefixes", "Animal|Caltech-101|Food-101|Thu-dog|Stanford-Cars",
+                         "what class names begin with: the subset, which is no part of the readable name"),
+});
+
+ClassEntry class_entry(const std::string& full_name, const std::vector<std::string>& prefixes) {
+  ClassEntry entry{full_name, full_name, ""};
+  for (const std::string& prefix : prefixes) {
+    if (!base::starts_with(full_name, prefix + "_")) continue;
+    entry.subset = prefix;
+    entry.name = full_name.substr(prefix.size() + 1);
+  }
+  for (char& letter : entry.name) letter = letter == '_' ? ' ' : letter;
+  return entry;
+}
+
+// Every number from 0 to C − 1 once, in any order.
+std::vector<ClassEntry> read_classes(const std::filesystem::path& path, const std::vector<std::string>& prefixes) {
+  const std::vector<LabelledName> lines = read_labelled_names(path);
+  std::vector<ClassEntry> classes(lines.size());
+  for (const LabelledName& line : lines) {
+    if (line.label < 0 || line.label >= static_cast<std::int64_t>(classes.size())) {
+      throw DataError(path.string() + ": the class '" + line.name + "' has the number " + std::to_string(line.label) +
+                      ", but " + std::to_string(classes.size()) + " classes are numbered from 0");
+    }
+    ClassEntry& entry = classes[static_cast<std::size_t>(line.label)];
+    if (!entry.full_name.empty()) {
+      throw DataError(path.string() + ": the number " + std::to_string(line.label) + " belongs to '" + entry.full_name +
+                      "' and to '" + line.name + "'");
+    }
+    entry = class_entry(line.name, prefixes);
+  }
+  return classes;
+}
+
+std::vector<ImageEntry> read_train_list(const std::filesystem::path& path, const std::filesystem::path& root,
+                                        std::size_t class_count) {
+  std::vector<ImageEntry> images;
+  for (const LabelledName& line : read_labelled_names(path)) {
+    if (line.label < 0 || line.label >= static_cast<std::int64_t>(class_count)) {
+      throw DataError(path.string() + ": '" + line.name + "' has the class " + std::to_string(line.label) +
+                      ", but the classes are 0 to " + std::to_string(class_count - 1));
+    }
+    images.push_back({root / line.name, line.name, line.label});
+  }
+  return images;
+}
+
+// SUBSET/CLASS/image, where SUBSET_CLASS is in the class list.
+std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, const std::filesystem::path& root,
+                                          const std::vector<ClassEntry>& classes) {
+  std::map<std::string, std::int64_t> label_of;
+  for (std::size_t i = 0; i < classes.size(); ++i) label_of[classes[i].full_name] = static_cast<std::int64_t>(i);
+  std::vector<ImageEntry> images;
+  for (const std::filesystem::path& subset : folders_in(folder)) {
+    for (const std::filesystem::path& inner : folders_in(subset)) {
+      const auto label = label_of.find(subset.filename().string() + "_" + inner.filename().string());
+      if (label == label_of.end()) {
+        throw DataError(inner.string() + ": there is no class '" + subset.filename().string() + "_" +
+                        inner.filename().string() + "' in the class list");
+      }
+      for (const std::filesystem::path& file : image_files(inner)) {
+        images.push_back({file, file.lexically_relative(root).string(), label->second});
+      }
+    }
+  }
+  return images;
+}
+
+Dataset list_track1(const Parameters& parameters) {
+  const std::filesystem::path root = parameters.text("root");
+  const auto path = [&](const char* key) { return root / parameters.text(key); };
+  Dataset dataset;
+  dataset.classes = read_classes(path("classes"), parameters.list("prefixes"));
+  dataset.files.push_back(path("classes"));
+  if (parameters.text("train").empty()) {
+    dataset.train = scan_train_folder(path("train_folder"), root, dataset.classes);
+  } else {
+    dataset.train = read_train_list(path("train"), root, dataset.classes.size());
+    dataset.files.push_back(path("train"));
+  }
+  for (const std::filesystem::path& file : image_files(path("test"))) {
+    dataset.test.push_back({file, file.filename().string(), -1});
+  }
+  if (dataset.test.empty()) throw DataError(path("test").string() + ": there are no images in it");
+  if (!parameters.text("labels").empty()) {
+    set_test_labels(dataset.test, path("labels"), dataset.classes.size());
+    dataset.files.push_back(path("labels"));
+  }
+  return dataset;
+}
+
+}  // namespace
+
+const Layout kTrack1Layout = {"track1", kParameters, nullptr, &list_track1};
+
+}  // namespace trefoil::data

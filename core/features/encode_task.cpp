@@ -1,0 +1,165 @@
+#include "features/encode_task.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/errors.h"
+#include "data/support_set.h"
+#include "data/text_lines.h"
+#include "features/shots.h"
+#include "features/stored_features.h"
+
+namespace trefoil::features {
+
+namespace {
+
+std::vector<std::filesystem::path> files_of(const std::vector<data::ImageEntry>& images) {
+  std::vector<std::filesystem::path> files;
+  for (const data::ImageEntry& image : images) files.push_back(image.file);
+  return files;
+}
+
+torch::Tensor labels_of(const std::vector<data::ImageEntry>& images) {
+  std::vector<std::int64_t> labels;
+  for (const data::ImageEntry& image : images) labels.push_back(image.label);
+  return at::tensor(labels, torch::kLong);
+}
+
+// The training images that a support list names, in its order.
+std::vector<data::ImageEntry> listed(const std::vector<data::ImageEntry>& images, const std::filesystem::path& list) {
+  std::map<std::string, const data::ImageEntry*> image_of;
+  for (const data::ImageEntry& image : images) image_of[image.name] = &image;
+  std::vector<data::ImageEntry> chosen;
+  for (const data::LabelledName& line : data::read_labelled_names(list)) {
+    const auto image = image_of.find(line.name);
+    if (image == image_of.end()) {
+      throw DataError(list.string() + ": '" + line.name + "' is not among the training images");
+    }
+    if (image->second->label != line.label) {
+      throw DataError(list.string() + ": '" + line.name + "' has the class " + std::to_string(line.label) +
+                      ", but the training list says " + std::to_string(image->second->label));
+    }
+    chosen.push_back(*image->second);
+  }
+  return chosen;
+}
+
+class Builder {
+ public:
+  Builder(const data::Dataset& dataset, const Parameters& parameters, std::uint64_t seed, FeatureEncoder& encoder)
+      : dataset_(dataset), parameters_(parameters), seed_(seed), encoder_(encoder) {}
+
+  data::Task build(const data::PromptSources& prompts) {
+    for (const data::ClassEntry& entry : dataset_.classes) {
+      task_.class_names.push_back(entry.name);
+      task_.subsets.push_back(entry.subset);
+    }
+    task_.files = dataset_.files;
+    task_.notes = dataset_.notes;
+    text_ = text_features(prompts);
+    add_support();
+    add_queries();
+    task_.images_sha256 = encoder_.images_sha256();
+    return std::move(task_);
+  }
+
+ private:
+  // [C, D] unit rows. A class's text is the mean of its prompts' unit features.
+  torch::Tensor text_features(const data::PromptSources& sources) {
+    if (const torch::Tensor brought = encoder_.class_features(task_.class_names); brought.defined()) {
+      return unit_rows(brought.to(torch::kDouble)).to(torch::kFloat);
+    }
+    data::Prompts prompts = data::make_prompts(dataset_.classes, sources);
+    task_.notes.insert(task_.notes.end(), prompts.notes.begin(), prompts.notes.end());
+    task_.files.insert(task_.files.end(), sources.files.begin(), sources.files.end());
+    std::vector<std::string> sentences;
+    std::vector<std::int64_t> labels;
+    for (std::size_t i = 0; i < prompts.of_class.size(); ++i) {
+      for (const std::string& sentence : prompts.of_class[i]) {
+        sentences.push_back(sentence);
+        labels.push_back(static_cast<std::int64_t>(i));
+      }
+    }
+    const torch::Tensor features = unit_rows(encoder_.texts(sentences).to(torch::kDouble));
+    const auto class_count = static_cast<std::int64_t>(dataset_.classes.size());
+    // The sum has the direction of the mean.
+    return unit_rows(class_sums(features, at::tensor(labels, torch::kLong), class_count)).to(torch::kFloat);
+  }
+
+  void add_support() {
+    const std::string& list = parameters_.text("support_list");
+    if (!list.empty()) task_.files.emplace_back(list);
+    std::vector<data::ImageEntry> images = list.empty() ? chosen_images() : listed(dataset_.train, list);
+    const ImagePlaces places =
+        encoder_.images(files_of(images), {parameters_.integer("views"), seed_}, "encode training images");
+    const torch::Tensor features = present_features(images, places);
+    task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
+                                       labels_of(images), /*shots=*/0);
+    for (const data::ImageEntry& image : images) task_.support_list.emplace_back(image.name, image.label);
+  }
+
+  std::vector<data::ImageEntry> chosen_images() {
+    const ShotChoice choice = shot_choice(parameters_.text("choose"));
+    const std::int64_t shots = parameters_.integer("shots");
+    std::vector<data::ImageEntry> offered = dataset_.train;
+    ShotCandidates candidates{{}, {}, text_};
+    if (needs_features(choice) && shots > 0) {
+      const ImagePlaces places = encoder_.images(files_of(offered), {}, "encode candidates");
+      candidates.features = unit_rows(present_features(offered, places));
+    }
+    candidates.labels = labels_of(offered);
+    std::vector<data::ImageEntry> chosen;
+    for (const std::int64_t row : choose_shots(candidates, shots, choice, seed_)) {
+      chosen.push_back(offered[static_cast<std::size_t>(row)]);
+    }
+    return chosen;
+  }
+
+  // The features of those images that have one [m, D]; the others are taken out of `images`.
+  torch::Tensor present_features(std::vector<data::ImageEntry>& images, const ImagePlaces& places) const {
+    std::vector<data::ImageEntry> present;
+    std::vector<Place> present_places;
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      if (!places[i]) continue;
+      present.push_back(images[i]);
+      present_places.push_back(*places[i]);
+    }
+    images = std::move(present);
+    return present_places.empty() ? torch::zeros({0, text_.size(1)}) : encoder_.store().read(present_places);
+  }
+
+  void add_queries() {
+    data::QueryNames names;
+    for (const data::ImageEntry& image : dataset_.test) names.names.push_back(image.name);
+    ImagePlaces places = encoder_.images(files_of(dataset_.test), {}, "encode test images");
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (!places[i]) names.unreadable.insert(static_cast<std::int64_t>(i));
+    }
+    const std::filesystem::path folder = encoder_.store().folder();
+    std::shared_ptr<const data::Array> labels;
+    if (dataset_.test_is_labelled()) labels = data::array_of(labels_of(dataset_.test));
+    task_.query = std::make_shared<data::Queries>(
+        std::make_shared<StoredFeatures>(encoder_.store(), std::move(places), text_.size(1)), folder, labels, folder,
+        text_.size(1), static_cast<std::int64_t>(dataset_.classes.size()), std::move(names));
+  }
+
+  const data::Dataset& dataset_;
+  const Parameters& parameters_;
+  std::uint64_t seed_;
+  FeatureEncoder& encoder_;
+  torch::Tensor text_;  // [C, D]
+  data::Task task_;
+};
+
+}  // namespace
+
+data::Task encode_task(const data::Dataset& dataset, const data::PromptSources& prompts, const Parameters& parameters,
+                       std::uint64_t seed, FeatureEncoder& encoder) {
+  return Builder(dataset, parameters, seed, encoder).build(prompts);
+}
+
+}  // namespace trefoil::features

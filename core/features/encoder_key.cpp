@@ -1,0 +1,60 @@
+#include "features/encoder_key.h"
+
+#include <torch/version.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/errors.h"
+
+namespace trefoil::features {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A folder counts by the names and contents of the files right in it.
+Json content_of(const std::filesystem::path& path, base::FileSums& sums) {
+  if (path.empty()) return "";
+  if (!std::filesystem::exists(path)) throw DataError(path.string() + ": there is no such file");
+  if (!std::filesystem::is_directory(path)) return sums.sha256(path);
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(path)) {
+    if (entry.is_regular_file()) files.emplace(entry.path().filename().string(), sums.sha256(entry.path()));
+  }
+  return files;
+}
+
+Json value_of(const Parameter& declared, const Parameters& parameters, base::FileSums& sums) {
+  switch (declared.type) {
+    case ParameterType::path:
+      return content_of(parameters.text(declared.name), sums);
+    case ParameterType::path_list: {
+      Json contents = Json::array();
+      for (const std::string& path : parameters.list(declared.name)) contents.push_back(content_of(path, sums));
+      return contents;
+    }
+    default:
+      return std::visit([](const auto& value) { return Json(value); }, parameters.values().at(declared.name));
+  }
+}
+
+}  // namespace
+
+EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device, base::FileSums& sums) {
+  const PluginDescriptor& descriptor = *encoder.plugin->descriptor;
+  Json parameters = Json::object();
+  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
+    const Parameter& declared = descriptor.parameters[i];
+    parameters[declared.name] = value_of(declared, encoder.parameters, sums);
+  }
+  const Json description = {{"encoder", descriptor.name},
+                            {"version", descriptor.version},
+                            {"library", sums.sha256(encoder.plugin->file)},
+                            {"libtorch", TORCH_VERSION},
+                            {"device", device.is_cuda() ? "cuda" : "cpu"},
+                            {"parameters", parameters}};
+  const std::string text = description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return {base::sha256(text), text};
+}
+
+}  // namespace trefoil::features

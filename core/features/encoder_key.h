@@ -1,0 +1,21 @@
+// What decides the features of an encoder, as one name.
+#pragma once
+
+#include <string>
+
+#include "base/sha256.h"
+#include "config/experiment.h"
+#include "trefoil/tensor.h"
+
+namespace trefoil::features {
+
+struct EncoderKey {
+  std::string sha256;       // of the description
+  std::string description;  // JSON, for people and for the provenance
+};
+
+// The plugin's library by content, its parameters, every file that they name by content, the device, and the version of
+// LibTorch. Throws DataError when one of the files cannot be read.
+EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device, base::FileSums& sums);
+
+}  // namespace trefoil::features

@@ -1,0 +1,226 @@
+#include "features/feature_encoder.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/errors.h"
+#include "features/shard_buffer.h"
+#include "pipeline/blocks.h"
+
+namespace trefoil::features {
+
+namespace {
+
+// Images that pass the encoder together. Fixed, so that every image is computed alike whatever the threads.
+std::int64_t images_in_block(const pipeline::Compute& compute, const Views& views) {
+  const std::int64_t pictures = compute.device.is_cuda() ? 256 : 16;
+  return std::max<std::int64_t>(1, pictures / std::max<std::int64_t>(1, views.count));
+}
+
+base::Digest item_of(const std::string& text) { return base::sha256_digest("text " + text); }
+
+template <typename Item>
+std::vector<Item> slice(const std::vector<Item>& items, std::int64_t first, std::int64_t count) {
+  return {items.begin() + first, items.begin() + first + count};
+}
+
+std::string list_of(const std::vector<std::string>& problems) {
+  constexpr std::size_t kMost = 20;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(problems.size(), kMost); ++i) text += "\n  " + problems[i];
+  if (problems.size() > kMost) text += "\n  and " + std::to_string(problems.size() - kMost) + " more";
+  return text;
+}
+
+// Features reach the store even when what follows fails or is interrupted.
+template <typename Work>
+void with_buffer(FeatureStore& store, Work work) {
+  ShardBuffer buffer(store);
+  try {
+    work(buffer);
+  } catch (...) {
+    buffer.flush();
+    throw;
+  }
+  buffer.flush();
+}
+
+}  // namespace
+
+FeatureEncoder::FeatureEncoder(const config::PluginChoice& choice, const pipeline::RunContext& run,
+                               const EncodeOptions& options)
+    : run_(run),
+      options_(options),
+      key_(encoder_key(choice, options.compute.device, run.sums)),
+      store_(options.store, key_.sha256, key_.description),
+      encoder_(choice, run) {
+  for (const std::string& damage : store_.damaged()) {
+    run_.observer.log(LogLevel::warning, damage + "; it is left out, and what it held is encoded again");
+  }
+}
+
+void FeatureEncoder::load() {
+  if (is_loaded_) return;
+  encoder_.plugin.change("load", [&](Encoder& encoder) { encoder.load(options_.compute.device); });
+  is_loaded_ = true;
+}
+
+std::vector<ScannedImage> FeatureEncoder::scan(const std::vector<std::filesystem::path>& files, const Views& views) {
+  constexpr std::int64_t kBlock = 32;
+  const auto total = static_cast<std::int64_t>(files.size());
+  std::vector<ScannedImage> scanned;
+  scanned.reserve(files.size());
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    std::vector<ScannedImage> block;
+    for (const auto& file : slice(files, first, count)) block.push_back(scan_image(file, views));
+    return block;
+  };
+  pipeline::in_blocks(total, kBlock, options_.compute.threads, work, [&](const std::vector<ScannedImage>& block) {
+    scanned.insert(scanned.end(), block.begin(), block.end());
+    run_.observer.progress("read", static_cast<std::int64_t>(scanned.size()), total);
+  });
+  return scanned;
+}
+
+ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& files, const Views& views,
+                                   const std::string& stage) {
+  const std::vector<ScannedImage> scanned = scan(files, views);
+  std::vector<std::filesystem::path> wanted;
+  std::vector<std::string> problems;
+  std::set<base::Digest> seen;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    image_sums_ += base::hexadecimal(scanned[i].content);
+    if (!scanned[i].problem.empty()) {
+      problems.push_back(files[i].string() + ": " + scanned[i].problem);
+    } else if (!store_.find(scanned[i].item) && seen.insert(scanned[i].item).second) {
+      wanted.push_back(files[i]);
+    }
+  }
+  if (options_.on_bad_image == OnBadImage::fail) report(problems, files.size());
+  if (!wanted.empty()) {
+    const std::vector<std::string> found_later = encode(wanted, views, stage);
+    problems.insert(problems.end(), found_later.begin(), found_later.end());
+  }
+  report(problems, files.size());
+
+  ImagePlaces places;
+  for (const ScannedImage& image : scanned) {
+    places.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (!places[i] && options_.on_bad_image == OnBadImage::fail) {
+      throw DataError(files[i].string() + ": it changed while it was being read");
+    }
+  }
+  return places;
+}
+
+std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesystem::path>& files, const Views& views,
+                                                const std::string& stage) {
+  load();
+  const std::string& blamed = encoder_.plugin.described();
+  const auto width = encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
+  const PixelFormat format =
+      encoder_.plugin.call("pixel_format", [](const Encoder& encoder) { return encoder.pixel_format(); });
+  const PixelWriter writer(format);
+  const auto total = static_cast<std::int64_t>(files.size());
+  const std::int64_t block_size = images_in_block(options_.compute, views);
+
+  struct Encoded {
+    std::vector<base::Digest> items;
+    torch::Tensor features;
+    std::vector<std::string> problems;
+    std::int64_t files = 0;
+  };
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    PixelBlock block = read_pixels(slice(files, first, count), views, format, writer);
+    Encoded encoded{std::move(block.items), {}, std::move(block.problems), count};
+    if (encoded.items.empty()) return encoded;
+    torch::Tensor features = encoder_.plugin.call(
+        "encode_images", [&](const Encoder& encoder) { return encoder.encode_images(block.pixels); });
+    plugins::check_features(features, block.pixels.size(0), width, blamed);
+    // The mean of raw outputs, not of unit vectors (method of APE, Tip-Adapter and the Track-1 entry).
+    if (views.count > 0) features = features.view({-1, views.count, width}).mean(1);
+    encoded.features = features;
+    return encoded;
+  };
+
+  std::vector<std::string> problems;
+  std::int64_t done = 0;
+  with_buffer(store_, [&](ShardBuffer& buffer) {
+    pipeline::in_blocks(total, block_size, options_.compute.threads, work, [&](const Encoded& encoded) {
+      buffer.add(encoded.items, encoded.features);
+      problems.insert(problems.end(), encoded.problems.begin(), encoded.problems.end());
+      if (options_.on_bad_image == OnBadImage::fail) report(problems, files.size());
+      done += encoded.files;
+      run_.observer.progress(stage, done, total);
+    });
+  });
+  return problems;
+}
+
+void FeatureEncoder::report(const std::vector<std::string>& problems, std::size_t images) {
+  if (problems.empty()) return;
+  const std::string what = std::to_string(problems.size()) + " of " + std::to_string(images) + " images cannot be used";
+  if (options_.on_bad_image == OnBadImage::fail) {
+    throw DataError(what + ":" + list_of(problems) +
+                    "\nmend or remove them, or go on without them by on_bad_image = \"skip\"");
+  }
+  run_.observer.log(LogLevel::warning, what + " and are skipped:" + list_of(problems));
+}
+
+torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
+  constexpr std::int64_t kBlock = 128;
+  std::vector<std::string> wanted;
+  std::set<std::string> seen;
+  for (const std::string& text : texts) {
+    if (!store_.find(item_of(text)) && seen.insert(text).second) wanted.push_back(text);
+  }
+  if (!wanted.empty()) {
+    load();
+    encoder_.plugin.call("check_texts", [&](const Encoder& encoder) { encoder.check_texts(wanted); });
+    const auto width = encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
+    const auto total = static_cast<std::int64_t>(wanted.size());
+    std::int64_t done = 0;
+    const auto work = [&](std::int64_t first, std::int64_t count) {
+      const std::vector<std::string> block = slice(wanted, first, count);
+      const torch::Tensor features =
+          encoder_.plugin.call("encode_texts", [&](const Encoder& encoder) { return encoder.encode_texts(block); });
+      plugins::check_features(features, count, width, encoder_.plugin.described());
+      return std::make_pair(block, features);
+    };
+    with_buffer(store_, [&](ShardBuffer& buffer) {
+      pipeline::in_blocks(total, kBlock, options_.compute.threads, work, [&](const auto& block) {
+        std::vector<base::Digest> items;
+        for (const std::string& text : block.first) items.push_back(item_of(text));
+        buffer.add(items, block.second);
+        done += static_cast<std::int64_t>(items.size());
+        run_.observer.progress("encode texts", done, total);
+      });
+    });
+  }
+  std::vector<Place> places;
+  for (const std::string& text : texts) places.push_back(store_.find(item_of(text)).value());
+  return store_.read(places);
+}
+
+torch::Tensor FeatureEncoder::class_features(const std::vector<std::string>& class_names) const {
+  const torch::Tensor features = encoder_.plugin.call(
+      "class_features", [&](const Encoder& encoder) { return encoder.class_features(class_names); });
+  if (features.defined()) {
+    const auto classes = static_cast<std::int64_t>(class_names.size());
+    plugins::check_features(features, classes, features.dim() == 2 ? features.size(1) : 0, encoder_.plugin.described());
+  }
+  return features;
+}
+
+torch::Tensor FeatureEncoder::tokens(const std::vector<std::string>& texts) {
+  load();
+  return encoder_.plugin.call("tokens", [&](const Encoder& encoder) { return encoder.tokens(texts); });
+}
+
+}  // namespace trefoil::features

@@ -1,0 +1,28 @@
+// Pictures in memory, and parts of them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace trefoil::images {
+
+struct Size {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+};
+
+// The part of a picture whose upper left pixel is (left, top).
+struct Box {
+  std::int64_t left = 0;
+  std::int64_t top = 0;
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+};
+
+struct Image {
+  std::int64_t width = 0;
+  std::int64_t height = 0;
+  std::vector<std::uint8_t> rgb;  // height * width * 3, row by row
+};
+
+}  // namespace trefoil::images

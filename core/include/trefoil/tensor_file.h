@@ -1,0 +1,19 @@
+// Tensors in files, for plugins that bring weights or features of their own.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "trefoil/tensor.h"
+
+namespace trefoil {
+
+// Every tensor of a .safetensors file, in its stored type (F16 BF16 F32 F64 U8 I32 I64). Nothing is believed before it
+// has been checked against the file's size. Throws std::runtime_error naming the file and what is wrong with it.
+std::map<std::string, torch::Tensor> read_safetensors(const std::filesystem::path& path);
+
+// One tensor: a .npy file, a .safetensors file that holds one tensor, or "FILE.safetensors#NAME". Throws likewise.
+torch::Tensor read_tensor(const std::filesystem::path& path);
+
+}  // namespace trefoil

@@ -1,0 +1,16 @@
+// Multi-head attention (Vaswani et al., NeurIPS 2017), as CLIP's transformers use it.
+#pragma once
+
+#include <cstdint>
+
+#include "trefoil/tensor.h"
+
+namespace trefoil::clip {
+
+enum class Mask { none, causal };  // causal: a position sees itself and those before it
+
+// projected [n·t, 3·width] holds query, key and value of t positions in each of n sequences -> [n·t, width], before the
+// output projection.
+torch::Tensor attention(const torch::Tensor& projected, std::int64_t sequences, std::int64_t heads, Mask mask);
+
+}  // namespace trefoil::clip

@@ -1,0 +1,137 @@
+#include "packed_product.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
+
+#include <dnnl.hpp>
+#include <map>
+#include <mutex>
+#include <utility>
+
+namespace trefoil::clip {
+
+namespace {
+
+using dnnl::memory;
+
+constexpr float kQuickGeluSlope = 1.702F;
+
+enum class Form { plain, quick_gelu, gelu, sum };
+
+const dnnl::engine& cpu() {
+  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  return engine;
+}
+
+memory::desc matrix(std::int64_t rows, std::int64_t columns, memory::format_tag order) {
+  return {{rows, columns}, memory::data_type::f32, order};
+}
+
+dnnl::primitive_attr attributes(Form form) {
+  dnnl::post_ops after;
+#if DNNL_VERSION_MAJOR >= 3
+  const auto append = [&](dnnl::algorithm kind, float slope) { after.append_eltwise(kind, slope, 0.F); };
+#else
+  const auto append = [&](dnnl::algorithm kind, float slope) { after.append_eltwise(1.F, kind, slope, 0.F); };
+#endif
+  if (form == Form::quick_gelu) append(dnnl::algorithm::eltwise_swish, kQuickGeluSlope);  // x · sigmoid(slope · x)
+  if (form == Form::gelu) append(dnnl::algorithm::eltwise_gelu_erf, 0.F);
+  if (form == Form::sum) after.append_sum(1.F);
+  dnnl::primitive_attr attributes;
+  attributes.set_post_ops(after);
+  // The library's own scratch memory belongs to the thread that made the kernel; any other that runs it would crash.
+  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+  return attributes;
+}
+
+dnnl::matmul::primitive_desc describe(std::int64_t rows, const memory::desc& weight, std::int64_t in, std::int64_t out,
+                                      Form form) {
+  const memory::desc source = matrix(rows, in, memory::format_tag::ab);
+  const memory::desc bias = matrix(1, out, memory::format_tag::ab);
+  const memory::desc target = matrix(rows, out, memory::format_tag::ab);
+#if DNNL_VERSION_MAJOR >= 3
+  return {cpu(), source, weight, bias, target, attributes(form)};
+#else
+  return {dnnl::matmul::desc(source, weight, bias, target), attributes(form), cpu()};
+#endif
+}
+
+}  // namespace
+
+struct PackedProduct::Plan {
+  // The order of the weights is chosen for a block of this many rows; other numbers of rows use it too.
+  static constexpr std::int64_t kTypicalRows = 800;
+
+  Plan(const torch::Tensor& weight, const torch::Tensor& given_bias)
+      : out(weight.size(0)),
+        in(weight.size(1)),
+        bias((given_bias.defined() ? given_bias : torch::zeros({out})).contiguous().clone()),
+        packed(describe(kTypicalRows, matrix(in, out, memory::format_tag::any), in, out, Form::plain).weights_desc(),
+               cpu()) {
+    const torch::Tensor contiguous = weight.contiguous();
+    // weight [out, in] row by row is its transpose [in, out] column by column.
+    memory given(matrix(in, out, memory::format_tag::ba), cpu(), contiguous.data_ptr());
+    dnnl::stream stream(cpu());
+    dnnl::reorder(given, packed).execute(stream, given, packed);
+    stream.wait();
+  }
+
+  struct Kernel {
+    dnnl::matmul product;
+    memory::desc scratch;
+  };
+
+  // Kernels are generated on first use, for each number of rows: a run sees a handful.
+  Kernel kernel(std::int64_t rows, Form form) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    const auto key = std::make_pair(rows, form);
+    auto found = kernels.find(key);
+    if (found == kernels.end()) {
+      const auto described = describe(rows, packed.get_desc(), in, out, form);
+      found = kernels.emplace(key, Kernel{dnnl::matmul(described), described.scratchpad_desc()}).first;
+    }
+    return found->second;
+  }
+
+  void run(const torch::Tensor& rows, torch::Tensor& target, Form form) {
+    const torch::Tensor source = rows.contiguous();
+    const std::int64_t count = source.size(0);
+    Kernel chosen = kernel(count, form);
+    const torch::Tensor scratch = torch::empty({static_cast<std::int64_t>(chosen.scratch.get_size())}, torch::kByte);
+    const auto matrix_at = [](const torch::Tensor& tensor, std::int64_t height, std::int64_t width) {
+      return memory(matrix(height, width, memory::format_tag::ab), cpu(), tensor.data_ptr());
+    };
+    dnnl::stream stream(cpu());
+    chosen.product.execute(stream, {{DNNL_ARG_SRC, matrix_at(source, count, in)},
+                                    {DNNL_ARG_WEIGHTS, packed},
+                                    {DNNL_ARG_BIAS, matrix_at(bias, 1, out)},
+                                    {DNNL_ARG_DST, matrix_at(target, count, out)},
+                                    {DNNL_ARG_SCRATCHPAD, memory(chosen.scratch, cpu(), scratch.data_ptr())}});
+    stream.wait();
+  }
+
+  std::int64_t out;
+  std::int64_t in;
+  torch::Tensor bias;
+  memory packed;
+  std::mutex mutex;
+  std::map<std::pair<std::int64_t, Form>, Kernel> kernels;
+};
+
+PackedProduct::PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias)
+    : plan_(std::make_unique<Plan>(weight, bias)) {}
+
+PackedProduct::~PackedProduct() = default;
+
+torch::Tensor PackedProduct::multiply(const torch::Tensor& rows, Epilogue epilogue) const {
+  torch::Tensor result = torch::empty({rows.size(0), plan_->out});
+  const Form form = epilogue == Epilogue::quick_gelu ? Form::quick_gelu
+                    : epilogue == Epilogue::gelu     ? Form::gelu
+                                                     : Form::plain;
+  plan_->run(rows, result, form);
+  return result;
+}
+
+void PackedProduct::add_to(torch::Tensor& sum, const torch::Tensor& rows) const { plan_->run(rows, sum, Form::sum); }
+
+}  // namespace trefoil::clip

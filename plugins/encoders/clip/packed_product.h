@@ -1,0 +1,33 @@
+// PackedProduct: a matrix product by oneDNN, whose weights are brought once into the order that its kernel reads, and
+// whose bias, activation or sum is applied while the result is still in the cache.
+#pragma once
+
+#include <memory>
+
+#include "trefoil/tensor.h"
+
+namespace trefoil::clip {
+
+enum class Epilogue { none, quick_gelu, gelu };
+
+// float32 on the CPU. Const and safe to call from several threads; one call runs on as many threads as OpenMP gives it.
+class PackedProduct {
+ public:
+  // weight [out, in], bias [out] or undefined.
+  PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias);
+  PackedProduct(const PackedProduct&) = delete;
+  PackedProduct& operator=(const PackedProduct&) = delete;
+  ~PackedProduct();
+
+  // rows [n, in] -> epilogue(rows Wᵀ + b) [n, out].
+  torch::Tensor multiply(const torch::Tensor& rows, Epilogue epilogue) const;
+
+  // sum [n, out] += rows Wᵀ + b.
+  void add_to(torch::Tensor& sum, const torch::Tensor& rows) const;
+
+ private:
+  struct Plan;
+  std::unique_ptr<Plan> plan_;
+};
+
+}  // namespace trefoil::clip

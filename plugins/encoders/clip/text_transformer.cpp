@@ -1,0 +1,27 @@
+#include "text_transformer.h"
+
+#include <ATen/ops/arange.h>
+
+namespace trefoil::clip {
+
+TextTransformer::TextTransformer(Weights& weights, const Architecture& sizes, const Compute& compute)
+    : compute_(compute),
+      width_(sizes.text.transformer.width),
+      tokens_(compute.place(weights.take("token_embedding.weight", {sizes.text.vocabulary, width_}))),
+      positions_(compute.place(weights.take("positional_embedding", {sizes.text.context, width_}))),
+      transformer_(weights, "", sizes.text.transformer, Mask::causal, compute),
+      norm_after_(weights, "ln_final", width_, compute),
+      projection_(weights.take("text_projection", {width_, sizes.width}).t(), {}, compute) {}
+
+torch::Tensor TextTransformer::operator()(const torch::Tensor& tokens) const {
+  const std::int64_t texts = tokens.size(0);
+  const std::int64_t length = tokens.size(1);
+  const torch::Tensor embedded =
+      tokens_.index_select(0, tokens.to(compute_.device).flatten()).view({texts, length, width_});
+  const torch::Tensor rows = (embedded + positions_.narrow(0, 0, length)).view({texts * length, width_});
+  const torch::Tensor end_rows = torch::arange(length - 1, texts * length, length,
+                                               torch::TensorOptions().dtype(torch::kLong).device(compute_.device));
+  return projection_(norm_after_(transformer_(rows, texts, end_rows)));
+}
+
+}  // namespace trefoil::clip

@@ -1,0 +1,63 @@
+// Transformer: CLIP's stack of residual attention blocks, in images and in texts.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "architecture.h"
+#include "attention.h"
+#include "compute.h"
+#include "linear.h"
+#include "weights.h"
+
+namespace trefoil::clip {
+
+// Normalisation over the last dimension, with learned scale and shift (Ba et al., 2016).
+class LayerNorm {
+ public:
+  LayerNorm(Weights& weights, const std::string& name, std::int64_t width, const Compute& compute);
+  torch::Tensor operator()(const torch::Tensor& rows) const;
+
+ private:
+  torch::Tensor scale_;
+  torch::Tensor shift_;
+};
+
+// x + attention(norm(x)), then x + mlp(norm(x)).
+class ResidualBlock {
+ public:
+  ResidualBlock(Weights& weights, const std::string& name, const TransformerSizes& sizes, const Compute& compute);
+
+  // What is added to x [n·t, width] by the attention, before its output projection.
+  torch::Tensor attend(const torch::Tensor& rows, std::int64_t sequences, Mask mask) const;
+  // The rest of the block, row by row: rows and what `attend` gave for them, both [m, width]. `rows` becomes the
+  // result.
+  void finish(torch::Tensor& rows, const torch::Tensor& attended) const;
+
+ private:
+  std::int64_t heads_;
+  LayerNorm norm_before_attention_;
+  Linear projection_in_;
+  Linear projection_out_;
+  LayerNorm norm_before_mlp_;
+  Linear mlp_in_;
+  Linear mlp_out_;
+};
+
+class Transformer {
+ public:
+  // `prefix`: "visual." or "".
+  Transformer(Weights& weights, const std::string& prefix, const TransformerSizes& sizes, Mask mask,
+              const Compute& compute);
+
+  // rows [n·t, width], contiguous, overwritten; -> the last block's output at the positions `kept` [m] int64, which are
+  // row numbers: [m, width]. Only these pass through most of the last block, since nothing else of it is used.
+  torch::Tensor operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const;
+
+ private:
+  Mask mask_;
+  std::vector<ResidualBlock> blocks_;
+};
+
+}  // namespace trefoil::clip

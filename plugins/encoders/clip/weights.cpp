@@ -1,0 +1,74 @@
+#include "weights.h"
+
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace trefoil::clip {
+
+namespace {
+
+std::string shape_text(at::IntArrayRef shape) {
+  std::ostringstream text;
+  text << shape;
+  return text.str();
+}
+
+}  // namespace
+
+Weights::Weights(NamedTensors tensors, std::filesystem::path source, std::string format)
+    : tensors_(std::move(tensors)), source_(std::move(source)), format_(std::move(format)) {}
+
+void Weights::fail(const std::string& what) const {
+  throw std::runtime_error(source_.string() + " (" + format_ + "): " + what);
+}
+
+const torch::Tensor& Weights::find(const std::string& name) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) fail("the tensor '" + name + "' is missing; is it a CLIP model?");
+  return found->second;
+}
+
+std::int64_t Weights::size(const std::string& name, std::size_t dimension) const {
+  const torch::Tensor& tensor = find(name);
+  if (dimension >= static_cast<std::size_t>(tensor.dim())) {
+    fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", which is too few dimensions");
+  }
+  return tensor.size(static_cast<std::int64_t>(dimension));
+}
+
+std::int64_t Weights::count(const std::string& prefix, const std::string& suffix) const {
+  std::int64_t number = 0;
+  while (has(prefix + std::to_string(number) + suffix)) ++number;
+  return number;
+}
+
+torch::Tensor Weights::take(const std::string& name, const std::vector<std::int64_t>& shape) {
+  torch::Tensor tensor = find(name);
+  if (tensor.sizes() != at::IntArrayRef(shape)) {
+    fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", expected " + shape_text(shape));
+  }
+  if (!at::isFloatingType(tensor.scalar_type())) {
+    fail("the tensor '" + name + "' is of type " + toString(tensor.scalar_type()) +
+         ", expected floating-point numbers");
+  }
+  tensor = tensor.to(torch::kCPU, torch::kFloat).contiguous();
+  if (!tensor.isfinite().all().item<bool>()) fail("the tensor '" + name + "' holds a NaN or an infinity");
+  tensors_.erase(name);
+  return tensor;
+}
+
+void Weights::require_all_taken() const {
+  if (tensors_.empty()) return;
+  std::string names;
+  std::size_t shown = 0;
+  constexpr std::size_t kMost = 5;
+  for (const auto& [name, tensor] : tensors_) {
+    if (shown++ == kMost) break;
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  fail(std::to_string(tensors_.size()) + " tensors belong to no CLIP model: " + names +
+       (tensors_.size() > kMost ? ", …" : ""));
+}
+
+}  // namespace trefoil::clip

@@ -1,0 +1,31 @@
+#include "compute.h"
+
+#include <torch/cuda.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "config/diagnostics.h"
+#include "interrupt.h"
+#include "pipeline/blocks.h"
+
+namespace runner {
+
+trefoil::pipeline::Compute compute_of(const std::string& device, int threads) {
+  trefoil::config::Diagnostics diagnostics;
+  if (device == "cuda" && !torch::cuda::is_available()) {
+    diagnostics.error({}, "--device cuda: no CUDA device is available to this LibTorch",
+                      "use --device cpu, or build with a LibTorch that has CUDA (-DCMAKE_PREFIX_PATH=…)");
+  }
+  diagnostics.throw_if_any();
+  const int cores = static_cast<int>(std::thread::hardware_concurrency());
+  return {torch::Device(device), threads > 0 ? threads : std::max(1, cores)};
+}
+
+void prepare_process() {
+  trefoil::pipeline::use_one_thread_per_operation();
+  trefoil::pipeline::give_back_freed_blocks();
+  catch_interrupts();
+}
+
+}  // namespace runner

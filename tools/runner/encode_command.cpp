@@ -1,0 +1,135 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/atomic_file.h"
+#include "base/errors.h"
+#include "commands.h"
+#include "compute.h"
+#include "data/image_files.h"
+#include "data/safetensors_writer.h"
+#include "data/text_lines.h"
+#include "features/feature_encoder.h"
+#include "json_line.h"
+#include "terminal.h"
+
+namespace runner {
+
+namespace {
+
+using namespace trefoil;
+using Json = nlohmann::ordered_json;
+
+// A text a line, or a JSON array of texts, which may hold line ends.
+std::vector<std::string> read_texts(const std::filesystem::path& file) {
+  std::vector<std::string> texts;
+  if (file.extension() != ".json") {
+    for (const data::TextLine& line : data::read_lines(file)) texts.push_back(line.text);
+    return texts;
+  }
+  try {
+    return Json::parse(base::read_text(file)).get<std::vector<std::string>>();
+  } catch (const Json::exception&) {
+    throw DataError(file.string() + ": expected a JSON array of texts");
+  }
+}
+
+// All images of a folder and the folders in it.
+void find_images(const std::filesystem::path& folder, std::vector<std::filesystem::path>& files) {
+  for (const std::filesystem::path& file : data::image_files(folder)) files.push_back(file);
+  for (const std::filesystem::path& inner : data::folders_in(folder)) find_images(inner, files);
+}
+
+struct EncodedImages {
+  std::vector<std::string> names;  // relative to the folder, of those that could be read
+  std::vector<features::Place> places;
+};
+
+EncodedImages encode_images(const EncodeOptions& options, features::FeatureEncoder& encoder) {
+  std::vector<std::filesystem::path> files;
+  find_images(options.images, files);
+  if (files.empty()) throw DataError(options.images.string() + ": there are no images in it");
+  const features::ImagePlaces places = encoder.images(files, {options.views, options.seed}, "encode images");
+  EncodedImages encoded;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!places[i]) continue;
+    encoded.names.push_back(files[i].lexically_relative(options.images).string());
+    encoded.places.push_back(*places[i]);
+  }
+  return encoded;
+}
+
+// By blocks, out of the store: a folder of any size passes through little memory.
+void append_images(const std::vector<features::Place>& places, const features::FeatureStore& store,
+                   data::SafetensorsWriter& writer) {
+  constexpr std::size_t kBlock = 4096;
+  for (std::size_t first = 0; first < places.size(); first += kBlock) {
+    const auto begin = places.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(first + kBlock, places.size()));
+    writer.append(store.read({begin, end}));
+  }
+}
+
+void write_features(const EncodeOptions& options, features::FeatureEncoder& encoder, const EncodedImages& images,
+                    const std::vector<std::string>& texts) {
+  const std::filesystem::path folder = options.out.parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder);
+  std::vector<data::TensorPlan> plans;
+  std::map<std::string, std::string> metadata = {{"encoder", encoder.key().description}};
+  const auto image_count = static_cast<std::int64_t>(images.places.size());
+  if (image_count > 0) {
+    const std::int64_t width = encoder.store().read({images.places.front()}).size(1);
+    plans.push_back({"image_features", torch::kFloat, {image_count, width}});
+    metadata["image_names"] = json_line(images.names);
+  }
+  torch::Tensor text_features;
+  torch::Tensor tokens;
+  if (!texts.empty()) {
+    text_features = encoder.texts(texts);
+    tokens = encoder.tokens(texts);
+    plans.push_back({"text_features", torch::kFloat, text_features.sizes().vec()});
+    if (tokens.defined()) plans.push_back({"tokens", torch::kLong, tokens.sizes().vec()});
+    metadata["texts"] = json_line(texts);
+  }
+  data::SafetensorsWriter writer(options.out, plans, metadata);
+  append_images(images.places, encoder.store(), writer);
+  if (text_features.defined()) writer.append(text_features);
+  if (tokens.defined()) writer.append(tokens);
+  writer.commit();
+}
+
+void require_something_to_encode(const EncodeOptions& options) {
+  if (!options.images.empty() || !options.texts.empty()) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error({}, "there is nothing to encode", "give --images DIR, --texts FILE, or both");
+  diagnostics.throw_if_any();
+}
+
+}  // namespace
+
+void encode(const EncodeOptions& options) {
+  require_something_to_encode(options);
+  const plugins::Registry registry(plugins::search_path({}));
+  const config::PluginChoice choice =
+      config::choose_plugin(PluginKind::encoder, options.plugin, options.values, registry);
+  const pipeline::Compute compute = compute_of(options.device, options.threads);
+  prepare_process();
+  Terminal terminal;
+  pipeline::Figures figures;
+  base::FileSums sums;
+  const auto policy = options.on_bad_image == "skip" ? features::OnBadImage::skip : features::OnBadImage::fail;
+  features::FeatureEncoder encoder(choice, {options.seed, terminal, figures, sums}, {options.store, compute, policy});
+
+  const EncodedImages images = options.images.empty() ? EncodedImages{} : encode_images(options, encoder);
+  const std::vector<std::string> texts = options.texts.empty() ? std::vector<std::string>{} : read_texts(options.texts);
+  write_features(options, encoder, images, texts);
+  if (options.json) {
+    const Json result = {{"out", options.out.string()}, {"images", images.names.size()}, {"texts", texts.size()}};
+    fmt::print("{}\n", json_line(result));
+  } else {
+    fmt::print("{} images, {} texts → {}\n", images.names.size(), texts.size(), options.out.string());
+  }
+}
+
+}  // namespace runner
