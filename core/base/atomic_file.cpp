@@ -1,18 +1,28 @@
 #include "base/atomic_file.h"
 
-#include <unistd.h>
-
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <iterator>
+#include <random>
 #include <utility>
 
 #include "base/errors.h"
 
 namespace trefoil::base {
 
+namespace {
+
+// No two writers share it, be they threads, processes, or machines that see one folder.
+std::string random_ending() {
+  std::random_device source;
+  return ".partial-" + std::to_string(std::uint64_t{source()} << 32U | source());
+}
+
+}  // namespace
+
 AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_) {
-  temporary_ += ".partial-" + std::to_string(::getpid());
+  temporary_ += random_ending();
   stream_.open(temporary_, std::ios::binary | std::ios::trunc);
   if (!stream_) {
     throw RunError(path_.string() + ": cannot be written (" + std::strerror(errno) + ")");

@@ -55,7 +55,10 @@ class Resolver {
     if (!plugin_error_.empty()) throw PluginError(plugin_error_);
   }
 
-  std::filesystem::path folder() const { return std::filesystem::absolute(file_.path).parent_path(); }
+  // That a default path is relative to: the experiment file's, or the working directory without one.
+  std::filesystem::path folder() const {
+    return file_.path.empty() ? std::filesystem::current_path() : std::filesystem::absolute(file_.path).parent_path();
+  }
 
   void read_top_level() {
     const Parameters parameters =

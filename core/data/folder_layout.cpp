@@ -24,7 +24,14 @@ std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const st
     for (const std::filesystem::path& folder : folders_in(train)) names.push_back(folder.filename().string());
     if (names.empty()) throw DataError(train.string() + ": there are no class folders in it");
   } else {
-    for (const TextLine& line : read_lines(list)) names.push_back(line.text);
+    for (const TextLine& line : read_lines(list)) {
+      const bool again = std::find(names.begin(), names.end(), line.text) != names.end();
+      if (line.text.empty() || again) {
+        throw DataError(list.string() + ":" + std::to_string(line.number) +
+                        (again ? ": the class '" + line.text + "' is there twice" : ": an empty line is no class"));
+      }
+      names.push_back(line.text);
+    }
   }
   std::vector<ClassEntry> classes;
   for (const std::string& name : names) {
@@ -38,10 +45,9 @@ std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const st
 // All images below a folder, named relative to `base`.
 void add_images(const std::filesystem::path& folder, const std::filesystem::path& base, std::int64_t label,
                 std::vector<ImageEntry>& images) {
-  for (const std::filesystem::path& file : image_files(folder)) {
+  for (const std::filesystem::path& file : image_files_below(folder)) {
     images.push_back({file, file.lexically_relative(base).string(), label});
   }
-  for (const std::filesystem::path& inner : folders_in(folder)) add_images(inner, base, label, images);
 }
 
 std::vector<ImageEntry> labelled_images(const std::filesystem::path& folder, const std::vector<ClassEntry>& classes) {

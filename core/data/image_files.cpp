@@ -48,6 +48,18 @@ std::vector<std::filesystem::path> entries(const std::filesystem::path& folder, 
   return found;
 }
 
+// `above` are the real paths of the folders on the way here: a link back to one of them would never end.
+void add_images_below(const std::filesystem::path& folder, std::vector<std::filesystem::path> above,
+                      std::vector<std::filesystem::path>& files) {
+  std::error_code unreadable;
+  const std::filesystem::path real = std::filesystem::canonical(folder, unreadable);
+  if (std::find(above.begin(), above.end(), real) != above.end()) return;
+  above.push_back(real);
+  const std::vector<std::filesystem::path> here = image_files(folder);
+  files.insert(files.end(), here.begin(), here.end());
+  for (const std::filesystem::path& inner : folders_in(folder)) add_images_below(inner, above, files);
+}
+
 }  // namespace
 
 bool natural_less(std::string_view left, std::string_view right) {
@@ -85,6 +97,12 @@ std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folde
     std::error_code unreadable;
     return entry.is_directory(unreadable) && entry.path().filename().string().front() != '.';
   });
+}
+
+std::vector<std::filesystem::path> image_files_below(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  add_images_below(folder, {}, files);
+  return files;
 }
 
 }  // namespace trefoil::data

@@ -16,7 +16,10 @@ bool natural_less(std::string_view left, std::string_view right);
 // cannot be read.
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);
 
-// The folders in a folder, in natural order. Throws DataError likewise.
+// The folders in a folder, hidden ones left out, in natural order. Throws DataError likewise.
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
+
+// The images of a folder and of all folders below it; links to folders above it are not followed. Throws likewise.
+std::vector<std::filesystem::path> image_files_below(const std::filesystem::path& folder);
 
 }  // namespace trefoil::data

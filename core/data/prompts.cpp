@@ -1,5 +1,7 @@
 #include "data/prompts.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -45,9 +47,11 @@ class Collector {
   explicit Collector(const std::vector<ClassEntry>& classes) : classes_(classes) {
     prompts_.of_class.resize(classes.size());
     for (std::size_t i = 0; i < classes.size(); ++i) {
-      members_[normalised(classes[i].full_name)].insert(i);
-      members_[normalised(classes[i].name)].insert(i);
-      if (!classes[i].subset.empty()) members_[normalised(classes[i].subset)].insert(i);
+      for (const std::string& name : {classes[i].full_name, classes[i].name, classes[i].subset}) {
+        if (name.empty()) continue;
+        exact_[name].insert(i);
+        normalised_[normalised(name)].insert(i);
+      }
     }
   }
 
@@ -66,16 +70,16 @@ class Collector {
       throw DataError(path.string() + ": it is not JSON: " + error.what());
     }
     if (!json.is_object()) throw DataError(path.string() + ": expected an object of classes or subsets");
-    std::vector<std::string> unknown;
+    unknown_.clear();
     for (const auto& [key, value] : json.items()) {
-      const auto members = members_.find(normalised(key));
-      if (members == members_.end()) {
-        unknown.push_back(key);
+      const Members named = members_of(key);
+      if (named.empty()) {
+        unknown_.push_back(key);
       } else {
-        add_value(path, key, value, members->second);
+        add_value(path, key, value, named);
       }
     }
-    if (!unknown.empty()) note_unknown(path, unknown);
+    if (!unknown_.empty()) note_unknown(path);
   }
 
   Prompts finish() {
@@ -93,12 +97,20 @@ class Collector {
   }
 
  private:
+  using Members = std::set<std::size_t>;  // class numbers
+
+  // The classes that a key names: by its very spelling, or else whatever the case and punctuation.
+  Members members_of(const std::string& key) const {
+    if (const auto found = exact_.find(key); found != exact_.end()) return found->second;
+    const auto found = normalised_.find(normalised(key));
+    return found != normalised_.end() ? found->second : Members();
+  }
+
   void add(std::size_t class_number, const std::string& sentence) {
     prompts_.of_class[class_number].push_back(filled(sentence, classes_[class_number].name));
   }
 
-  void add_value(const std::filesystem::path& path, const std::string& key, const Json& value,
-                 const std::set<std::size_t>& members) {
+  void add_value(const std::filesystem::path& path, const std::string& key, const Json& value, const Members& members) {
     if (value.is_string()) {
       for (const std::size_t member : members) add(member, value.get<std::string>());
     } else if (value.is_array()) {
@@ -109,36 +121,48 @@ class Collector {
         add_value(path, key, element, members);
       }
     } else if (value.is_object()) {
-      for (const auto& [inner_key, inner] : value.items()) {
-        add_value(path, key + "." + inner_key, inner, narrowed(members, inner_key));
-      }
+      add_object(path, key, value, members);
     } else {
       throw DataError(path.string() + ": '" + key + "' is neither a sentence nor an array of them: " + value.dump());
     }
   }
 
-  // Of the members those that the key names, if it names any: else it is a mere label.
-  std::set<std::size_t> narrowed(const std::set<std::size_t>& members, const std::string& key) const {
-    const auto named = members_.find(normalised(key));
-    if (named == members_.end()) return members;
-    std::set<std::size_t> both;
-    for (const std::size_t member : members) {
-      if (named->second.count(member) > 0) both.insert(member);
+  // Of several members, keys that name classes choose some; where no key does, and of one, they are mere labels.
+  void add_object(const std::filesystem::path& path, const std::string& key, const Json& value,
+                  const Members& members) {
+    bool by_class = false;
+    for (const auto& item : value.items()) {
+      by_class = by_class || (members.size() > 1 && !members_of(item.key()).empty());
     }
-    return both.empty() ? members : both;
+    for (const auto& [inner_key, inner] : value.items()) {
+      const Members named = members_of(inner_key);
+      Members narrowed;
+      std::set_intersection(members.begin(), members.end(), named.begin(), named.end(),
+                            std::inserter(narrowed, narrowed.end()));
+      const std::string whole_key = key + "." + inner_key;
+      if (!by_class) {
+        add_value(path, whole_key, inner, members);
+      } else if (narrowed.empty()) {
+        unknown_.push_back(whole_key);
+      } else {
+        add_value(path, whole_key, inner, narrowed);
+      }
+    }
   }
 
-  void note_unknown(const std::filesystem::path& path, const std::vector<std::string>& keys) {
+  void note_unknown(const std::filesystem::path& path) {
     constexpr std::size_t kMost = 10;
     std::string list;
-    for (std::size_t i = 0; i < keys.size() && i < kMost; ++i) list += (i > 0 ? ", " : "") + keys[i];
-    if (keys.size() > kMost) list += ", …";
-    prompts_.notes.push_back(path.string() + ": " + std::to_string(keys.size()) +
+    for (std::size_t i = 0; i < unknown_.size() && i < kMost; ++i) list += (i > 0 ? ", " : "") + unknown_[i];
+    if (unknown_.size() > kMost) list += ", …";
+    prompts_.notes.push_back(path.string() + ": " + std::to_string(unknown_.size()) +
                              " of its keys name no class: " + list);
   }
 
   const std::vector<ClassEntry>& classes_;
-  std::map<std::string, std::set<std::size_t>> members_;  // of a class's names, and of a subset's
+  std::map<std::string, Members> exact_;       // of a class's names, and of a subset's
+  std::map<std::string, Members> normalised_;  // the same
+  std::vector<std::string> unknown_;           // keys of the file that is being read
   Prompts prompts_;
 };
 

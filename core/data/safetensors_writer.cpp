@@ -27,14 +27,14 @@ std::uint64_t byte_count(const TensorPlan& plan) {
 
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, const std::vector<TensorPlan>& plans,
                                      const std::map<std::string, std::string>& metadata)
-    : file_(path) {
+    : file_(path), plans_(plans) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
-  for (const TensorPlan& plan : plans) {
-    const std::uint64_t begin = bytes_left_;
-    bytes_left_ += byte_count(plan);
-    header[plan.name] = {
-        {"dtype", type_name(plan.type)}, {"shape", plan.shape}, {"data_offsets", {begin, bytes_left_}}};
+  std::uint64_t end = 0;
+  for (const TensorPlan& plan : plans_) {
+    const std::uint64_t begin = end;
+    end += byte_count(plan);
+    header[plan.name] = {{"dtype", type_name(plan.type)}, {"shape", plan.shape}, {"data_offsets", {begin, end}}};
   }
   std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   constexpr std::size_t kAlignment = 8;  // of the data that follows
@@ -47,12 +47,17 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, const st
 
 void SafetensorsWriter::append(const torch::Tensor& rows) {
   const torch::Tensor contiguous = rows.contiguous();
+  while (bytes_left_ == 0 && current_ < plans_.size()) bytes_left_ = byte_count(plans_[current_++]);
+  if (contiguous.nbytes() == 0) return;
   if (contiguous.nbytes() > bytes_left_) throw std::logic_error("more rows than the plans promise");
+  if (contiguous.scalar_type() != plans_[current_ - 1].type)
+    throw std::logic_error("rows of another type than planned");
   file_.write({static_cast<const char*>(contiguous.data_ptr()), contiguous.nbytes()});
   bytes_left_ -= contiguous.nbytes();
 }
 
 void SafetensorsWriter::commit() {
+  for (; bytes_left_ == 0 && current_ < plans_.size(); ++current_) bytes_left_ = byte_count(plans_[current_]);
   if (bytes_left_ != 0) throw std::logic_error("fewer rows than the plans promise");
   file_.commit();
 }

@@ -15,7 +15,7 @@ namespace trefoil::data {
 struct TensorPlan {
   std::string name;
   torch::ScalarType type = torch::kFloat;
-  std::vector<std::int64_t> shape;  // at least one dimension
+  std::vector<std::int64_t> shape;  // no dimension: a single number
 };
 
 class SafetensorsWriter {
@@ -24,7 +24,8 @@ class SafetensorsWriter {
   SafetensorsWriter(const std::filesystem::path& path, const std::vector<TensorPlan>& plans,
                     const std::map<std::string, std::string>& metadata);
 
-  // The next rows of the tensors, in the order of the plans and of their type. Throws std::logic_error otherwise.
+  // The next rows of the tensors, in the order of the plans. Throws std::logic_error when they are of another type than
+  // planned, or go beyond the end of a tensor.
   void append(const torch::Tensor& rows);
 
   // Throws std::logic_error unless exactly as many bytes were written as promised.
@@ -32,7 +33,9 @@ class SafetensorsWriter {
 
  private:
   base::AtomicFile file_;
-  std::uint64_t bytes_left_ = 0;
+  std::vector<TensorPlan> plans_;
+  std::size_t current_ = 0;       // plans that were begun
+  std::uint64_t bytes_left_ = 0;  // of the last of these
 };
 
 }  // namespace trefoil::data

@@ -11,11 +11,14 @@ namespace trefoil::data {
 
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors begin UTF-8 with it
+
 [[noreturn]] void refuse(const std::filesystem::path& path, std::size_t line, const std::string& what) {
   throw DataError(path.string() + ":" + std::to_string(line) + ": " + what);
 }
 
-LabelledName labelled_name(const std::filesystem::path& path, const TextLine& line) {
+LabelledName labelled_name(const std::filesystem::path& path, TextLine line) {
+  line.text.erase(line.text.find_last_not_of(" \t") + 1);
   const std::size_t separator = line.text.find_last_of(" \t,");
   LabelledName result;
   if (separator != std::string::npos) {
@@ -39,6 +42,7 @@ std::vector<TextLine> read_lines(const std::filesystem::path& path) {
   std::vector<TextLine> lines;
   for (std::string text; std::getline(stream, text);) {
     if (!text.empty() && text.back() == '\r') text.pop_back();
+    if (lines.empty() && base::starts_with(text, kByteOrderMark)) text.erase(0, kByteOrderMark.size());
     lines.push_back({text, lines.size() + 1});
     if (!base::is_utf8(text)) refuse(path, lines.size(), "it is not UTF-8 text");
   }

@@ -27,7 +27,7 @@ const std::vector<Parameter> kParameters = with_image_parameters({
 ClassEntry class_entry(const std::string& full_name, const std::vector<std::string>& prefixes) {
   ClassEntry entry{full_name, full_name, ""};
   for (const std::string& prefix : prefixes) {
-    if (!base::starts_with(full_name, prefix + "_")) continue;
+    if (!base::starts_with(full_name, prefix + "_") || prefix.size() < entry.subset.size()) continue;
     entry.subset = prefix;
     entry.name = full_name.substr(prefix.size() + 1);
   }
@@ -39,11 +39,14 @@ ClassEntry class_entry(const std::string& full_name, const std::vector<std::stri
 std::vector<ClassEntry> read_classes(const std::filesystem::path& path, const std::vector<std::string>& prefixes) {
   const std::vector<LabelledName> lines = read_labelled_names(path);
   std::vector<ClassEntry> classes(lines.size());
+  std::set<std::string> seen;
   for (const LabelledName& line : lines) {
     if (line.label < 0 || line.label >= static_cast<std::int64_t>(classes.size())) {
       throw DataError(path.string() + ": the class '" + line.name + "' has the number " + std::to_string(line.label) +
                       ", but " + std::to_string(classes.size()) + " classes are numbered from 0");
     }
+    if (!seen.insert(line.name).second)
+      throw DataError(path.string() + ": the class '" + line.name + "' is there twice");
     ClassEntry& entry = classes[static_cast<std::size_t>(line.label)];
     if (!entry.full_name.empty()) {
       throw DataError(path.string() + ": the number " + std::to_string(line.label) + " belongs to '" + entry.full_name +
@@ -81,7 +84,8 @@ std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, c
                         inner.filename().string() + "' in the class list");
       }
       for (const std::filesystem::path& file : image_files(inner)) {
-        images.push_back({file, file.lexically_relative(root).string(), label->second});
+        images.push_back(
+            {file, file.lexically_normal().lexically_relative(root.lexically_normal()).string(), label->second});
       }
     }
   }

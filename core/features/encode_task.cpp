@@ -139,6 +139,11 @@ class Builder {
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (!places[i]) names.unreadable.insert(static_cast<std::int64_t>(i));
     }
+    if (!names.unreadable.empty()) {
+      task_.notes.push_back(std::to_string(names.unreadable.size()) +
+                            " test images could not be read: their lines in the submission come from the class prior, "
+                            "that is, from how many training images the classes have");
+    }
     const std::filesystem::path folder = encoder_.store().folder();
     std::shared_ptr<const data::Array> labels;
     if (dataset_.test_is_labelled()) labels = data::array_of(labels_of(dataset_.test));

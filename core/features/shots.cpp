@@ -31,6 +31,12 @@ Rows random_rows(Rows rows, std::size_t shots, std::uint64_t seed) {
   return rows;
 }
 
+// The cosine of every row [n, D] with `direction` [D], rounded so that rounding errors do not decide between equals.
+torch::Tensor similarity(const torch::Tensor& features, const torch::Tensor& direction) {
+  constexpr double kResolution = 1e9;
+  return ((features * direction).sum(1) * kResolution).round();
+}
+
 // The rows with the largest scores.
 Rows best_rows(const Rows& rows, const torch::Tensor& score, std::size_t shots) {
   const torch::Tensor order = score.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/true);
@@ -46,7 +52,7 @@ Rows best_rows(const Rows& rows, const torch::Tensor& score, std::size_t shots) 
 class Medoids {
  public:
   explicit Medoids(const torch::Tensor& features) {
-    const torch::Tensor distance = (1 - torch::matmul(features, features.t())).to(torch::kDouble).contiguous();
+    const torch::Tensor distance = (1 - torch::matmul(features, features.t())).contiguous();
     count_ = static_cast<std::size_t>(features.size(0));
     distance_.assign(distance.data_ptr<double>(), distance.data_ptr<double>() + distance.numel());
   }
@@ -79,7 +85,7 @@ class Medoids {
       std::vector<std::size_t> tried = chosen_;
       tried.push_back(row);
       const double its_cost = cost(tried);
-      if (its_cost < least) {
+      if (its_cost < least - kRounding) {
         least = its_cost;
         best = row;
       }
@@ -89,8 +95,7 @@ class Medoids {
 
   // The exchange that lowers the cost most; false when none does.
   bool swap_once() {
-    constexpr double kRounding = 1e-9;  // less than this is no gain
-    double least = cost(chosen_) - kRounding;
+    double least = cost(chosen_);
     std::vector<std::size_t> best;
     for (std::size_t place = 0; place < chosen_.size(); ++place) {
       for (std::size_t row = 0; row < count_; ++row) {
@@ -98,7 +103,7 @@ class Medoids {
         std::vector<std::size_t> tried = chosen_;
         tried[place] = row;
         const double its_cost = cost(tried);
-        if (its_cost < least) {
+        if (its_cost < least - kRounding) {
           least = its_cost;
           best = tried;
         }
@@ -108,6 +113,8 @@ class Medoids {
     chosen_ = best;
     return true;
   }
+
+  static constexpr double kRounding = 1e-9;  // less than this is no gain
 
   std::size_t count_ = 0;
   std::vector<double> distance_;  // count × count
@@ -122,9 +129,12 @@ Rows choose_in_class(const Rows& rows, std::int64_t label, const ShotCandidates&
   if (choice == ShotChoice::random) {
     return random_rows(rows, shots, seed * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(label));
   }
-  const torch::Tensor features = candidates.features.index_select(0, at::tensor(rows, torch::kLong));
-  if (choice == ShotChoice::herding) return best_rows(rows, features.matmul(features.mean(0)), shots);
-  if (choice == ShotChoice::text) return best_rows(rows, features.matmul(candidates.text[label]), shots);
+  const torch::Tensor features =
+      unit_rows(candidates.features.index_select(0, at::tensor(rows, torch::kLong)).to(torch::kDouble));
+  if (choice == ShotChoice::herding) return best_rows(rows, similarity(features, features.mean(0)), shots);
+  if (choice == ShotChoice::text) {
+    return best_rows(rows, similarity(features, candidates.text[label].to(torch::kDouble)), shots);
+  }
   Rows chosen;
   for (const std::size_t medoid : Medoids(features).choose(shots)) chosen.push_back(rows[medoid]);
   return chosen;

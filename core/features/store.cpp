@@ -91,10 +91,11 @@ torch::Tensor FeatureStore::read(const std::vector<Place>& places) const {
 
 void FeatureStore::add(const std::vector<base::Digest>& items, const torch::Tensor& features) {
   std::error_code failure;
-  if (std::filesystem::create_directories(folder_, failure)) {
+  std::filesystem::create_directories(folder_, failure);
+  if (failure) throw RunError(folder_.string() + ": cannot be made: " + failure.message());
+  if (!std::filesystem::exists(folder_ / "encoder.json")) {
     base::write_atomically(folder_ / "encoder.json", description_);
   }
-  if (failure) throw RunError(folder_.string() + ": cannot be made: " + failure.message());
   const torch::Tensor sums = as_tensor(items);
   const std::string name =
       base::sha256({static_cast<const char*>(sums.data_ptr()), static_cast<std::size_t>(sums.numel())});

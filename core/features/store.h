@@ -33,7 +33,7 @@ class FeatureStore {
 
   std::optional<Place> find(const base::Digest& item) const;
 
-  // [n, D] float32, in the order of the places. Safe to call from several threads while nothing is added. Throws
+  // [n, D] float32, in the order of the places, n > 0. Safe to call from several threads while nothing is added. Throws
   // DataError when a shard has gone.
   torch::Tensor read(const std::vector<Place>& places) const;
 

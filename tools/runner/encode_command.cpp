@@ -35,20 +35,13 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
   }
 }
 
-// All images of a folder and the folders in it.
-void find_images(const std::filesystem::path& folder, std::vector<std::filesystem::path>& files) {
-  for (const std::filesystem::path& file : data::image_files(folder)) files.push_back(file);
-  for (const std::filesystem::path& inner : data::folders_in(folder)) find_images(inner, files);
-}
-
 struct EncodedImages {
   std::vector<std::string> names;  // relative to the folder, of those that could be read
   std::vector<features::Place> places;
 };
 
 EncodedImages encode_images(const EncodeOptions& options, features::FeatureEncoder& encoder) {
-  std::vector<std::filesystem::path> files;
-  find_images(options.images, files);
+  const std::vector<std::filesystem::path> files = data::image_files_below(options.images);
   if (files.empty()) throw DataError(options.images.string() + ": there are no images in it");
   const features::ImagePlaces places = encoder.images(files, {options.views, options.seed}, "encode images");
   EncodedImages encoded;

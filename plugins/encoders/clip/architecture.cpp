@@ -3,11 +3,12 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "fused_attention.h"
+
 namespace trefoil::clip {
 
 namespace {
 
-constexpr std::int64_t kHeadWidth = 64;
 constexpr std::int64_t kResidualStride = 32;     // of a ResNet's last feature map
 constexpr std::int64_t kResidualExpansion = 32;  // channels of that map, in units of the stem's
 

@@ -3,14 +3,16 @@
 
 #include <cstdint>
 
+#include "compute.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil::clip {
 
 enum class Mask { none, causal };  // causal: a position sees itself and those before it
 
-// projected [n·t, 3·width] holds query, key and value of t positions in each of n sequences -> [n·t, width], before the
-// output projection.
-torch::Tensor attention(const torch::Tensor& projected, std::int64_t sequences, std::int64_t heads, Mask mask);
+// projected [n·t, 3·width] holds query, key and value of t positions in each of n sequences; target [n·t, width] gets
+// what comes before the output projection. Both contiguous.
+void attention(const torch::Tensor& projected, std::int64_t sequences, std::int64_t heads, Mask mask, Kernels kernels,
+               torch::Tensor& target);
 
 }  // namespace trefoil::clip

@@ -21,13 +21,16 @@ class Linear {
 
   torch::Tensor operator()(const torch::Tensor& rows) const;
 
-  // The activation of the above, without a pass of its own where the kernel can.
-  torch::Tensor activated(const torch::Tensor& rows) const;
+  // The same into memory that is there, [n, out], contiguous, and its activation, without a pass of its own where the
+  // kernel can.
+  void into(torch::Tensor& target, const torch::Tensor& rows) const;
+  void activated_into(torch::Tensor& target, const torch::Tensor& rows) const;
 
   // sum [n, out] += the above; `sum` is contiguous.
   void add_to(torch::Tensor& sum, const torch::Tensor& rows) const;
 
  private:
+  std::int64_t out_;
   Activation activation_;
   torch::Tensor weight_;  // plain kernel only
   torch::Tensor bias_;

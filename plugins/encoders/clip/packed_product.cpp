@@ -16,8 +16,6 @@ using dnnl::memory;
 
 constexpr float kQuickGeluSlope = 1.702F;
 
-enum class Form { plain, quick_gelu, gelu, sum };
-
 const dnnl::engine& cpu() {
   static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   return engine;
@@ -27,16 +25,17 @@ memory::desc matrix(std::int64_t rows, std::int64_t columns, memory::format_tag 
   return {{rows, columns}, memory::data_type::f32, order};
 }
 
-dnnl::primitive_attr attributes(Form form) {
+dnnl::primitive_attr attributes(Epilogue epilogue) {
   dnnl::post_ops after;
 #if DNNL_VERSION_MAJOR >= 3
   const auto append = [&](dnnl::algorithm kind, float slope) { after.append_eltwise(kind, slope, 0.F); };
 #else
   const auto append = [&](dnnl::algorithm kind, float slope) { after.append_eltwise(1.F, kind, slope, 0.F); };
 #endif
-  if (form == Form::quick_gelu) append(dnnl::algorithm::eltwise_swish, kQuickGeluSlope);  // x · sigmoid(slope · x)
-  if (form == Form::gelu) append(dnnl::algorithm::eltwise_gelu_erf, 0.F);
-  if (form == Form::sum) after.append_sum(1.F);
+  if (epilogue == Epilogue::quick_gelu)
+    append(dnnl::algorithm::eltwise_swish, kQuickGeluSlope);  // x · sigmoid(slope · x)
+  if (epilogue == Epilogue::gelu) append(dnnl::algorithm::eltwise_gelu_erf, 0.F);
+  if (epilogue == Epilogue::sum) after.append_sum(1.F);
   dnnl::primitive_attr attributes;
   attributes.set_post_ops(after);
   // The library's own scratch memory belongs to the thread that made the kernel; any other that runs it would crash.
@@ -45,14 +44,14 @@ dnnl::primitive_attr attributes(Form form) {
 }
 
 dnnl::matmul::primitive_desc describe(std::int64_t rows, const memory::desc& weight, std::int64_t in, std::int64_t out,
-                                      Form form) {
+                                      Epilogue epilogue) {
   const memory::desc source = matrix(rows, in, memory::format_tag::ab);
   const memory::desc bias = matrix(1, out, memory::format_tag::ab);
   const memory::desc target = matrix(rows, out, memory::format_tag::ab);
 #if DNNL_VERSION_MAJOR >= 3
-  return {cpu(), source, weight, bias, target, attributes(form)};
+  return {cpu(), source, weight, bias, target, attributes(epilogue)};
 #else
-  return {dnnl::matmul::desc(source, weight, bias, target), attributes(form), cpu()};
+  return {dnnl::matmul::desc(source, weight, bias, target), attributes(epilogue), cpu()};
 #endif
 }
 
@@ -66,7 +65,7 @@ struct PackedProduct::Plan {
       : out(weight.size(0)),
         in(weight.size(1)),
         bias((given_bias.defined() ? given_bias : torch::zeros({out})).contiguous().clone()),
-        packed(describe(kTypicalRows, matrix(in, out, memory::format_tag::any), in, out, Form::plain).weights_desc(),
+        packed(describe(kTypicalRows, matrix(in, out, memory::format_tag::any), in, out, Epilogue::none).weights_desc(),
                cpu()) {
     const torch::Tensor contiguous = weight.contiguous();
     // weight [out, in] row by row is its transpose [in, out] column by column.
@@ -82,21 +81,21 @@ struct PackedProduct::Plan {
   };
 
   // Kernels are generated on first use, for each number of rows: a run sees a handful.
-  Kernel kernel(std::int64_t rows, Form form) {
+  Kernel kernel(std::int64_t rows, Epilogue epilogue) {
     const std::lock_guard<std::mutex> lock(mutex);
-    const auto key = std::make_pair(rows, form);
+    const auto key = std::make_pair(rows, epilogue);
     auto found = kernels.find(key);
     if (found == kernels.end()) {
-      const auto described = describe(rows, packed.get_desc(), in, out, form);
+      const auto described = describe(rows, packed.get_desc(), in, out, epilogue);
       found = kernels.emplace(key, Kernel{dnnl::matmul(described), described.scratchpad_desc()}).first;
     }
     return found->second;
   }
 
-  void run(const torch::Tensor& rows, torch::Tensor& target, Form form) {
+  void run(const torch::Tensor& rows, torch::Tensor& target, Epilogue epilogue) {
     const torch::Tensor source = rows.contiguous();
     const std::int64_t count = source.size(0);
-    Kernel chosen = kernel(count, form);
+    Kernel chosen = kernel(count, epilogue);
     const torch::Tensor scratch = torch::empty({static_cast<std::int64_t>(chosen.scratch.get_size())}, torch::kByte);
     const auto matrix_at = [](const torch::Tensor& tensor, std::int64_t height, std::int64_t width) {
       return memory(matrix(height, width, memory::format_tag::ab), cpu(), tensor.data_ptr());
@@ -115,7 +114,7 @@ struct PackedProduct::Plan {
   torch::Tensor bias;
   memory packed;
   std::mutex mutex;
-  std::map<std::pair<std::int64_t, Form>, Kernel> kernels;
+  std::map<std::pair<std::int64_t, Epilogue>, Kernel> kernels;
 };
 
 PackedProduct::PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias)
@@ -123,15 +122,8 @@ PackedProduct::PackedProduct(const torch::Tensor& weight, const torch::Tensor& b
 
 PackedProduct::~PackedProduct() = default;
 
-torch::Tensor PackedProduct::multiply(const torch::Tensor& rows, Epilogue epilogue) const {
-  torch::Tensor result = torch::empty({rows.size(0), plan_->out});
-  const Form form = epilogue == Epilogue::quick_gelu ? Form::quick_gelu
-                    : epilogue == Epilogue::gelu     ? Form::gelu
-                                                     : Form::plain;
-  plan_->run(rows, result, form);
-  return result;
+void PackedProduct::multiply(const torch::Tensor& rows, Epilogue epilogue, torch::Tensor& target) const {
+  plan_->run(rows, target, epilogue);
 }
-
-void PackedProduct::add_to(torch::Tensor& sum, const torch::Tensor& rows) const { plan_->run(rows, sum, Form::sum); }
 
 }  // namespace trefoil::clip

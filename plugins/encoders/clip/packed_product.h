@@ -8,7 +8,8 @@
 
 namespace trefoil::clip {
 
-enum class Epilogue { none, quick_gelu, gelu };
+// What follows the product: nothing, an activation, or adding to what the target holds.
+enum class Epilogue { none, quick_gelu, gelu, sum };
 
 // float32 on the CPU. Const and safe to call from several threads; one call runs on as many threads as OpenMP gives it.
 class PackedProduct {
@@ -19,11 +20,8 @@ class PackedProduct {
   PackedProduct& operator=(const PackedProduct&) = delete;
   ~PackedProduct();
 
-  // rows [n, in] -> epilogue(rows Wᵀ + b) [n, out].
-  torch::Tensor multiply(const torch::Tensor& rows, Epilogue epilogue) const;
-
-  // sum [n, out] += rows Wᵀ + b.
-  void add_to(torch::Tensor& sum, const torch::Tensor& rows) const;
+  // target [n, out] = epilogue(rows Wᵀ + b), rows [n, in]; `target` is contiguous.
+  void multiply(const torch::Tensor& rows, Epilogue epilogue, torch::Tensor& target) const;
 
  private:
   struct Plan;

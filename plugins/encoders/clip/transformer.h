@@ -18,10 +18,22 @@ class LayerNorm {
  public:
   LayerNorm(Weights& weights, const std::string& name, std::int64_t width, const Compute& compute);
   torch::Tensor operator()(const torch::Tensor& rows) const;
+  void into(torch::Tensor& target, const torch::Tensor& rows) const;
 
  private:
   torch::Tensor scale_;
   torch::Tensor shift_;
+};
+
+// What a block computes on its way, kept from block to block: fresh memory for each would cost more than some of the
+// steps, because the system clears it page by page.
+struct Workspace {
+  Workspace(const torch::Tensor& rows, std::int64_t width);
+
+  torch::Tensor normed;     // [n·t, width]
+  torch::Tensor projected;  // [n·t, 3·width]
+  torch::Tensor attended;   // [n·t, width]
+  torch::Tensor hidden;     // [n·t, 4·width]
 };
 
 // x + attention(norm(x)), then x + mlp(norm(x)).
@@ -29,13 +41,13 @@ class ResidualBlock {
  public:
   ResidualBlock(Weights& weights, const std::string& name, const TransformerSizes& sizes, const Compute& compute);
 
-  // What is added to x [n·t, width] by the attention, before its output projection.
-  torch::Tensor attend(const torch::Tensor& rows, std::int64_t sequences, Mask mask) const;
-  // The rest of the block, row by row: rows and what `attend` gave for them, both [m, width]. `rows` becomes the
-  // result.
-  void finish(torch::Tensor& rows, const torch::Tensor& attended) const;
+  // What the attention adds to x [n·t, width], before its output projection: workspace.attended.
+  void attend(const torch::Tensor& rows, std::int64_t sequences, Mask mask, Workspace& workspace) const;
+  // The rest of the block, row by row: x [m, width] and what `attend` gave for its rows. `rows` becomes the result.
+  void finish(torch::Tensor& rows, const torch::Tensor& attended, Workspace& workspace) const;
 
  private:
+  Kernels kernels_;
   std::int64_t heads_;
   LayerNorm norm_before_attention_;
   Linear projection_in_;
@@ -56,6 +68,7 @@ class Transformer {
   torch::Tensor operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const;
 
  private:
+  std::int64_t width_;
   Mask mask_;
   std::vector<ResidualBlock> blocks_;
 };

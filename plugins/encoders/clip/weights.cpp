@@ -52,7 +52,8 @@ torch::Tensor Weights::take(const std::string& name, const std::vector<std::int6
     fail("the tensor '" + name + "' is of type " + toString(tensor.scalar_type()) +
          ", expected floating-point numbers");
   }
-  tensor = tensor.to(torch::kCPU, torch::kFloat).contiguous();
+  // An archive's parameters are to be trained; these are frozen.
+  tensor = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
   if (!tensor.isfinite().all().item<bool>()) fail("the tensor '" + name + "' holds a NaN or an infinity");
   tensors_.erase(name);
   return tensor;

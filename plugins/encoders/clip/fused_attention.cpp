@@ -1,0 +1,174 @@
+#include "fused_attention.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <vector>
+
+// One version for each kind of processor, chosen when the library is loaded.
+#if defined(__x86_64__)
+#define TREFOIL_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "fma", "default")))
+#else
+#define TREFOIL_FOR_EACH_PROCESSOR
+#endif
+
+namespace trefoil::clip {
+
+namespace {
+
+// Sixteen numbers that are computed with at once: one, two or four registers.
+using Lanes = float __attribute__((vector_size(64)));
+using IntegerLanes = std::uint32_t __attribute__((vector_size(64)));
+
+constexpr std::int64_t kLanes = 16;
+constexpr std::int64_t kTile = 2 * kLanes;  // keys, or channels of the value, in one step of the inner loops
+constexpr std::int64_t kRows = 4;           // queries in one step: what fits into the registers
+
+constexpr std::int64_t rounded_up(std::int64_t number, std::int64_t step) { return (number + step - 1) / step * step; }
+
+struct Head {
+  const float* query;  // [t, 64], rows `stride` apart; likewise the next two
+  const float* key;
+  const float* value;
+  std::int64_t stride;
+  float* target;  // [t, 64]
+  std::int64_t target_stride;
+  std::int64_t positions;
+  bool causal;
+};
+
+// Memory that every head of a call uses again.
+struct Scratch {
+  explicit Scratch(std::int64_t positions)
+      : padded(rounded_up(positions, kTile)),
+        keys(static_cast<std::size_t>(kHeadWidth * padded)),
+        scores(static_cast<std::size_t>(kRows * padded)) {}
+
+  std::int64_t padded;        // positions, rounded up to whole tiles
+  std::vector<float> keys;    // [64, padded], transposed; zeros behind the last
+  std::vector<float> scores;  // [4, padded]
+};
+
+void transpose_keys(const Head& head, Scratch& scratch) {
+  for (std::int64_t position = 0; position < head.positions; ++position) {
+    const float* key = head.key + position * head.stride;
+    for (std::int64_t i = 0; i < kHeadWidth; ++i) {
+      scratch.keys[static_cast<std::size_t>(i * scratch.padded + position)] = key[i];
+    }
+  }
+}
+
+// Turns the first `valid` scores of a row into their exponentials, those behind into zeros, and returns the sum.
+// exp(x) = 2^n · exp(r), r = x − n ln 2 within ± ln 2 / 2, by a Taylor polynomial: right to 2e-7 of the value.
+TREFOIL_FOR_EACH_PROCESSOR
+float exponentiate(float* scores, std::int64_t valid, std::int64_t padded, float scale) {
+  constexpr float kLog2OfE = 1.44269504F;
+  constexpr float kLn2High = 0.693359375F;  // exact in few bits, so that n times it is
+  constexpr float kLn2Low = -2.12194440e-4F;
+  constexpr float kLeast = -87.0F;         // exp of less is no normal number
+  constexpr float kRounder = 12582912.0F;  // 1.5 · 2^23: adding it leaves an integer in the lowest bits
+  const float largest = *std::max_element(scores, scores + valid);
+  for (std::int64_t place = 0; place < padded; place += kLanes) {
+    Lanes x;
+    std::memcpy(&x, scores + place, sizeof(x));
+    x = (x - largest) * scale;
+    x = x < kLeast ? Lanes{} + kLeast : x;
+    const Lanes shifted = x * kLog2OfE + kRounder;
+    const Lanes n = shifted - kRounder;
+    const Lanes r = (x - n * kLn2High) - n * kLn2Low;
+    const Lanes series =
+        1 + r * (1 + r * (1.0F / 2 + r * (1.0F / 6 + r * (1.0F / 24 + r * (1.0F / 120 + r * (1.0F / 720))))));
+    IntegerLanes bits;
+    std::memcpy(&bits, &shifted, sizeof(bits));
+    bits = (bits + 127) << 23;
+    Lanes power;
+    std::memcpy(&power, &bits, sizeof(power));
+    const Lanes result = series * power;
+    std::memcpy(scores + place, &result, sizeof(result));
+  }
+  std::fill(scores + valid, scores + padded, 0.0F);
+  float sum = 0;
+  for (std::int64_t place = 0; place < valid; ++place) sum += scores[place];
+  return sum;
+}
+
+// scores [4, keys] = four queries · keys, for `limit` keys.
+TREFOIL_FOR_EACH_PROCESSOR
+void multiply_keys(const float* const* query, std::int64_t limit, Scratch& scratch) {
+  for (std::int64_t tile = 0; tile < limit; tile += kTile) {
+    Lanes sum[kRows][2] = {};
+    const float* keys = scratch.keys.data() + tile;
+    for (std::int64_t i = 0; i < kHeadWidth; ++i, keys += scratch.padded) {
+      Lanes key[2];
+      std::memcpy(key, keys, sizeof(key));
+      for (std::int64_t row = 0; row < kRows; ++row) {
+        sum[row][0] += query[row][i] * key[0];
+        sum[row][1] += query[row][i] * key[1];
+      }
+    }
+    for (std::int64_t row = 0; row < kRows; ++row) {
+      std::memcpy(scratch.scores.data() + row * scratch.padded + tile, sum[row], sizeof(sum[row]));
+    }
+  }
+}
+
+// result [4, 64] = scores [4, limit] · values.
+TREFOIL_FOR_EACH_PROCESSOR
+void multiply_values(const Head& head, std::int64_t limit, const Scratch& scratch, float (*result)[kHeadWidth]) {
+  for (std::int64_t tile = 0; tile < kHeadWidth; tile += kTile) {
+    Lanes sum[kRows][2] = {};
+    const float* values = head.value + tile;
+    for (std::int64_t position = 0; position < limit; ++position, values += head.stride) {
+      Lanes value[2];
+      std::memcpy(value, values, sizeof(value));
+      for (std::int64_t row = 0; row < kRows; ++row) {
+        const float score = scratch.scores[static_cast<std::size_t>(row * scratch.padded + position)];
+        sum[row][0] += score * value[0];
+        sum[row][1] += score * value[1];
+      }
+    }
+    for (std::int64_t row = 0; row < kRows; ++row) std::memcpy(result[row] + tile, sum[row], sizeof(sum[row]));
+  }
+}
+
+// Four queries from `first` on; where there are fewer, the last one stands in and is not stored.
+void attend_rows(const Head& head, std::int64_t first, Scratch& scratch) {
+  const float scale = 1 / std::sqrt(static_cast<float>(kHeadWidth));
+  const float* query[kRows];
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    query[row] = head.query + std::min(first + row, head.positions - 1) * head.stride;
+  }
+  const std::int64_t limit = head.causal ? std::min(first + kRows, head.positions) : head.positions;
+  multiply_keys(query, limit, scratch);
+  float sum[kRows];
+  for (std::int64_t row = 0; row < kRows; ++row) {
+    const std::int64_t valid = head.causal ? std::min(first + row + 1, limit) : limit;
+    sum[row] = exponentiate(scratch.scores.data() + row * scratch.padded, valid, rounded_up(limit, kTile), scale);
+  }
+  float result[kRows][kHeadWidth];
+  multiply_values(head, limit, scratch, result);
+  for (std::int64_t row = 0; row < std::min(kRows, head.positions - first); ++row) {
+    float* target = head.target + (first + row) * head.target_stride;
+    for (std::int64_t i = 0; i < kHeadWidth; ++i) target[i] = result[row][i] / sum[row];
+  }
+}
+
+}  // namespace
+
+void fused_attention(const float* projected, const AttentionShape& shape, float* target) {
+  const std::int64_t width = shape.heads * kHeadWidth;
+  Scratch scratch(shape.positions);
+  for (std::int64_t sequence = 0; sequence < shape.sequences; ++sequence) {
+    const float* rows = projected + sequence * shape.positions * 3 * width;
+    for (std::int64_t i = 0; i < width; i += kHeadWidth) {
+      const Head head = {
+          rows + i, rows + width + i, rows + 2 * width + i, 3 * width, target + sequence * shape.positions * width + i,
+          width,    shape.positions,  shape.causal};
+      transpose_keys(head, scratch);
+      for (std::int64_t first = 0; first < shape.positions; first += kRows) attend_rows(head, first, scratch);
+    }
+  }
+}
+
+}  // namespace trefoil::clip

@@ -1,0 +1,115 @@
+// `runner encode`, with the encoder `clip` on a small made-up model.
+#include <nlohmann/json.hpp>
+
+#include "data/array_header.h"
+#include "support/catch.h"
+#include "support/clip_model.h"
+#include "support/files.h"
+#include "support/photos.h"
+#include "support/process.h"
+#include "trefoil/tensor_file.h"
+
+using namespace tests;
+
+namespace {
+
+class Workplace {
+ public:
+  Workplace() {
+    write_photos(folder_.path());
+    write_tensors(folder_ / "model.safetensors", small_vit());
+    write_clip_vocabulary(folder_ / "words");
+    folder_.write("texts.txt", "a dog\n\na cat\n");
+  }
+
+  Outcome encode(std::vector<std::string> arguments) const {
+    const std::vector<std::string> common = {"encode",
+                                             "--plugin",
+                                             "clip",
+                                             "--store",
+                                             (folder_ / "features").string(),
+                                             "--out",
+                                             out().string(),
+                                             "--set",
+                                             "vocabulary=" + (folder_ / "words").string()};
+    arguments.insert(arguments.begin(), common.begin(), common.end());
+    return run_runner(arguments);
+  }
+
+  std::string weights() const { return "weights=" + (folder_ / "model.safetensors").string(); }
+  std::filesystem::path out() const { return folder_ / "new/out.safetensors"; }
+  const TemporaryFolder& folder() const { return folder_; }
+
+ private:
+  TemporaryFolder folder_;
+};
+
+}  // namespace
+
+TEST_CASE("images, texts and tokens are written to one file, with names in natural order", "[encode]") {
+  const Workplace place;
+  const Outcome outcome = place.encode({"--set", place.weights(), "--images", (place.folder() / "TestSet").string(),
+                                        "--texts", (place.folder() / "texts.txt").string(), "--json"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE(outcome.json() == nlohmann::json{{"out", place.out().string()}, {"images", 24}, {"texts", 3}});
+  const auto tensors = trefoil::read_safetensors(place.out());
+  REQUIRE(tensors.at("image_features").sizes() == at::IntArrayRef({24, 32}));
+  REQUIRE(tensors.at("text_features").sizes() == at::IntArrayRef({3, 32}));
+  REQUIRE(tensors.at("tokens").sizes() == at::IntArrayRef({3, 16}));
+  REQUIRE(tensors.at("image_features").norm().item<double>() > 0);
+  const auto metadata = trefoil::data::read_safetensors_header(place.out()).metadata;
+  const auto names = nlohmann::json::parse(metadata.at("image_names"));
+  REQUIRE(names.size() == 24);
+  REQUIRE(names.at(0) == "image_12.jpeg");
+  REQUIRE(names.at(1).get<std::string>().rfind("image_15.", 0) == 0);
+  REQUIRE(nlohmann::json::parse(metadata.at("texts")) == nlohmann::json{"a dog", "", "a cat"});
+  REQUIRE(nlohmann::json::parse(metadata.at("encoder")).at("encoder") == "clip");
+}
+
+TEST_CASE("texts of a JSON array may hold line ends; one that is too long is cut with a warning", "[encode]") {
+  const Workplace place;
+  const auto texts = place.folder().write("texts.json", R"(["two\nlines", "a text of far more than sixteen tokens"])");
+  const Outcome outcome = place.encode({"--set", place.weights(), "--texts", texts.string()});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("1 of 2 texts have more than the 16 tokens that the model reads"));
+  REQUIRE(trefoil::read_safetensors(place.out()).size() == 2);
+  const Outcome strict =
+      place.encode({"--set", place.weights(), "--set", "long_text=error", "--texts", texts.string()});
+  REQUIRE(strict.exit_code == 3);
+  REQUIRE_THAT(strict.err, ContainsSubstring("encoder.long_text = \"cut\""));
+}
+
+TEST_CASE("mistakes of `runner encode` are told apart", "[encode]") {
+  const Workplace place;
+  const std::string images = (place.folder() / "TestSet").string();
+  REQUIRE(place.encode({"--set", place.weights()}).exit_code == 2);
+  const Outcome mistyped = place.encode({"--set", "wieghts=x", "--images", images});
+  REQUIRE(mistyped.exit_code == 2);
+  REQUIRE_THAT(mistyped.err, ContainsSubstring("did you mean 'weights'?"));
+  const Outcome missing = place.encode({"--set", "weights=/nowhere.pt", "--images", images});
+  REQUIRE(missing.exit_code == 4);
+  REQUIRE_THAT(missing.err, ContainsSubstring("/nowhere.pt: there is no such file"));
+  const Outcome damaged =
+      place.encode({"--set", "weights=" + (place.folder() / "texts.txt").string(), "--images", images});
+  REQUIRE(damaged.exit_code == 3);
+  REQUIRE_THAT(damaged.err, ContainsSubstring("neither a TorchScript archive nor a .safetensors file"));
+  const Outcome no_images = place.encode({"--set", place.weights(), "--images", (place.folder() / "words").string()});
+  REQUIRE(no_images.exit_code == 4);
+  REQUIRE_THAT(no_images.err, ContainsSubstring("there are no images in it"));
+  REQUIRE(run_runner({"encode", "--plugin", "clap", "--out", "x", "--images", images}).exit_code == 3);
+  REQUIRE_FALSE(std::filesystem::exists(place.out()));
+}
+
+TEST_CASE("a bad image stops `runner encode`, or is left out", "[encode]") {
+  const Workplace place;
+  place.folder().write("TestSet/inner/bad.jpg", "no picture");
+  const std::string images = (place.folder() / "TestSet").string();
+  const Outcome failed = place.encode({"--set", place.weights(), "--images", images});
+  REQUIRE(failed.exit_code == 4);
+  REQUIRE_THAT(failed.err, ContainsSubstring("inner/bad.jpg: it is not a JPEG, PNG, BMP or WebP image"));
+  const Outcome skipped = place.encode({"--set", place.weights(), "--images", images, "--on-bad-image", "skip"});
+  REQUIRE(skipped.exit_code == 0);
+  REQUIRE(trefoil::read_safetensors(place.out()).at("image_features").size(0) == 24);
+}

@@ -1,0 +1,252 @@
+// Experiments on images through the runner, with an encoder that is quick.
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/photos.h"
+#include "support/process.h"
+
+using namespace tests;
+
+namespace {
+
+constexpr std::size_t kTestImages = std::size_t{kPhotoClasses} * kTestPhotos;
+
+// Runs experiment.toml of the folder, with runs and features in it too.
+Outcome run_photos(const std::filesystem::path& folder, const std::vector<std::string>& settings = {},
+                   const std::vector<std::string>& options = {}) {
+  std::vector<std::string> arguments = {(folder / "experiment.toml").string(), "--out", (folder / "runs").string(),
+                                        "--json"};
+  if (std::find(options.begin(), options.end(), "--store") == options.end()) {
+    arguments.insert(arguments.end(), {"--store", (folder / "features").string()});
+  }
+  for (const std::string& setting : settings) {
+    arguments.push_back("--set");
+    arguments.push_back(setting);
+  }
+  arguments.insert(arguments.end(), options.begin(), options.end());
+  return run_runner(arguments, {"TREFOIL_PLUGIN_PATH=" + (bad_plugins_folder() / "good").string()});
+}
+
+std::vector<std::vector<std::string>> words_of(const std::string& text) {
+  std::vector<std::vector<std::string>> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) {
+    std::istringstream words(line);
+    lines.emplace_back();
+    for (std::string word; words >> word;) lines.back().push_back(word);
+  }
+  return lines;
+}
+
+std::filesystem::path run_directory(const Outcome& outcome) { return outcome.json().at("run_dir").get<std::string>(); }
+
+std::string result_of(const Outcome& outcome) { return read(run_directory(outcome) / "result.txt"); }
+
+std::size_t shards_in(const std::filesystem::path& store) {
+  std::size_t count = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(store)) {
+    count += entry.path().extension() == ".safetensors" ? 1 : 0;
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("photos become a submission, with metrics by subset and the support that was used", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const Outcome outcome = run_photos(folder.path());
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  const auto lines = words_of(result_of(outcome));
+  REQUIRE(lines.size() == kTestImages);
+  std::set<std::string> names;
+  std::int64_t last = 0;
+  for (const auto& line : lines) {
+    REQUIRE(line.size() == 6);
+    REQUIRE(std::set<std::string>(line.begin() + 1, line.end()).size() == 5);
+    names.insert(line[0]);
+    const std::int64_t number = std::stoll(line[0].substr(6));
+    REQUIRE(number > last);  // natural order: image_9 before image_12
+    last = number;
+  }
+  REQUIRE(names.size() == kTestImages);
+  const auto metrics = outcome.json().at("metrics");
+  REQUIRE(metrics.at("test.top1") == 100.0);
+  REQUIRE(metrics.at("test.top1.Food-101") == 100.0);
+  REQUIRE(metrics.contains("test.top5.Thu-dog"));
+  REQUIRE(words_of(read(run_directory(outcome) / "support.txt")).size() == std::size_t{kPhotoClasses} * kTrainPhotos);
+  const auto provenance = nlohmann::json::parse(read(run_directory(outcome) / "provenance.json"));
+  REQUIRE(provenance.at("encoder").at("encoder") == "example");
+  REQUIRE(provenance.at("plugins").size() == 4);
+}
+
+TEST_CASE("a second run encodes nothing and gives the same bytes", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const Outcome cold = run_photos(folder.path(), {"data.views=3"});
+  const Outcome warm = run_photos(folder.path(), {"data.views=3"}, {"--threads", "3"});
+  REQUIRE_THAT(cold.err, ContainsSubstring("the example is loaded"));
+  REQUIRE_THAT(warm.err, !ContainsSubstring("the example is loaded"));
+  REQUIRE(result_of(cold) == result_of(warm));
+  for (const char* change : {"data.views=4", "seed=6", "encoder.delay=1"}) {
+    CAPTURE(change);
+    REQUIRE_THAT(run_photos(folder.path(), {"data.views=3", change}).err, ContainsSubstring("the example is loaded"));
+  }
+  folder.write("weights.bin", "something else");
+  REQUIRE_THAT(run_photos(folder.path(), {"data.views=3"}).err, ContainsSubstring("the example is loaded"));
+}
+
+TEST_CASE("threads and an interruption do not change a byte", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const Outcome whole = run_photos(folder.path(), {"data.views=5", "encoder.delay=150"},
+                                   {"--threads", "1", "--store", (folder / "other").string()});
+  const std::string store = (folder / "features").string();
+  const std::string command =
+      "TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
+      shell_word(runner_program()) + " " + shell_word((folder / "experiment.toml").string()) +
+      " --set data.views=5 --set encoder.delay=150 --out " + shell_word((folder / "runs").string()) + " --store " +
+      shell_word(store) + " & pid=$!; for i in $(seq 600); do ls " + shell_word(store) +
+      "/*/*.safetensors > /dev/null 2>&1 && break; sleep 0.01; done; kill -TERM $pid; wait $pid";
+  REQUIRE(run_shell(command).exit_code == 130);
+  const std::size_t before = shards_in(store);
+  REQUIRE(before >= 1);
+  const Outcome resumed = run_photos(folder.path(), {"data.views=5", "encoder.delay=150"}, {"--threads", "3"});
+  REQUIRE(resumed.exit_code == 0);
+  REQUIRE(result_of(resumed) == result_of(whole));
+}
+
+TEST_CASE("two runners share a store", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const std::string call = "TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
+                           shell_word(runner_program()) + " " + shell_word((folder / "experiment.toml").string()) +
+                           " --store " + shell_word((folder / "features").string()) + " --out ";
+  const Outcome both = run_shell(call + shell_word((folder / "one").string()) + " & first=$!; " + call +
+                                 shell_word((folder / "two").string()) + " && wait $first");
+  CAPTURE(both.err);
+  REQUIRE(both.exit_code == 0);
+  REQUIRE(read(folder / "one/photos/latest/result.txt") == read(folder / "two/photos/latest/result.txt"));
+}
+
+TEST_CASE("a chosen support can be fed back", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  for (const char* choice : {"random", "herding", "diverse", "text"}) {
+    const Outcome chosen = run_photos(folder.path(), {"data.shots=1", std::string("data.choose=") + choice});
+    CAPTURE(choice, chosen.err);
+    REQUIRE(chosen.exit_code == 0);
+    const std::filesystem::path list = run_directory(chosen) / "support.txt";
+    REQUIRE(words_of(read(list)).size() == kPhotoClasses);
+    const Outcome again = run_photos(folder.path(), {"data.support_list=" + list.string()});
+    REQUIRE(result_of(again) == result_of(chosen));
+    REQUIRE(read(run_directory(again) / "support.txt") == read(list));
+  }
+  const auto foreign = folder.write("foreign.txt", "TrainSet/Animal/Bear/nowhere.jpg 0\n");
+  REQUIRE_THAT(run_photos(folder.path(), {"data.support_list=" + foreign.string()}).err,
+               ContainsSubstring("'TrainSet/Animal/Bear/nowhere.jpg' is not among the training images"));
+}
+
+TEST_CASE("without a train list the folder is scanned", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const Outcome listed = run_photos(folder.path());
+  const Outcome scanned = run_photos(folder.path(), {"data.train="});
+  REQUIRE(result_of(scanned) == result_of(listed));
+}
+
+TEST_CASE("bad images are named before anything is encoded, or skipped with a line from the prior", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const std::string jpeg = photo_bytes(".jpg", 64, 64, 0x808080, 1);
+  folder.write("TestSet/cut short.jpg", jpeg.substr(0, jpeg.size() / 2));
+  folder.write("TestSet/empty.jpg", "");
+  folder.write("TestSet/text.jpg", "This is no picture.");
+  folder.write("TestSet/größe.png", "\x89PNG\r\n\x1a\n");
+  std::filesystem::create_symlink(folder / "nowhere.jpg", folder / "TestSet/link.jpg");
+  folder.write("TestSet/one.png", photo_bytes(".png", 1, 1, 0x101010, 1));
+  folder.write("TestSet/wide.png", photo_bytes(".png", 60000, 2, 0x101010, 1));
+  const std::vector<std::string> bad = {"cut short.jpg", "empty.jpg", "text.jpg", "größe.png", "link.jpg"};
+
+  const Outcome failed = run_photos(folder.path(), {"data.labels="});
+  REQUIRE(failed.exit_code == 4);
+  REQUIRE_THAT(failed.err, ContainsSubstring("5 of 31 images cannot be used"));
+  for (const std::string& name : bad) REQUIRE_THAT(failed.err, ContainsSubstring("TestSet/" + name + ": "));
+  for (const char* good : {"one.png", "wide.png"}) REQUIRE_THAT(failed.err, !ContainsSubstring(good));
+
+  const Outcome skipped = run_photos(folder.path(), {"data.labels=", "data.on_bad_image=skip"});
+  CAPTURE(skipped.err);
+  REQUIRE(skipped.exit_code == 0);
+  REQUIRE_THAT(skipped.err, ContainsSubstring("5 of 31 images cannot be used and are skipped"));
+  REQUIRE_THAT(skipped.err, ContainsSubstring("5 test images could not be read") && ContainsSubstring("class prior"));
+  const std::string result = result_of(skipped);
+  for (const std::string& name : bad) REQUIRE_THAT(result, ContainsSubstring(name + " 0 1 2 3 4\n"));
+  REQUIRE(words_of(result).size() == kTestImages + 7);
+}
+
+TEST_CASE("an encoder that fails is to blame, not the images", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const Outcome outcome = run_photos(folder.path(), {"encoder.fail=true"});
+  REQUIRE(outcome.exit_code == 3);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("encoder/example") && ContainsSubstring("encode_images failed"));
+}
+
+TEST_CASE("files that are not there are named together, with what the experiment says about them", "[image_run]") {
+  const TemporaryFolder folder;
+  const std::string experiment = (source_folder() / "../experiments/track1.toml").string();
+  const Outcome outcome = run_runner({experiment, "--out", (folder / "runs").string()},
+                                     {"TRACK1=" + (folder / "photos").string(), "CLIP_WEIGHTS=/nowhere/ViT-B-32.pt",
+                                      "CLIP_VOCABULARY=/nowhere/bpe.txt.gz"});
+  REQUIRE(outcome.exit_code == 4);
+  for (const char* words : {"data.root", "encoder.weights = /nowhere/ViT-B-32.pt", "encoder.vocabulary",
+                            "runner experiments/quickstart.toml"}) {
+    REQUIRE_THAT(outcome.err, ContainsSubstring(words));
+  }
+}
+
+TEST_CASE("classes without a prompt are listed, and files of prompts replace templates", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const Outcome without = run_photos(folder.path(), {"prompts.templates=[]"});
+  REQUIRE(without.exit_code == 4);
+  REQUIRE_THAT(without.err, ContainsSubstring("6 classes have no prompt: Animal_Bear, Animal_Polar_bear"));
+  const auto file = folder.write(
+      "prompts.json", R"({"Animal": ["a {} in the wild"], "food-101": "a plate of {}", "Thu-dog": {"shiba dog": "a dog",
+                          "Collie": ["a sheep dog"]}, "Stanford-Cars": "a {} car"})");
+  const Outcome with = run_photos(folder.path(), {"prompts.templates=[]", "prompts.files=[\"" + file.string() + "\"]"});
+  CAPTURE(with.err);
+  REQUIRE(with.exit_code == 0);
+  REQUIRE_THAT(with.err, ContainsSubstring("1 of its keys name no class: Stanford-Cars"));
+}
+
+TEST_CASE("class folders are a data set too", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  for (const char* subset : {"Animal", "Food-101"}) {
+    for (const auto& inner : std::filesystem::directory_iterator(folder / "TrainSet" / subset)) {
+      std::filesystem::create_directories(folder / "train");
+      std::filesystem::copy(inner.path(), folder.path() / "train" / inner.path().filename());
+      std::filesystem::create_directories(folder / "test");
+      std::filesystem::copy(inner.path(), folder.path() / "test" / inner.path().filename());
+    }
+  }
+  folder.write("experiment.toml", R"([data]
+layout = "folder"
+[encoder]
+plugin  = "example"
+weights = "weights.bin"
+[relation]
+plugin = "tip"
+alpha  = 100.0
+)");
+  const Outcome outcome = run_photos(folder.path(), {"data.views=0"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE(outcome.json().at("metrics").at("test.top1") == 100.0);
+  REQUIRE_THAT(result_of(outcome), ContainsSubstring("Polar_bear/1."));
+}

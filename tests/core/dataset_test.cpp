@@ -1,0 +1,452 @@
+#include "data/dataset.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/errors.h"
+#include "config/settings.h"
+#include "data/image_files.h"
+#include "data/layout.h"
+#include "data/test_labels.h"
+#include "data/text_lines.h"
+#include "support/catch.h"
+#include "support/files.h"
+
+using namespace tests;
+using namespace trefoil::data;
+using trefoil::DataError;
+using trefoil::Parameter;
+using trefoil::Parameters;
+using trefoil::ParameterValue;
+
+namespace {
+
+using Words = std::vector<std::string>;
+using Overrides = std::map<std::string, ParameterValue>;
+
+// What `layout` lists in `folder`, with every parameter at its default but those given.
+Dataset list(const std::string& layout, const TemporaryFolder& folder, const Overrides& overrides) {
+  Parameters::Values values;
+  for (const Parameter& declared : find_layout(layout)->parameters) {
+    values[declared.name] = trefoil::config::default_value(declared);
+  }
+  values.at("root") = folder.path().string();
+  for (const auto& [key, value] : overrides) values.at(key) = value;
+  return find_layout(layout)->list(Parameters(std::move(values)));
+}
+
+Words file_names(const std::vector<std::filesystem::path>& paths) {
+  Words names;
+  for (const auto& path : paths) names.push_back(path.filename().string());
+  return names;
+}
+
+// "NAME LABEL" of each.
+Words lines_of(const std::vector<ImageEntry>& images) {
+  Words lines;
+  for (const ImageEntry& image : images) lines.push_back(image.name + " " + std::to_string(image.label));
+  return lines;
+}
+
+// "FULL NAME|READABLE NAME|SUBSET" of each.
+Words lines_of(const std::vector<ClassEntry>& classes) {
+  Words lines;
+  for (const ClassEntry& entry : classes) lines.push_back(entry.full_name + "|" + entry.name + "|" + entry.subset);
+  return lines;
+}
+
+// "NAME=LABEL" of each.
+Words labelled_names(const TemporaryFolder& folder, const std::string& text) {
+  Words lines;
+  for (const LabelledName& line : read_labelled_names(folder.write("list.txt", text))) {
+    lines.push_back(line.name + "=" + std::to_string(line.label));
+  }
+  return lines;
+}
+
+bool are_all_there(const std::vector<ImageEntry>& images) {
+  return std::all_of(images.begin(), images.end(),
+                     [](const ImageEntry& image) { return std::filesystem::is_regular_file(image.file); });
+}
+
+// Whether each comes before all that follow, and none of those before it.
+bool is_strictly_ascending(const Words& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (natural_less(names[i], names[i])) return false;
+    for (std::size_t j = i + 1; j < names.size(); ++j) {
+      if (!natural_less(names[i], names[j]) || natural_less(names[j], names[i])) return false;
+    }
+  }
+  return true;
+}
+
+const Overrides kTrack1 = {{"classes", "classes.txt"}, {"test", "TestSet"}};
+
+// Four classes in three subsets and in none, five training images, three test images.
+void write_track1(const TemporaryFolder& folder) {
+  folder.write("classes.txt", "Thu-dog_Shiba_Dog 1\nAnimal_Bear 0\nFood-101_ice_cream 2\nplain_name 3\n");
+  folder.write("train.txt",
+               "TrainSet/Animal/Bear/9.jpg 0\nTrainSet/Animal/Bear/10.jpg 0\nTrainSet/Food-101/ice_cream/a b.png 2\n"
+               "TrainSet/Thu-dog/Shiba_Dog/1.jpg 1\nTrainSet/Thu-dog/Shiba_Dog/2.JPG 1\n");
+  for (const char* name :
+       {"TrainSet/Animal/Bear/10.jpg", "TrainSet/Animal/Bear/9.jpg", "TrainSet/Animal/Bear/notes.txt",
+        "TrainSet/Food-101/ice_cream/a b.png", "TrainSet/Thu-dog/Shiba_Dog/1.jpg", "TrainSet/Thu-dog/Shiba_Dog/2.JPG",
+        "TestSet/image_10.jpg", "TestSet/image_9.jpg", "TestSet/image_1.jpg", "TestSet/readme.md"}) {
+    folder.write(name, "x");
+  }
+}
+
+}  // namespace
+
+TEST_CASE("names are ordered with their numbers as numbers", "[dataset]") {
+  REQUIRE(is_strictly_ascending({"", "0", "00", "01", "1", "1_2", "1_10", "01a", "1a", "2", "9", "10", "99", "100"}));
+  REQUIRE(is_strictly_ascending({"image_9.jpg", "image_10.jpg", "image_100.jpg", "image_a.jpg"}));
+  REQUIRE(is_strictly_ascending({"A", "B1", "B12", "a", "a2b3", "a2b10", "a10b1", "\xC3\xA4"}));
+  REQUIRE(is_strictly_ascending({"x18446744073709551615", "x18446744073709551616", "x100000000000000000000"}));
+}
+
+TEST_CASE("names that differ in leading zeros only are ordered by their bytes", "[dataset]") {
+  REQUIRE(is_strictly_ascending({"007.jpg", "07.jpg", "7.jpg", "0008.jpg", "8.jpg"}));
+  REQUIRE(is_strictly_ascending({"a01b2", "a1b02", "a1b2", "a01b3"}));
+}
+
+TEST_CASE("the natural order is a total order", "[dataset]") {
+  Words names = {""};
+  for (std::size_t i = 0; names[i].size() < 4; ++i) {
+    for (const char letter : {'0', '1', '2', 'a', '.'}) names.push_back(names[i] + letter);
+  }
+  REQUIRE(names.size() == 1 + 5 + 25 + 125 + 625);
+  std::sort(names.begin(), names.end(), natural_less);
+  REQUIRE(is_strictly_ascending(names));
+}
+
+TEST_CASE("every permutation is sorted into the same order", "[dataset]") {
+  const Words sorted = {"2", "b", "b01", "b1", "b1.1", "b02", "b10"};
+  Words permuted = sorted;
+  std::sort(permuted.begin(), permuted.end());
+  do {
+    Words names = permuted;
+    std::sort(names.begin(), names.end(), natural_less);
+    if (names != sorted) REQUIRE(names == sorted);
+  } while (std::next_permutation(permuted.begin(), permuted.end()));
+  SUCCEED();
+}
+
+TEST_CASE("image files are told by how they are called", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"10.jpg", "9.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp", "f.gif", "g.jpg.txt", "h.jpe",
+                           "jpg", ".jpg", "folder.jpg/inner.jpg", "below/deep.jpg"}) {
+    folder.write(name, "x");
+  }
+  REQUIRE(file_names(image_files(folder.path())) == Words{"9.jpg", "10.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp"});
+  REQUIRE(image_files(folder.path()).at(0) == folder / "9.jpg");
+  REQUIRE(image_files(folder / "folder.jpg") == std::vector<std::filesystem::path>{folder / "folder.jpg/inner.jpg"});
+}
+
+TEST_CASE("links to images count, broken ones too, and links to folders are folders", "[dataset]") {
+  const TemporaryFolder folder;
+  folder.write("store/photo", "x");
+  std::filesystem::create_symlink(folder / "store/photo", folder / "good.jpg");
+  std::filesystem::create_symlink(folder / "nowhere", folder / "broken.jpg");
+  std::filesystem::create_directory_symlink(folder / "store", folder / "linked.jpg");
+  std::filesystem::create_directory_symlink(folder / "store", folder / "linked");
+  REQUIRE(file_names(image_files(folder.path())) == Words{"broken.jpg", "good.jpg"});
+  REQUIRE(file_names(folders_in(folder.path())) == Words{"linked", "linked.jpg", "store"});
+}
+
+TEST_CASE("folders are listed in natural order, without files and hidden ones", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"class_10/x", "class_9/x", "class_9/inner/x", ".cache/x", "file"}) folder.write(name, "x");
+  REQUIRE(folders_in(folder.path()) == std::vector<std::filesystem::path>{folder / "class_9", folder / "class_10"});
+}
+
+TEST_CASE("a folder that cannot be read is an error with its path", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const auto& path : {folder / "missing", folder.write("file", "x")}) {
+    REQUIRE_THROWS_AS(image_files(path), DataError);
+    REQUIRE_THROWS_WITH(image_files(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
+    REQUIRE_THROWS_WITH(folders_in(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
+  }
+}
+
+TEST_CASE("lines are read with and without carriage returns and a last line end", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* text : {"one\n\nthree", "one\n\nthree\n", "one\r\n\r\nthree\r\n", "one\n\nthree\r\n\r\n\n"}) {
+    const std::vector<TextLine> lines = read_lines(folder.write("a.txt", text));
+    REQUIRE(lines.size() == 3);
+    REQUIRE((lines[0].text == "one" && lines[0].number == 1));
+    REQUIRE((lines[1].text.empty() && lines[1].number == 2));
+    REQUIRE((lines[2].text == "three" && lines[2].number == 3));
+  }
+  REQUIRE(read_lines(folder.write("empty.txt", "")).empty());
+  REQUIRE(read_lines(folder.write("blank.txt", "\n\r\n\n")).empty());
+  REQUIRE_THROWS_WITH(read_lines(folder / "missing.txt"), ContainsSubstring((folder / "missing.txt").string()));
+}
+
+TEST_CASE("a line that is not UTF-8 is named", "[dataset]") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("latin1.txt", "B\xC3\xA4r\n\nB\xE4r\n");
+  REQUIRE_THROWS_AS(read_lines(file), DataError);
+  REQUIRE_THROWS_WITH(read_lines(file), ContainsSubstring(file.string() + ":3: ") && ContainsSubstring("UTF-8"));
+}
+
+TEST_CASE("lists hold a name and a number, separated by spaces, tabs or a comma", "[dataset]") {
+  const TemporaryFolder folder;
+  const Words expected = {"a=1", "b/c.jpg=22"};
+  for (const char* text : {"a 1\nb/c.jpg 22\n", "a\t1\nb/c.jpg\t22", "a,1\r\nb/c.jpg,22\r\n", "a, 1\n\nb/c.jpg  \t22\n",
+                           " \t\na 01\n\t\nb/c.jpg 022\n\n"}) {
+    REQUIRE(labelled_names(folder, text) == expected);
+  }
+  REQUIRE(labelled_names(folder, "two words, 3 \t4\nB\xC3\xA4r/\xE7\x86\x8A 1.jpg 5\nx -6\n") ==
+          Words{"two words, 3=4", "B\xC3\xA4r/\xE7\x86\x8A 1.jpg=5", "x=-6"});
+}
+
+TEST_CASE("a line of a list that is of another form is named", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* line : {"name", "two words", "5", " 5", ",5", "a 1.5", "a 1x", "a 0x1", "a -", "a +1", "a 1 b",
+                           "a 99999999999999999999"}) {
+    const auto file = folder.write("list.txt", "a 1\n\n" + std::string(line) + "\r\nb 2\n");
+    REQUIRE_THROWS_AS(read_labelled_names(file), DataError);
+    REQUIRE_THROWS_WITH(read_labelled_names(file),
+                        ContainsSubstring(file.string() + ":3: ") && ContainsSubstring("'" + std::string(line) + "'"));
+  }
+  for (const char* text : {"", "\n\n", " \n\t\r\n"}) {
+    REQUIRE_THROWS_WITH(read_labelled_names(folder.write("list.txt", text)),
+                        ContainsSubstring((folder / "list.txt").string() + ": there is nothing in it"));
+  }
+}
+
+TEST_CASE("layouts are found by name, and hold features or images", "[dataset]") {
+  std::set<std::string> of_images;
+  for (const std::string& name : layout_names()) {
+    const Layout* layout = find_layout(name);
+    REQUIRE(layout->name == name);
+    REQUIRE((layout->load == nullptr) == layout->holds_images());
+    if (layout->holds_images()) of_images.insert(name);
+  }
+  REQUIRE(of_images == std::set<std::string>{"folder", "track1"});
+  REQUIRE(find_layout("nothing") == nullptr);
+  for (const std::string& name : of_images) {
+    std::set<std::string> keys;
+    for (const Parameter& declared : find_layout(name)->parameters) keys.insert(declared.name);
+    for (const char* key : {"shots", "choose", "support_list", "views", "on_bad_image"}) REQUIRE(keys.count(key) == 1);
+  }
+}
+
+TEST_CASE("track1 reads classes by number, with their prefixes as subsets", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  REQUIRE(lines_of(list("track1", folder, kTrack1).classes) ==
+          Words{"Animal_Bear|Bear|Animal", "Thu-dog_Shiba_Dog|Shiba Dog|Thu-dog",
+                "Food-101_ice_cream|ice cream|Food-101", "plain_name|plain name|"});
+
+  folder.write("TrainSet/plain/name/1.jpg", "x");
+  Overrides overrides = kTrack1;
+  overrides["prefixes"] = Words{"plain", "Food"};
+  const Dataset other_prefixes = list("track1", folder, overrides);
+  REQUIRE(lines_of(other_prefixes.classes) == Words{"Animal_Bear|Animal Bear|", "Thu-dog_Shiba_Dog|Thu-dog Shiba Dog|",
+                                                    "Food-101_ice_cream|Food-101 ice cream|", "plain_name|name|plain"});
+  REQUIRE(other_prefixes.train.size() == 6);
+}
+
+TEST_CASE("track1 finds the same training images by list and by folder", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  Overrides overrides = kTrack1;
+  const Dataset scanned = list("track1", folder, overrides);
+  overrides["train"] = "train.txt";
+  const Dataset listed = list("track1", folder, overrides);
+  REQUIRE(lines_of(listed.train) == Words{"TrainSet/Animal/Bear/9.jpg 0", "TrainSet/Animal/Bear/10.jpg 0",
+                                          "TrainSet/Food-101/ice_cream/a b.png 2", "TrainSet/Thu-dog/Shiba_Dog/1.jpg 1",
+                                          "TrainSet/Thu-dog/Shiba_Dog/2.JPG 1"});
+  REQUIRE(lines_of(scanned.train) == lines_of(listed.train));
+  for (std::size_t i = 0; i < listed.train.size(); ++i) REQUIRE(scanned.train[i].file == listed.train[i].file);
+  REQUIRE(are_all_there(listed.train));
+  REQUIRE(scanned.files == std::vector<std::filesystem::path>{folder / "classes.txt"});
+  REQUIRE(listed.files == std::vector<std::filesystem::path>{folder / "classes.txt", folder / "train.txt"});
+}
+
+TEST_CASE("track1 keeps the order of a train list and scans another folder when told", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  Overrides overrides = kTrack1;
+  overrides["train"] = folder.write("some.txt", "b/2.jpg 3\nb/1.jpg 0\n").filename().string();
+  REQUIRE(lines_of(list("track1", folder, overrides).train) == Words{"b/2.jpg 3", "b/1.jpg 0"});
+  REQUIRE(list("track1", folder, overrides).train.at(0).file == folder / "b/2.jpg");
+
+  folder.write("Other/Animal/Bear/5.jpg", "x");
+  overrides["train"] = "";
+  overrides["train_folder"] = "Other";
+  REQUIRE(lines_of(list("track1", folder, overrides).train) == Words{"Other/Animal/Bear/5.jpg 0"});
+}
+
+TEST_CASE("track1 lists test images in natural order, with labels when it has them", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  Overrides overrides = kTrack1;
+  const Dataset unlabelled = list("track1", folder, overrides);
+  REQUIRE(lines_of(unlabelled.test) == Words{"image_1.jpg -1", "image_9.jpg -1", "image_10.jpg -1"});
+  REQUIRE_FALSE(unlabelled.test_is_labelled());
+  REQUIRE(are_all_there(unlabelled.test));
+
+  folder.write("labels.txt", "image_10.jpg 0\nimage_1.jpg 3\nimage_77.jpg 1\nimage_9.jpg 2\n");
+  overrides["labels"] = "labels.txt";
+  const Dataset labelled = list("track1", folder, overrides);
+  REQUIRE(lines_of(labelled.test) == Words{"image_1.jpg 3", "image_9.jpg 2", "image_10.jpg 0"});
+  REQUIRE(labelled.test_is_labelled());
+  REQUIRE(labelled.files == std::vector<std::filesystem::path>{folder / "classes.txt", folder / "labels.txt"});
+}
+
+TEST_CASE("track1 refuses class numbers that are missing, there twice, or out of range", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  const auto refused = [&](const std::string& classes, const std::string& one, const std::string& other) {
+    const auto file = folder.write("classes.txt", classes);
+    REQUIRE_THROWS_AS(list("track1", folder, kTrack1), DataError);
+    REQUIRE_THROWS_WITH(list("track1", folder, kTrack1),
+                        ContainsSubstring(file.string()) && ContainsSubstring(one) && ContainsSubstring(other));
+  };
+  refused("Animal_Bear 0\nAnimal_Cat 2\n", "'Animal_Cat'", "the number 2");
+  refused("Animal_Bear 1\nAnimal_Cat 2\n", "'Animal_Cat'", "the number 2");
+  refused("Animal_Bear 0\nAnimal_Cat 0\n", "'Animal_Bear'", "'Animal_Cat'");
+  refused("Animal_Bear -1\nAnimal_Cat 0\n", "'Animal_Bear'", "the number -1");
+  refused("Animal_Bear 0\nAnimal_Cat\n", "classes.txt:2: ", "'Animal_Cat'");
+  refused("", "classes.txt", "there is nothing in it");
+}
+
+TEST_CASE("track1 refuses a folder of no class, and a list with a class that is none", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  folder.write("TrainSet/Animal/Cat/1.jpg", "x");
+  REQUIRE_THROWS_AS(list("track1", folder, kTrack1), DataError);
+  REQUIRE_THROWS_WITH(list("track1", folder, kTrack1), ContainsSubstring((folder / "TrainSet/Animal/Cat").string()) &&
+                                                           ContainsSubstring("no class 'Animal_Cat'"));
+  Overrides overrides = kTrack1;
+  overrides["train"] = "train.txt";
+  REQUIRE(list("track1", folder, overrides).train.size() == 5);
+  for (const char* number : {"4", "-1"}) {
+    folder.write("train.txt", "a.jpg 3\nb.jpg " + std::string(number) + "\n");
+    REQUIRE_THROWS_AS(list("track1", folder, overrides), DataError);
+    REQUIRE_THROWS_WITH(list("track1", folder, overrides), ContainsSubstring((folder / "train.txt").string()) &&
+                                                               ContainsSubstring("'b.jpg' has the class ") &&
+                                                               ContainsSubstring(number) &&
+                                                               ContainsSubstring("0 to 3"));
+  }
+  folder.write("train.txt", "a.jpg 3\n\nb.jpg\n");
+  REQUIRE_THROWS_WITH(list("track1", folder, overrides), ContainsSubstring((folder / "train.txt").string() + ":3: "));
+}
+
+TEST_CASE("track1 refuses a test folder that is missing or without images", "[dataset]") {
+  const TemporaryFolder folder;
+  write_track1(folder);
+  Overrides overrides = kTrack1;
+  overrides["test"] = "Nowhere";
+  REQUIRE_THROWS_WITH(list("track1", folder, overrides), ContainsSubstring((folder / "Nowhere").string()));
+  overrides["test"] = "TrainSet/Animal";
+  REQUIRE_THROWS_AS(list("track1", folder, overrides), DataError);
+  REQUIRE_THROWS_WITH(list("track1", folder, overrides),
+                      ContainsSubstring((folder / "TrainSet/Animal").string() + ": there are no images in it"));
+}
+
+TEST_CASE("test labels may be more than needed, and there twice when they agree", "[dataset]") {
+  const TemporaryFolder folder;
+  std::vector<ImageEntry> images = {{folder / "a b.jpg", "a b.jpg"}, {folder / "c.jpg", "c.jpg"}};
+  set_test_labels(images, folder.write("labels.txt", "x.jpg 0\nc.jpg,2\na b.jpg\t1\r\nc.jpg 2\n"), 3);
+  REQUIRE(lines_of(images) == Words{"a b.jpg 1", "c.jpg 2"});
+  REQUIRE(images[0].file == folder / "a b.jpg");
+}
+
+TEST_CASE("test labels that are missing, contradict each other, or are of no class are refused", "[dataset]") {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& labels, const std::string& name, const std::string& why) {
+    std::vector<ImageEntry> images = {{folder / "a.jpg", "a.jpg"}, {folder / "b.jpg", "b.jpg"}};
+    const auto file = folder.write("labels.txt", labels);
+    REQUIRE_THROWS_AS(set_test_labels(images, file, 3), DataError);
+    REQUIRE_THROWS_WITH(set_test_labels(images, file, 3),
+                        ContainsSubstring(file.string()) && ContainsSubstring(name) && ContainsSubstring(why));
+  };
+  refused("a.jpg 0\nc.jpg 1\n", "'b.jpg'", "no line");
+  refused("a.jpg 0\nb.jpg 1\na.jpg 2\n", "'a.jpg'", "two lines");
+  refused("a.jpg 0\nb.jpg 3\n", "'b.jpg'", "the class 3, but the classes are 0 to 2");
+  refused("a.jpg -1\nb.jpg 1\n", "'a.jpg'", "the class -1");
+  refused("a.jpg 0\nb.jpg 1\nc.jpg 3\n", "'c.jpg'", "the class 3");
+  refused("a.jpg 0\nb.jpg one\n", "labels.txt:2: ", "'b.jpg one'");
+}
+
+TEST_CASE("layout folder takes its classes from the training folder, with images at any depth", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name :
+       {"train/class_10/1.jpg", "train/class_9/10.jpg", "train/class_9/9.jpg", "train/class_9/inner/deep/3.png",
+        "train/class_9/notes.txt", "test/class_9/1/a b.jpg", "test/class_10/2.jpg", "test/class_10/1.jpg"}) {
+    folder.write(name, "x");
+  }
+  const Dataset dataset = list("folder", folder, {});
+  REQUIRE(lines_of(dataset.classes) == Words{"class_9|class 9|", "class_10|class 10|"});
+  REQUIRE(lines_of(dataset.train) ==
+          Words{"class_9/9.jpg 0", "class_9/10.jpg 0", "class_9/inner/deep/3.png 0", "class_10/1.jpg 1"});
+  REQUIRE(lines_of(dataset.test) == Words{"class_9/1/a b.jpg 0", "class_10/1.jpg 1", "class_10/2.jpg 1"});
+  REQUIRE(dataset.test_is_labelled());
+  REQUIRE((are_all_there(dataset.train) && are_all_there(dataset.test)));
+  REQUIRE(dataset.files.empty());
+}
+
+TEST_CASE("layout folder takes a test folder of images whose class is not known", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"photos/a/1.jpg", "photos/b/1.jpg", "queries/10.jpg", "queries/9.jpg"}) {
+    folder.write(name, "x");
+  }
+  const Dataset dataset = list("folder", folder, {{"train", "photos"}, {"test", "queries"}});
+  REQUIRE(lines_of(dataset.train) == Words{"a/1.jpg 0", "b/1.jpg 1"});
+  REQUIRE(lines_of(dataset.test) == Words{"9.jpg -1", "10.jpg -1"});
+  REQUIRE_FALSE(dataset.test_is_labelled());
+  REQUIRE(are_all_there(dataset.test));
+}
+
+TEST_CASE("layout folder refuses a test folder of both, of neither, or of another class", "[dataset]") {
+  const TemporaryFolder folder;
+  folder.write("train/a/1.jpg", "x");
+  folder.write("both/a/1.jpg", "x");
+  folder.write("both/2.jpg", "x");
+  folder.write("neither/readme.md", "x");
+  folder.write("hollow/a/readme.md", "x");
+  folder.write("other/b/1.jpg", "x");
+  const auto refused = [&](const std::string& test, const std::string& why) {
+    REQUIRE_THROWS_AS(list("folder", folder, {{"test", test}}), DataError);
+    REQUIRE_THROWS_WITH(list("folder", folder, {{"test", test}}),
+                        ContainsSubstring((folder / test).string()) && ContainsSubstring(why));
+  };
+  refused("both", "images and class folders");
+  refused("neither", "there are no images in it");
+  refused("hollow", "there are no images in it");
+  refused("other", "b: there is no class 'b'");
+  refused("missing", "cannot be read");
+}
+
+TEST_CASE("layout folder takes the order of a class list", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"train/a/1.jpg", "train/c_d/2.jpg", "test/c_d/3.jpg", "test/a/4.jpg"})
+    folder.write(name, "x");
+  folder.write("names.txt", "c_d\r\nb\r\na\r\n");
+  const Dataset dataset = list("folder", folder, {{"classes", "names.txt"}});
+  REQUIRE(lines_of(dataset.classes) == Words{"c_d|c d|", "b|b|", "a|a|"});
+  REQUIRE(lines_of(dataset.train) == Words{"a/1.jpg 2", "c_d/2.jpg 0"});
+  REQUIRE(lines_of(dataset.test) == Words{"a/4.jpg 2", "c_d/3.jpg 0"});
+  REQUIRE(dataset.files == std::vector<std::filesystem::path>{folder / "names.txt"});
+
+  folder.write("names.txt", "c_d\nb\n");
+  REQUIRE_THROWS_AS(list("folder", folder, {{"classes", "names.txt"}}), DataError);
+  REQUIRE_THROWS_WITH(list("folder", folder, {{"classes", "names.txt"}}),
+                      ContainsSubstring((folder / "train/a").string() + ": there is no class 'a'"));
+}
+
+TEST_CASE("layout folder refuses a training folder that is missing or without classes", "[dataset]") {
+  const TemporaryFolder folder;
+  folder.write("train/1.jpg", "x");
+  folder.write("test/1.jpg", "x");
+  REQUIRE_THROWS_AS(list("folder", folder, {}), DataError);
+  REQUIRE_THROWS_WITH(list("folder", folder, {}),
+                      ContainsSubstring((folder / "train").string() + ": there are no class folders in it"));
+  REQUIRE_THROWS_WITH(list("folder", folder, {{"train", "missing"}}),
+                      ContainsSubstring((folder / "missing").string() + ": the folder cannot be read"));
+}

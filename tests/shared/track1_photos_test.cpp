@@ -1,0 +1,74 @@
+// Real photos in the contest's layout, with the small golden models, through the runner. The material lies beside the
+// checkout on some machines only.
+#include <set>
+#include <sstream>
+
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/process.h"
+
+using namespace tests;
+
+namespace {
+
+Outcome run_mini(const TemporaryFolder& folder, const std::vector<std::string>& settings) {
+  std::vector<std::string> arguments = {(source_folder() / "shared/track1_mini.toml").string(),
+                                        "--out",
+                                        (folder / "runs").string(),
+                                        "--store",
+                                        (folder / "features").string(),
+                                        "--json"};
+  for (const std::string& setting : settings) {
+    arguments.push_back("--set");
+    arguments.push_back(setting);
+  }
+  return run_runner(arguments, {"TREFOIL_SHARED=" + shared_folder().string()});
+}
+
+void check_submission(const std::filesystem::path& file) {
+  std::set<std::string> expected;
+  for (const auto& entry : std::filesystem::directory_iterator(shared_folder() / "data/photos/track1_mini/TestSetB")) {
+    expected.insert(entry.path().filename().string());
+  }
+  std::set<std::string> names;
+  std::istringstream lines(read(file));
+  std::size_t count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    std::istringstream words(line);
+    std::string name;
+    words >> name;
+    names.insert(name);
+    std::set<int> ids;
+    int id = 0;
+    std::size_t given = 0;
+    for (; words >> id; ++given) ids.insert(id);
+    REQUIRE(given == 5);
+    REQUIRE(ids.size() == 5);
+    REQUIRE(*ids.begin() >= 0);
+    REQUIRE(*ids.rbegin() < 48);
+  }
+  REQUIRE(count == 480);
+  REQUIRE(names == expected);
+}
+
+}  // namespace
+
+TEST_CASE("Track 1's mini set runs from photos to the submission, with a ViT and a ResNet", "[photos]") {
+  if (shared_folder().empty()) {
+    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
+    return;
+  }
+  const TemporaryFolder folder;
+  for (const char* weights : {"vit.pt", "rn.pt"}) {
+    const std::string setting = "encoder.weights=" + (shared_folder() / "golden/clip" / weights).string();
+    const Outcome cold = run_mini(folder, {setting, "selector.q=40", "data.views=2"});
+    CAPTURE(weights, cold.err);
+    REQUIRE(cold.exit_code == 0);
+    check_submission(cold.json().at("submission").get<std::string>());
+    REQUIRE(cold.json().at("metrics").contains("test.top1.Caltech-101"));
+    const Outcome warm = run_mini(folder, {setting, "selector.q=40", "data.views=2"});
+    REQUIRE_THAT(warm.err, !ContainsSubstring("logit scale"));  // the encoder was not even loaded
+    REQUIRE(read(warm.json().at("submission").get<std::string>()) ==
+            read(cold.json().at("submission").get<std::string>()));
+  }
+}
