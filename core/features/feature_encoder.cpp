@@ -93,7 +93,7 @@ ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& fil
   std::vector<std::string> problems;
   std::set<base::Digest> seen;
   for (std::size_t i = 0; i < files.size(); ++i) {
-    image_sums_ += base::hexadecimal(scanned[i].content);
+    images_sha256_ = base::sha256(images_sha256_ + base::hexadecimal(scanned[i].content));
     if (!scanned[i].problem.empty()) {
       problems.push_back(files[i].string() + ": " + scanned[i].problem);
     } else if (!store_.find(scanned[i].item) && seen.insert(scanned[i].item).second) {
@@ -122,6 +122,7 @@ ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& fil
 std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesystem::path>& files, const Views& views,
                                                 const std::string& stage) {
   load();
+  const pipeline::KeepFreedBlocks kept;
   const std::string& blamed = encoder_.plugin.described();
   const auto width = encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
   const PixelFormat format =
@@ -182,6 +183,7 @@ torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
   }
   if (!wanted.empty()) {
     load();
+    const pipeline::KeepFreedBlocks kept;
     encoder_.plugin.call("check_texts", [&](const Encoder& encoder) { encoder.check_texts(wanted); });
     const auto width = encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
     const auto total = static_cast<std::int64_t>(wanted.size());

@@ -50,7 +50,7 @@ class FeatureEncoder {
   const EncoderKey& key() const { return key_; }
 
   // SHA-256 over the contents of all images that were read so far, in their order.
-  std::string images_sha256() const { return base::sha256(image_sums_); }
+  const std::string& images_sha256() const { return images_sha256_; }
 
  private:
   void load();
@@ -67,7 +67,7 @@ class FeatureEncoder {
   FeatureStore store_;
   pipeline::HostedPlugin<Encoder> encoder_;
   bool is_loaded_ = false;
-  std::string image_sums_;
+  std::string images_sha256_;
 };
 
 }  // namespace trefoil::features

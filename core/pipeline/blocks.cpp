@@ -14,10 +14,22 @@ void use_one_thread_per_operation() {
   if (auto* symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) reinterpret_cast<SetThreads>(symbol)(1);
 }
 
+KeepFreedBlocks::KeepFreedBlocks() {
+#ifdef __GLIBC__
+  constexpr int kLargeBytes = 1 << 25;  // the most that glibc takes
+  constexpr int kKeptBytes = 1 << 28;
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+#endif
+}
+
 void give_back_freed_blocks() {
 #ifdef __GLIBC__
   constexpr int kLargeBytes = 1 << 16;
+  constexpr int kKeptBytes = 1 << 17;
   ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  ::malloc_trim(0);
 #endif
 }
 

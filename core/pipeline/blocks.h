@@ -21,6 +21,16 @@ void use_one_thread_per_operation();
 // Call once, likewise.
 void give_back_freed_blocks();
 
+// While it lives, the opposite: freed memory is kept for the next block. For stages whose blocks are alike, such as
+// images through a network: the system clears fresh memory page by page, which took a third of their time.
+class KeepFreedBlocks {
+ public:
+  KeepFreedBlocks();
+  KeepFreedBlocks(const KeepFreedBlocks&) = delete;
+  KeepFreedBlocks& operator=(const KeepFreedBlocks&) = delete;
+  ~KeepFreedBlocks() { give_back_freed_blocks(); }
+};
+
 // OpenMP counts threads per thread: lets the calling one follow that rule too.
 void inherit_thread_limit();
 

@@ -6,22 +6,12 @@
 #include <limits>
 #include <vector>
 
-// One version for each kind of processor, chosen when the library is loaded.
-#if defined(__x86_64__)
-#define TREFOIL_FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "fma", "default")))
-#else
-#define TREFOIL_FOR_EACH_PROCESSOR
-#endif
+#include "lanes.h"
 
 namespace trefoil::clip {
 
 namespace {
 
-// Sixteen numbers that are computed with at once: one, two or four registers.
-using Lanes = float __attribute__((vector_size(64)));
-using IntegerLanes = std::uint32_t __attribute__((vector_size(64)));
-
-constexpr std::int64_t kLanes = 16;
 constexpr std::int64_t kTile = 2 * kLanes;  // keys, or channels of the value, in one step of the inner loops
 constexpr std::int64_t kRows = 4;           // queries in one step: what fits into the registers
 
@@ -68,7 +58,17 @@ float exponentiate(float* scores, std::int64_t valid, std::int64_t padded, float
   constexpr float kLn2Low = -2.12194440e-4F;
   constexpr float kLeast = -87.0F;         // exp of less is no normal number
   constexpr float kRounder = 12582912.0F;  // 1.5 · 2^23: adding it leaves an integer in the lowest bits
-  const float largest = *std::max_element(scores, scores + valid);
+  std::fill(scores + valid, scores + padded, -std::numeric_limits<float>::infinity());
+  Lanes largest_lanes;
+  std::memcpy(&largest_lanes, scores, sizeof(largest_lanes));
+  for (std::int64_t place = kLanes; place < padded; place += kLanes) {
+    Lanes x;
+    std::memcpy(&x, scores + place, sizeof(x));
+    largest_lanes = x > largest_lanes ? x : largest_lanes;
+  }
+  float largest = largest_lanes[0];
+  for (std::int64_t i = 1; i < kLanes; ++i) largest = std::max(largest, largest_lanes[i]);
+
   for (std::int64_t place = 0; place < padded; place += kLanes) {
     Lanes x;
     std::memcpy(&x, scores + place, sizeof(x));
@@ -88,8 +88,14 @@ float exponentiate(float* scores, std::int64_t valid, std::int64_t padded, float
     std::memcpy(scores + place, &result, sizeof(result));
   }
   std::fill(scores + valid, scores + padded, 0.0F);
+  Lanes sums = {};
+  for (std::int64_t place = 0; place < padded; place += kLanes) {
+    Lanes x;
+    std::memcpy(&x, scores + place, sizeof(x));
+    sums += x;
+  }
   float sum = 0;
-  for (std::int64_t place = 0; place < valid; ++place) sum += scores[place];
+  for (std::int64_t i = 0; i < kLanes; ++i) sum += sums[i];
   return sum;
 }
 

@@ -1,13 +1,18 @@
 #include "transformer.h"
 
 #include <ATen/ops/empty.h>
-#include <ATen/ops/native_layer_norm.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/layer_norm.h>
+
+#include <utility>
+
+#include "fused_layer_norm.h"
 
 namespace trefoil::clip {
 
 namespace {
 
-constexpr double kEpsilon = 1e-5;  // of layer normalisation: PyTorch's default, with which CLIP was trained
+constexpr float kEpsilon = 1e-5F;  // of layer normalisation: PyTorch's default, with which CLIP was trained
 
 Linear make_linear(Weights& weights, const std::string& weight, const std::string& bias, std::int64_t out,
                    std::int64_t in, const Compute& compute) {
@@ -17,17 +22,24 @@ Linear make_linear(Weights& weights, const std::string& weight, const std::strin
 }  // namespace
 
 LayerNorm::LayerNorm(Weights& weights, const std::string& name, std::int64_t width, const Compute& compute)
-    : scale_(compute.place(weights.take(name + ".weight", {width}))),
+    : kernels_(compute.kernels),
+      scale_(compute.place(weights.take(name + ".weight", {width}))),
       shift_(compute.place(weights.take(name + ".bias", {width}))) {}
 
 torch::Tensor LayerNorm::operator()(const torch::Tensor& rows) const {
-  return std::get<0>(at::native_layer_norm(rows, scale_.sizes(), scale_, shift_, kEpsilon));
+  torch::Tensor result = torch::empty_like(rows);
+  into(result, rows);
+  return result;
 }
 
 void LayerNorm::into(torch::Tensor& target, const torch::Tensor& rows) const {
-  torch::Tensor mean = torch::empty({0}, rows.options().dtype(torch::kFloat));
-  torch::Tensor deviation = torch::empty({0}, rows.options().dtype(torch::kFloat));
-  at::native_layer_norm_out(target, mean, deviation, rows, scale_.sizes(), scale_, shift_, kEpsilon);
+  if (kernels_ == Kernels::packed) {
+    const torch::Tensor source = rows.contiguous();
+    fused_layer_norm(source.data_ptr<float>(), source.size(0), source.size(1), scale_.data_ptr<float>(),
+                     shift_.data_ptr<float>(), kEpsilon, target.data_ptr<float>());
+  } else {
+    target.copy_(at::layer_norm(rows, scale_.sizes(), scale_, shift_, kEpsilon));
+  }
 }
 
 Workspace::Workspace(const torch::Tensor& rows, std::int64_t width)
@@ -35,6 +47,32 @@ Workspace::Workspace(const torch::Tensor& rows, std::int64_t width)
       projected(torch::empty({rows.size(0), 3 * width}, rows.options())),
       attended(torch::empty({rows.size(0), width}, rows.options())),
       hidden(torch::empty({rows.size(0), 4 * width}, rows.options())) {}
+
+Workspace Workspace::first(std::int64_t count) const {
+  Workspace view = *this;
+  for (torch::Tensor* tensor : {&view.normed, &view.projected, &view.attended, &view.hidden}) {
+    *tensor = tensor->narrow(0, 0, count);
+  }
+  return view;
+}
+
+std::unique_ptr<Workspace> WorkspacePool::take(const torch::Tensor& rows, std::int64_t width) {
+  std::unique_ptr<Workspace> workspace;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!free_.empty()) {
+      workspace = std::move(free_.back());
+      free_.pop_back();
+    }
+  }
+  const bool fits = workspace && workspace->rows() >= rows.size(0);
+  return fits ? std::move(workspace) : std::make_unique<Workspace>(rows, width);
+}
+
+void WorkspacePool::give_back(std::unique_ptr<Workspace> workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  free_.push_back(std::move(workspace));
+}
 
 ResidualBlock::ResidualBlock(Weights& weights, const std::string& name, const TransformerSizes& sizes,
                              const Compute& compute)
@@ -58,12 +96,10 @@ void ResidualBlock::attend(const torch::Tensor& rows, std::int64_t sequences, Ma
 }
 
 void ResidualBlock::finish(torch::Tensor& rows, const torch::Tensor& attended, Workspace& workspace) const {
-  torch::Tensor normed = workspace.normed.narrow(0, 0, rows.size(0));
-  torch::Tensor hidden = workspace.hidden.narrow(0, 0, rows.size(0));
   projection_out_.add_to(rows, attended);
-  norm_before_mlp_.into(normed, rows);
-  mlp_in_.activated_into(hidden, normed);
-  mlp_out_.add_to(rows, hidden);
+  norm_before_mlp_.into(workspace.normed, rows);
+  mlp_in_.activated_into(workspace.hidden, workspace.normed);
+  mlp_out_.add_to(rows, workspace.hidden);
 }
 
 Transformer::Transformer(Weights& weights, const std::string& prefix, const TransformerSizes& sizes, Mask mask,
@@ -77,14 +113,17 @@ Transformer::Transformer(Weights& weights, const std::string& prefix, const Tran
 
 torch::Tensor Transformer::operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const {
   if (blocks_.empty()) return rows.index_select(0, kept);
-  Workspace workspace(rows, width_);
+  std::unique_ptr<Workspace> whole = workspaces_.take(rows, width_);
+  Workspace workspace = whole->first(rows.size(0));
   for (std::size_t i = 0; i + 1 < blocks_.size(); ++i) {
     blocks_[i].attend(rows, sequences, mask_, workspace);
     blocks_[i].finish(rows, workspace.attended, workspace);
   }
   blocks_.back().attend(rows, sequences, mask_, workspace);
   torch::Tensor result = rows.index_select(0, kept);
-  blocks_.back().finish(result, workspace.attended.index_select(0, kept), workspace);
+  Workspace of_kept = whole->first(kept.size(0));
+  blocks_.back().finish(result, workspace.attended.index_select(0, kept), of_kept);
+  workspaces_.give_back(std::move(whole));
   return result;
 }
 

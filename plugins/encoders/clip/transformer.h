@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -21,19 +23,35 @@ class LayerNorm {
   void into(torch::Tensor& target, const torch::Tensor& rows) const;
 
  private:
+  Kernels kernels_;
   torch::Tensor scale_;
   torch::Tensor shift_;
 };
 
-// What a block computes on its way, kept from block to block: fresh memory for each would cost more than some of the
-// steps, because the system clears it page by page.
+// What a block computes on its way.
 struct Workspace {
   Workspace(const torch::Tensor& rows, std::int64_t width);
+
+  std::int64_t rows() const { return normed.size(0); }
+  // The same memory, for fewer rows.
+  Workspace first(std::int64_t count) const;
 
   torch::Tensor normed;     // [n·t, width]
   torch::Tensor projected;  // [n·t, 3·width]
   torch::Tensor attended;   // [n·t, width]
   torch::Tensor hidden;     // [n·t, 4·width]
+};
+
+// Workspaces that are used again, from block to block and from call to call: fresh memory costs more than some of the
+// steps, because the system clears it page by page. There are as many as threads that ever called at once.
+class WorkspacePool {
+ public:
+  std::unique_ptr<Workspace> take(const torch::Tensor& rows, std::int64_t width);  // for at least as many rows
+  void give_back(std::unique_ptr<Workspace> workspace);
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Workspace>> free_;
 };
 
 // x + attention(norm(x)), then x + mlp(norm(x)).
@@ -71,6 +89,7 @@ class Transformer {
   std::int64_t width_;
   Mask mask_;
   std::vector<ResidualBlock> blocks_;
+  mutable WorkspacePool workspaces_;
 };
 
 }  // namespace trefoil::clip
