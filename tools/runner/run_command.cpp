@@ -24,8 +24,10 @@ void print_plan(const config::Experiment& experiment, const RunOptions& options)
     fmt::print("{}\n", json_line(plan));
     return;
   }
-  fmt::print("1 run, not started (--dry-run):\n  1  {}: selector {}, relation {}, head {}, data {} → {}\n",
-             experiment.name, experiment.selector.plugin->descriptor->name,
+  const std::string encoder =
+      experiment.encoder ? fmt::format("encoder {}, ", experiment.encoder->plugin->descriptor->name) : "";
+  fmt::print("1 run, not started (--dry-run):\n  1  {}: {}selector {}, relation {}, head {}, data {} → {}\n",
+             experiment.name, encoder, experiment.selector.plugin->descriptor->name,
              experiment.relation.plugin->descriptor->name, experiment.head.plugin->descriptor->name,
              experiment.data.layout, into);
 }
