@@ -153,7 +153,10 @@ class Collector {
   void note_unknown(const std::filesystem::path& path) {
     constexpr std::size_t kMost = 10;
     std::string list;
-    for (std::size_t i = 0; i < unknown_.size() && i < kMost; ++i) list += (i > 0 ? ", " : "") + unknown_[i];
+    for (std::size_t i = 0; i < unknown_.size() && i < kMost; ++i) {
+      if (i > 0) list += ", ";
+      list += unknown_[i];
+    }
     if (unknown_.size() > kMost) list += ", …";
     prompts_.notes.push_back(path.string() + ": " + std::to_string(unknown_.size()) +
                              " of its keys name no class: " + list);

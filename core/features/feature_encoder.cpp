@@ -206,12 +206,13 @@ torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
     });
   }
   std::vector<Place> places;
+  places.reserve(texts.size());
   for (const std::string& text : texts) places.push_back(store_.find(item_of(text)).value());
   return store_.read(places);
 }
 
 torch::Tensor FeatureEncoder::class_features(const std::vector<std::string>& class_names) const {
-  const torch::Tensor features = encoder_.plugin.call(
+  torch::Tensor features = encoder_.plugin.call(
       "class_features", [&](const Encoder& encoder) { return encoder.class_features(class_names); });
   if (features.defined()) {
     const auto classes = static_cast<std::int64_t>(class_names.size());
