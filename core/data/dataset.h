@@ -25,7 +25,6 @@ struct Dataset {
   std::vector<ImageEntry> train;             // labelled, in the order of the list
   std::vector<ImageEntry> test;              // all labelled, or none
   std::vector<std::filesystem::path> files;  // lists that were read, for the provenance
-  std::vector<std::string> notes;            // what the user should know
 
   bool test_is_labelled() const { return !test.empty() && test.front().label >= 0; }
 };

@@ -139,7 +139,8 @@ class Collector {
       Members narrowed;
       std::set_intersection(members.begin(), members.end(), named.begin(), named.end(),
                             std::inserter(narrowed, narrowed.end()));
-      const std::string whole_key = key + "." + inner_key;
+      std::string whole_key = key;
+      whole_key.append(".").append(inner_key);
       if (!by_class) {
         add_value(path, whole_key, inner, members);
       } else if (narrowed.empty()) {

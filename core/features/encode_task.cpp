@@ -1,10 +1,8 @@
 #include "features/encode_task.h"
 
-#include <ATen/ops/empty.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
-#include <algorithm>
 #include <map>
 
 #include "base/errors.h"
@@ -59,7 +57,6 @@ class Builder {
       task_.subsets.push_back(entry.subset);
     }
     task_.files = dataset_.files;
-    task_.notes = dataset_.notes;
     text_ = text_features(prompts);
     add_support();
     add_queries();

@@ -12,6 +12,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Of what encoders are shown: raise it when core/images or PixelWriter give other pixels for the same file. A library's
+// content is part of the key, but theirs is not: libtrefoil changes with every commit.
+constexpr int kPixelsVersion = 1;
+
 // A folder counts by the names and contents of the files right in it.
 Json content_of(const std::filesystem::path& path, base::FileSums& sums) {
   if (path.empty()) return "";
@@ -47,12 +51,10 @@ EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device
     const Parameter& declared = descriptor.parameters[i];
     parameters[declared.name] = value_of(declared, encoder.parameters, sums);
   }
-  const Json description = {{"encoder", descriptor.name},
-                            {"version", descriptor.version},
-                            {"library", sums.sha256(encoder.plugin->file)},
-                            {"libtorch", TORCH_VERSION},
-                            {"device", device.is_cuda() ? "cuda" : "cpu"},
-                            {"parameters", parameters}};
+  const Json description = {
+      {"encoder", descriptor.name}, {"version", descriptor.version}, {"library", sums.sha256(encoder.plugin->file)},
+      {"pixels", kPixelsVersion},   {"libtorch", TORCH_VERSION},     {"device", device.is_cuda() ? "cuda" : "cpu"},
+      {"parameters", parameters}};
   const std::string text = description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   return {base::sha256(text), text};
 }

@@ -14,8 +14,8 @@ struct EncoderKey {
   std::string description;  // JSON, for people and for the provenance
 };
 
-// The plugin's library by content, its parameters, every file that they name by content, the device, and the version of
-// LibTorch. Throws DataError when one of the files cannot be read.
+// The plugin's library by content, its parameters, every file that they name by content, the device, and the versions
+// of LibTorch and of the pixels. Throws DataError when one of the files cannot be read.
 EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device, base::FileSums& sums);
 
 }  // namespace trefoil::features

@@ -1,11 +1,8 @@
 #include "features/feature_encoder.h"
 
-#include <ATen/ops/cat.h>
-#include <ATen/ops/empty.h>
-
 #include <algorithm>
-#include <map>
 #include <set>
+#include <utility>
 
 #include "base/errors.h"
 #include "features/shard_buffer.h"
@@ -35,6 +32,14 @@ std::string list_of(const std::vector<std::string>& problems) {
   if (problems.size() > kMost) text += "\n  and " + std::to_string(problems.size() - kMost) + " more";
   return text;
 }
+
+// What comes of a block of image files.
+struct EncodedImages {
+  std::vector<base::Digest> items;
+  torch::Tensor features;  // of the items; undefined when there are none
+  std::vector<std::string> problems;
+  std::int64_t files = 0;
+};
 
 // Features reach the store even when what follows fails or is interrupted.
 template <typename Work>
@@ -67,6 +72,10 @@ void FeatureEncoder::load() {
   if (is_loaded_) return;
   encoder_.plugin.change("load", [&](Encoder& encoder) { encoder.load(options_.compute.device); });
   is_loaded_ = true;
+}
+
+std::int64_t FeatureEncoder::width() const {
+  return encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
 }
 
 std::vector<ScannedImage> FeatureEncoder::scan(const std::vector<std::filesystem::path>& files, const Views& views) {
@@ -123,29 +132,22 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
                                                 const std::string& stage) {
   load();
   const pipeline::KeepFreedBlocks kept;
-  const std::string& blamed = encoder_.plugin.described();
-  const auto width = encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
+  const std::int64_t feature_width = width();
   const PixelFormat format =
       encoder_.plugin.call("pixel_format", [](const Encoder& encoder) { return encoder.pixel_format(); });
   const PixelWriter writer(format);
   const auto total = static_cast<std::int64_t>(files.size());
   const std::int64_t block_size = images_in_block(options_.compute, views);
 
-  struct Encoded {
-    std::vector<base::Digest> items;
-    torch::Tensor features;
-    std::vector<std::string> problems;
-    std::int64_t files = 0;
-  };
   const auto work = [&](std::int64_t first, std::int64_t count) {
     PixelBlock block = read_pixels(slice(files, first, count), views, format, writer);
-    Encoded encoded{std::move(block.items), {}, std::move(block.problems), count};
+    EncodedImages encoded{std::move(block.items), {}, std::move(block.problems), count};
     if (encoded.items.empty()) return encoded;
     torch::Tensor features = encoder_.plugin.call(
         "encode_images", [&](const Encoder& encoder) { return encoder.encode_images(block.pixels); });
-    plugins::check_features(features, block.pixels.size(0), width, blamed);
+    plugins::check_features(features, block.pixels.size(0), feature_width, encoder_.plugin.described());
     // The mean of raw outputs, not of unit vectors (method of APE, Tip-Adapter and the Track-1 entry).
-    if (views.count > 0) features = features.view({-1, views.count, width}).mean(1);
+    if (views.count > 0) features = features.view({-1, views.count, feature_width}).mean(1);
     encoded.features = features;
     return encoded;
   };
@@ -153,7 +155,7 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
   std::vector<std::string> problems;
   std::int64_t done = 0;
   with_buffer(store_, [&](ShardBuffer& buffer) {
-    pipeline::in_blocks(total, block_size, options_.compute.threads, work, [&](const Encoded& encoded) {
+    pipeline::in_blocks(total, block_size, options_.compute.threads, work, [&](const EncodedImages& encoded) {
       buffer.add(encoded.items, encoded.features);
       problems.insert(problems.end(), encoded.problems.begin(), encoded.problems.end());
       if (options_.on_bad_image == OnBadImage::fail) report(problems, files.size());
@@ -175,40 +177,42 @@ void FeatureEncoder::report(const std::vector<std::string>& problems, std::size_
 }
 
 torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
-  constexpr std::int64_t kBlock = 128;
   std::vector<std::string> wanted;
   std::set<std::string> seen;
   for (const std::string& text : texts) {
     if (!store_.find(item_of(text)) && seen.insert(text).second) wanted.push_back(text);
   }
-  if (!wanted.empty()) {
-    load();
-    const pipeline::KeepFreedBlocks kept;
-    encoder_.plugin.call("check_texts", [&](const Encoder& encoder) { encoder.check_texts(wanted); });
-    const auto width = encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
-    const auto total = static_cast<std::int64_t>(wanted.size());
-    std::int64_t done = 0;
-    const auto work = [&](std::int64_t first, std::int64_t count) {
-      const std::vector<std::string> block = slice(wanted, first, count);
-      const torch::Tensor features =
-          encoder_.plugin.call("encode_texts", [&](const Encoder& encoder) { return encoder.encode_texts(block); });
-      plugins::check_features(features, count, width, encoder_.plugin.described());
-      return std::make_pair(block, features);
-    };
-    with_buffer(store_, [&](ShardBuffer& buffer) {
-      pipeline::in_blocks(total, kBlock, options_.compute.threads, work, [&](const auto& block) {
-        std::vector<base::Digest> items;
-        for (const std::string& text : block.first) items.push_back(item_of(text));
-        buffer.add(items, block.second);
-        done += static_cast<std::int64_t>(items.size());
-        run_.observer.progress("encode texts", done, total);
-      });
-    });
-  }
+  if (!wanted.empty()) encode_texts(wanted);
   std::vector<Place> places;
   places.reserve(texts.size());
   for (const std::string& text : texts) places.push_back(store_.find(item_of(text)).value());
   return store_.read(places);
+}
+
+void FeatureEncoder::encode_texts(const std::vector<std::string>& texts) {
+  constexpr std::int64_t kBlock = 128;
+  load();
+  const pipeline::KeepFreedBlocks kept;
+  encoder_.plugin.call("check_texts", [&](const Encoder& encoder) { encoder.check_texts(texts); });
+  const std::int64_t feature_width = width();
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    const std::vector<std::string> block = slice(texts, first, count);
+    const torch::Tensor features =
+        encoder_.plugin.call("encode_texts", [&](const Encoder& encoder) { return encoder.encode_texts(block); });
+    plugins::check_features(features, count, feature_width, encoder_.plugin.described());
+    std::vector<base::Digest> items;
+    for (const std::string& text : block) items.push_back(item_of(text));
+    return std::make_pair(items, features);
+  };
+  const auto total = static_cast<std::int64_t>(texts.size());
+  std::int64_t done = 0;
+  with_buffer(store_, [&](ShardBuffer& buffer) {
+    pipeline::in_blocks(total, kBlock, options_.compute.threads, work, [&](const auto& block) {
+      buffer.add(block.first, block.second);
+      done += static_cast<std::int64_t>(block.first.size());
+      run_.observer.progress("encode texts", done, total);
+    });
+  });
 }
 
 torch::Tensor FeatureEncoder::class_features(const std::vector<std::string>& class_names) const {

@@ -54,10 +54,12 @@ class FeatureEncoder {
 
  private:
   void load();
+  std::int64_t width() const;
   std::vector<ScannedImage> scan(const std::vector<std::filesystem::path>& files, const Views& views);
   // Encodes them, and returns what went wrong with some: "FILE: why".
   std::vector<std::string> encode(const std::vector<std::filesystem::path>& files, const Views& views,
                                   const std::string& stage);
+  void encode_texts(const std::vector<std::string>& texts);
   // Throws, or warns, by the policy.
   void report(const std::vector<std::string>& problems, std::size_t images);
 

@@ -16,6 +16,7 @@
 #include "run/log.h"
 #include "run/provenance.h"
 #include "run/report.h"
+#include "run/required_files.h"
 #include "run/run_directory.h"
 #include "run/status.h"
 #include "run/submission.h"
@@ -58,25 +59,6 @@ auto as_data_error(Reading reading) {
 // Whatever bytes a path holds, the JSON is valid.
 std::string json_text(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-// Files that have to be got from elsewhere: what is missing is said together, with what the experiment says about it.
-void require_present(const config::Experiment& experiment) {
-  std::string missing;
-  const auto require = [&](const std::string& key, const std::string& path) {
-    if (!path.empty() && !std::filesystem::exists(path)) missing += fmt::format("  {} = {}\n", key, path);
-  };
-  require("data.root", experiment.data.parameters.text("root"));
-  const PluginDescriptor& encoder = *experiment.encoder->plugin->descriptor;
-  for (std::size_t i = 0; i < encoder.parameter_count; ++i) {
-    const char* name = encoder.parameters[i].name;
-    if (encoder.parameters[i].type == ParameterType::path) {
-      require(std::string("encoder.") + name, experiment.encoder->parameters.text(name));
-    }
-  }
-  if (missing.empty()) return;
-  const std::string needs = experiment.needs.empty() ? "" : "\nthis experiment needs " + experiment.needs;
-  throw DataError("these files are not there:\n" + missing.substr(0, missing.size() - 1) + needs);
 }
 
 class Run {

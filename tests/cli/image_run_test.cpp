@@ -103,19 +103,19 @@ TEST_CASE("a second run encodes nothing and gives the same bytes", "[image_run]"
 TEST_CASE("threads and an interruption do not change a byte", "[image_run]") {
   const TemporaryFolder folder;
   write_photos(folder.path());
-  const Outcome whole = run_photos(folder.path(), {"data.views=5", "encoder.delay=150"},
+  const Outcome whole = run_photos(folder.path(), {"data.views=5", "encoder.delay=300"},
                                    {"--threads", "1", "--store", (folder / "other").string()});
   const std::string store = (folder / "features").string();
   const std::string command =
       "TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
       shell_word(runner_program()) + " " + shell_word((folder / "experiment.toml").string()) +
-      " --set data.views=5 --set encoder.delay=150 --out " + shell_word((folder / "runs").string()) + " --store " +
+      " --set data.views=5 --set encoder.delay=300 --out " + shell_word((folder / "runs").string()) + " --store " +
       shell_word(store) + " & pid=$!; for i in $(seq 600); do ls " + shell_word(store) +
       "/*/*.safetensors > /dev/null 2>&1 && break; sleep 0.01; done; kill -TERM $pid; wait $pid";
   REQUIRE(run_shell(command).exit_code == 130);
   const std::size_t before = shards_in(store);
   REQUIRE(before >= 1);
-  const Outcome resumed = run_photos(folder.path(), {"data.views=5", "encoder.delay=150"}, {"--threads", "3"});
+  const Outcome resumed = run_photos(folder.path(), {"data.views=5", "encoder.delay=300"}, {"--threads", "3"});
   REQUIRE(resumed.exit_code == 0);
   REQUIRE(result_of(resumed) == result_of(whole));
 }

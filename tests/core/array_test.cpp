@@ -2,8 +2,6 @@
 
 #include <ATen/ops/arange.h>
 
-#include <cstring>
-
 #include "base/errors.h"
 #include "data/npy_writer.h"
 #include "support/catch.h"
@@ -21,13 +19,6 @@ std::string npy(const std::string& dictionary, const std::string& payload, char 
   bytes += static_cast<char>(header.size() & 0xFFU);
   bytes += static_cast<char>(header.size() >> 8U);
   if (version == 2) bytes += std::string(2, '\0');
-  return bytes + header + payload;
-}
-
-std::string safetensors(const std::string& header, const std::string& payload) {
-  const std::uint64_t length = header.size();
-  std::string bytes(8, '\0');
-  std::memcpy(bytes.data(), &length, sizeof(length));
   return bytes + header + payload;
 }
 

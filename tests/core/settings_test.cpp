@@ -20,6 +20,7 @@ const std::vector<Parameter> kDeclared = {
     parameter::text("note", "none", "anything"),
     parameter::path("weights", "", "a file"),
     parameter::path_list("more", "folders"),
+    parameter::text_list("words", "one|two", "any"),
 };
 
 struct Read {
@@ -53,6 +54,13 @@ TEST_CASE("defaults fill in, and an integer serves as a real", "[config]") {
   REQUIRE(read.values.text("note") == "none");
   REQUIRE(read.values.text("weights").empty());
   REQUIRE(read.values.list("more").empty());
+  REQUIRE(read.values.list("words") == std::vector<std::string>{"one", "two"});
+}
+
+TEST_CASE("a list of texts is taken as it stands, an empty one too", "[config]") {
+  REQUIRE(read_text("q = 1\nwords = [\"./a\", \"b\"]").values.list("words") == std::vector<std::string>{"./a", "b"});
+  REQUIRE(read_text("q = 1\nwords = []").values.list("words").empty());
+  REQUIRE_THAT(read_text("q = 1\nwords = [1]").errors, ContainsSubstring("an array of texts"));
 }
 
 TEST_CASE("nothing else converts", "[config]") {

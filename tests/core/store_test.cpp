@@ -2,34 +2,25 @@
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
 #include <thread>
 
 #include "base/errors.h"
-#include "data/array.h"
-#include "data/safetensors_writer.h"
 #include "features/shard_buffer.h"
 #include "support/catch.h"
 #include "support/files.h"
-#include "trefoil/tensor_file.h"
 
 using namespace tests;
 using namespace trefoil::features;
 using trefoil::DataError;
 using trefoil::RunError;
 using trefoil::base::Digest;
-using trefoil::data::SafetensorsWriter;
-using trefoil::data::TensorPlan;
 
 namespace {
 
@@ -100,13 +91,6 @@ std::filesystem::path new_shard(const FeatureStore& store, Call call) {
 
 void overwrite(const std::filesystem::path& file, const std::string& bytes) {
   std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
-}
-
-std::string safetensors(const std::string& header, const std::string& payload) {
-  const std::uint64_t length = header.size();
-  std::string bytes(8, '\0');
-  std::memcpy(bytes.data(), &length, sizeof(length));
-  return bytes + header + payload;
 }
 
 }  // namespace
@@ -378,137 +362,4 @@ TEST_CASE("1,024 rows start a shard", "[features]") {
   const FeatureStore after = store_in(folder);
   REQUIRE(holds(after, range(0, 2057)));
   REQUIRE(holds(after, range(3000, 3)));
-}
-
-TEST_CASE("safetensors are read as they were written, in every type", "[features]") {
-  const TemporaryFolder folder;
-  const std::vector<torch::ScalarType> types = {torch::kHalf, torch::kBFloat16, torch::kFloat, torch::kDouble,
-                                                torch::kByte, torch::kInt,      torch::kLong};
-  const torch::Tensor numbers = torch::arange(1, 31).view({3, 5, 2});
-  std::vector<TensorPlan> plans;
-  for (const auto type : types) plans.push_back({toString(type), type, {3, 5, 2}});
-  const auto file = folder / "all.safetensors";
-  {
-    SafetensorsWriter writer(file, plans, {});
-    for (const auto type : types) writer.append(numbers.to(type));
-    REQUIRE_FALSE(std::filesystem::exists(file));
-    writer.commit();
-  }
-  const auto tensors = trefoil::read_safetensors(file);
-  REQUIRE(tensors.size() == types.size());
-  for (const auto type : types) {
-    const torch::Tensor& tensor = tensors.at(toString(type));
-    REQUIRE(tensor.scalar_type() == type);
-    REQUIRE(tensor.equal(numbers.to(type)));
-    REQUIRE(trefoil::read_tensor(file.string() + "#" + toString(type)).equal(numbers.to(type)));
-  }
-}
-
-TEST_CASE("safetensors are written by blocks of rows, also of tensors that do not lie together", "[features]") {
-  const TemporaryFolder folder;
-  const torch::Tensor table = torch::arange(12, torch::kFloat).view({3, 4});
-  SafetensorsWriter writer(folder / "a.safetensors", {{"table", torch::kFloat, {4, 3}}, {"labels", torch::kLong, {2}}},
-                           {});
-  writer.append(table.t().slice(0, 0, 1));
-  writer.append(table.t().slice(0, 1, 1));
-  writer.append(table.t().slice(0, 1, 4));
-  writer.append(torch::tensor({7}, torch::kLong));
-  writer.append(torch::tensor({8}, torch::kLong));
-  writer.commit();
-  const auto tensors = trefoil::read_safetensors(folder / "a.safetensors");
-  REQUIRE(tensors.at("table").equal(table.t()));
-  REQUIRE(tensors.at("labels").equal(torch::tensor({7, 8}, torch::kLong)));
-}
-
-TEST_CASE("safetensors hold empty tensors, any names, and metadata", "[features]") {
-  const TemporaryFolder folder;
-  const std::string name = "a \"name\"#\\ \xC3\xA9";
-  SafetensorsWriter writer(folder / "a.safetensors", {{"empty", torch::kHalf, {0, 512}}, {name, torch::kByte, {3}}},
-                           {{"made by", "a test"}});
-  writer.append(torch::tensor({1, 2, 255}, torch::kByte));
-  writer.commit();
-  const auto tensors = trefoil::read_safetensors(folder / "a.safetensors");
-  REQUIRE(tensors.size() == 2);
-  REQUIRE(tensors.at("empty").sizes().vec() == std::vector<std::int64_t>{0, 512});
-  REQUIRE(tensors.at("empty").scalar_type() == torch::kHalf);
-  REQUIRE(tensors.at(name).equal(torch::tensor({1, 2, 255}, torch::kByte)));
-  const auto header = trefoil::data::read_safetensors_header(folder / "a.safetensors");
-  REQUIRE(header.metadata == std::map<std::string, std::string>{{"made by", "a test"}});
-}
-
-TEST_CASE("the written header is as the format wants it", "[features]") {
-  const TemporaryFolder folder;
-  SafetensorsWriter writer(folder / "a.safetensors", {{"b", torch::kByte, {3}}, {"a", torch::kInt, {1, 2}}}, {});
-  writer.append(torch::tensor({1, 2, 3}, torch::kByte));
-  writer.append(torch::tensor({4, 5}, torch::kInt).unsqueeze(0));
-  writer.commit();
-  const std::string bytes = tests::read(folder / "a.safetensors");
-  std::uint64_t length = 0;
-  std::memcpy(&length, bytes.data(), sizeof(length));
-  REQUIRE(length % 8 == 0);
-  REQUIRE(bytes.size() == 8 + length + 3 + 8);
-  REQUIRE(bytes.at(8) == '{');
-  REQUIRE(nlohmann::json::parse(bytes.substr(8, length)) ==
-          nlohmann::json::parse(R"({"b": {"dtype": "U8", "shape": [3], "data_offsets": [0, 3]},
-                                    "a": {"dtype": "I32", "shape": [1, 2], "data_offsets": [3, 11]}})"));
-  REQUIRE(bytes.substr(8 + length) == std::string("\1\2\3\4\0\0\0\5\0\0\0", 11));
-}
-
-TEST_CASE("a single number in safetensors is a tensor without dimensions", "[features]") {
-  const TemporaryFolder folder;
-  const auto file =
-      folder.write("a.safetensors", safetensors(R"({"scale":{"dtype":"F32","shape":[],"data_offsets":[4,8]},)"
-                                                R"("x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
-                                                std::string("\0\0\0\x40\0\0\x80\x3f", 8)));
-  const auto tensors = trefoil::read_safetensors(file);
-  REQUIRE(tensors.at("scale").dim() == 0);
-  REQUIRE(tensors.at("scale").item<float>() == 1.0F);
-  REQUIRE(tensors.at("x").equal(torch::tensor({2.0F})));
-  REQUIRE_THROWS_WITH(trefoil::read_tensor(file.string() + "#scale"),
-                      ContainsSubstring(file.string()) && ContainsSubstring("a single number"));
-}
-
-TEST_CASE("bad safetensors are a std::runtime_error with the path", "[features]") {
-  const TemporaryFolder folder;
-  const std::string good = safetensors(R"({"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "abcd");
-  REQUIRE(trefoil::read_safetensors(folder.write("good.safetensors", good)).size() == 1);
-  for (std::size_t length = 0; length < good.size(); ++length) {
-    const auto file = folder.write("cut.safetensors", good.substr(0, length));
-    REQUIRE_THROWS_AS(trefoil::read_safetensors(file), std::runtime_error);
-    REQUIRE_THROWS_WITH(trefoil::read_tensor(file), ContainsSubstring(file.string()));
-  }
-  REQUIRE_THROWS_AS(trefoil::read_safetensors(folder / "missing.safetensors"), std::runtime_error);
-  REQUIRE_THROWS_AS(trefoil::read_tensor(folder / "missing.npy"), std::runtime_error);
-  REQUIRE_THROWS_AS(trefoil::read_safetensors(folder.path()), std::runtime_error);
-}
-
-TEST_CASE("too many rows or too few are a mistake, and leave no file", "[features]") {
-  const TemporaryFolder folder;
-  {
-    SafetensorsWriter writer(folder / "a.safetensors", {{"x", torch::kFloat, {2, 3}}}, {});
-    REQUIRE_THROWS_AS(writer.commit(), std::logic_error);
-    writer.append(torch::ones({1, 3}));
-    REQUIRE_THROWS_AS(writer.commit(), std::logic_error);
-    REQUIRE_THROWS_AS(writer.append(torch::ones({2, 3})), std::logic_error);
-  }
-  REQUIRE(std::filesystem::is_empty(folder.path()));
-  SafetensorsWriter writer(folder / "a.safetensors", {{"x", torch::kFloat, {2, 3}}}, {});
-  writer.append(torch::ones({2, 3}));
-  REQUIRE_THROWS_AS(writer.append(torch::ones({1, 3})), std::logic_error);
-  writer.commit();
-  REQUIRE(trefoil::read_tensor(folder / "a.safetensors").equal(torch::ones({2, 3})));
-}
-
-TEST_CASE("a type that safetensors are not written in is a mistake, and leaves no file", "[features]") {
-  const TemporaryFolder folder;
-  REQUIRE_THROWS_AS(SafetensorsWriter(folder / "a.safetensors", {{"x", torch::kBool, {1}}}, {}), std::logic_error);
-  REQUIRE(std::filesystem::is_empty(folder.path()));
-}
-
-TEST_CASE("rows of another type than planned are a mistake", "[features]") {
-  const TemporaryFolder folder;
-  SafetensorsWriter writer(folder / "a.safetensors", {{"x", torch::kFloat, {2}}, {"y", torch::kInt, {2}}}, {});
-  REQUIRE_THROWS_AS(writer.append(torch::ones({2}, torch::kInt)), std::logic_error);
-  writer.append(torch::ones({2}));
-  REQUIRE_THROWS_AS(writer.append(torch::ones({1}, torch::kLong)), std::logic_error);
 }

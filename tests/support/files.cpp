@@ -1,6 +1,8 @@
 #include "support/files.h"
 
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -29,6 +31,13 @@ std::string read(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
   if (!stream) throw std::runtime_error(file.string() + " cannot be read");
   return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string safetensors(const std::string& header, const std::string& payload) {
+  const std::uint64_t length = header.size();
+  std::string bytes(8, '\0');
+  std::memcpy(bytes.data(), &length, sizeof(length));
+  return bytes + header + payload;
 }
 
 std::filesystem::path shared_folder() {

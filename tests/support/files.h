@@ -25,6 +25,9 @@ class TemporaryFolder {
 
 std::string read(const std::filesystem::path& file);
 
+// The bytes of a .safetensors file with this header, which need not be a good one.
+std::string safetensors(const std::string& header, const std::string& payload);
+
 // Material that lies beside the checkout on some machines: TREFOIL_SHARED, or ../shared. Empty when it is not there.
 std::filesystem::path shared_folder();
 

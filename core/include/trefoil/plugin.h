@@ -13,7 +13,8 @@ enum class PluginKind : std::int32_t { encoder, selector, relation, head };
 
 enum class LogLevel : std::int32_t { info, warning };
 
-// The run, as a plugin sees it. To be called from load, score, relate and train only, on the thread that called them.
+// The run, as a plugin sees it. To be called from load, check_texts, score, relate and train only, on the thread that
+// called them.
 class Host {
  public:
   virtual ~Host();

@@ -3,10 +3,10 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
+#include <cmath>
+#include <filesystem>
 #include <map>
 #include <memory>
-#include <numeric>
-#include <optional>
 #include <stdexcept>
 
 #include "architecture.h"

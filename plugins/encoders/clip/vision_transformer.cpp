@@ -1,6 +1,5 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/matmul.h>
 
 #include "transformer.h"
 #include "vision.h"

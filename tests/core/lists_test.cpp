@@ -1,0 +1,195 @@
+// Lists of classes and images, and what lies in folders.
+#include <algorithm>
+
+#include "base/errors.h"
+#include "data/image_files.h"
+#include "data/test_labels.h"
+#include "data/text_lines.h"
+#include "support/catch.h"
+#include "support/files.h"
+
+using namespace tests;
+using namespace trefoil::data;
+using trefoil::DataError;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Words file_names(const std::vector<std::filesystem::path>& paths) {
+  Words names;
+  for (const auto& path : paths) names.push_back(path.filename().string());
+  return names;
+}
+
+// "NAME LABEL" of each.
+Words lines_of(const std::vector<ImageEntry>& images) {
+  Words lines;
+  for (const ImageEntry& image : images) lines.push_back(image.name + " " + std::to_string(image.label));
+  return lines;
+}
+
+// "NAME=LABEL" of each.
+Words labelled_names(const TemporaryFolder& folder, const std::string& text) {
+  Words lines;
+  for (const LabelledName& line : read_labelled_names(folder.write("list.txt", text))) {
+    lines.push_back(line.name + "=" + std::to_string(line.label));
+  }
+  return lines;
+}
+
+// Whether each comes before all that follow, and none of those before it.
+bool is_strictly_ascending(const Words& names) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (natural_less(names[i], names[i])) return false;
+    for (std::size_t j = i + 1; j < names.size(); ++j) {
+      if (!natural_less(names[i], names[j]) || natural_less(names[j], names[i])) return false;
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("names are ordered with their numbers as numbers", "[dataset]") {
+  REQUIRE(is_strictly_ascending({"", "0", "00", "01", "1", "1_2", "1_10", "01a", "1a", "2", "9", "10", "99", "100"}));
+  REQUIRE(is_strictly_ascending({"image_9.jpg", "image_10.jpg", "image_100.jpg", "image_a.jpg"}));
+  REQUIRE(is_strictly_ascending({"A", "B1", "B12", "a", "a2b3", "a2b10", "a10b1", "\xC3\xA4"}));
+  REQUIRE(is_strictly_ascending({"x18446744073709551615", "x18446744073709551616", "x100000000000000000000"}));
+}
+
+TEST_CASE("names that differ in leading zeros only are ordered by their bytes", "[dataset]") {
+  REQUIRE(is_strictly_ascending({"007.jpg", "07.jpg", "7.jpg", "0008.jpg", "8.jpg"}));
+  REQUIRE(is_strictly_ascending({"a01b2", "a1b02", "a1b2", "a01b3"}));
+}
+
+TEST_CASE("the natural order is a total order", "[dataset]") {
+  Words names = {""};
+  for (std::size_t i = 0; names[i].size() < 4; ++i) {
+    for (const char letter : {'0', '1', '2', 'a', '.'}) names.push_back(names[i] + letter);
+  }
+  REQUIRE(names.size() == 1 + 5 + 25 + 125 + 625);
+  std::sort(names.begin(), names.end(), natural_less);
+  REQUIRE(is_strictly_ascending(names));
+}
+
+TEST_CASE("every permutation is sorted into the same order", "[dataset]") {
+  const Words sorted = {"2", "b", "b01", "b1", "b1.1", "b02", "b10"};
+  Words permuted = sorted;
+  std::sort(permuted.begin(), permuted.end());
+  do {
+    Words names = permuted;
+    std::sort(names.begin(), names.end(), natural_less);
+    if (names != sorted) REQUIRE(names == sorted);
+  } while (std::next_permutation(permuted.begin(), permuted.end()));
+  SUCCEED();
+}
+
+TEST_CASE("image files are told by how they are called", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"10.jpg", "9.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp", "f.gif", "g.jpg.txt", "h.jpe",
+                           "jpg", ".jpg", "folder.jpg/inner.jpg", "below/deep.jpg"}) {
+    folder.write(name, "x");
+  }
+  REQUIRE(file_names(image_files(folder.path())) == Words{"9.jpg", "10.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp"});
+  REQUIRE(image_files(folder.path()).at(0) == folder / "9.jpg");
+  REQUIRE(image_files(folder / "folder.jpg") == std::vector<std::filesystem::path>{folder / "folder.jpg/inner.jpg"});
+}
+
+TEST_CASE("links to images count, broken ones too, and links to folders are folders", "[dataset]") {
+  const TemporaryFolder folder;
+  folder.write("store/photo", "x");
+  std::filesystem::create_symlink(folder / "store/photo", folder / "good.jpg");
+  std::filesystem::create_symlink(folder / "nowhere", folder / "broken.jpg");
+  std::filesystem::create_directory_symlink(folder / "store", folder / "linked.jpg");
+  std::filesystem::create_directory_symlink(folder / "store", folder / "linked");
+  REQUIRE(file_names(image_files(folder.path())) == Words{"broken.jpg", "good.jpg"});
+  REQUIRE(file_names(folders_in(folder.path())) == Words{"linked", "linked.jpg", "store"});
+}
+
+TEST_CASE("folders are listed in natural order, without files and hidden ones", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"class_10/x", "class_9/x", "class_9/inner/x", ".cache/x", "file"}) folder.write(name, "x");
+  REQUIRE(folders_in(folder.path()) == std::vector<std::filesystem::path>{folder / "class_9", folder / "class_10"});
+}
+
+TEST_CASE("a folder that cannot be read is an error with its path", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const auto& path : {folder / "missing", folder.write("file", "x")}) {
+    REQUIRE_THROWS_AS(image_files(path), DataError);
+    REQUIRE_THROWS_WITH(image_files(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
+    REQUIRE_THROWS_WITH(folders_in(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
+  }
+}
+
+TEST_CASE("lines are read with and without carriage returns and a last line end", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* text : {"one\n\nthree", "one\n\nthree\n", "one\r\n\r\nthree\r\n", "one\n\nthree\r\n\r\n\n"}) {
+    const std::vector<TextLine> lines = read_lines(folder.write("a.txt", text));
+    REQUIRE(lines.size() == 3);
+    REQUIRE((lines[0].text == "one" && lines[0].number == 1));
+    REQUIRE((lines[1].text.empty() && lines[1].number == 2));
+    REQUIRE((lines[2].text == "three" && lines[2].number == 3));
+  }
+  REQUIRE(read_lines(folder.write("empty.txt", "")).empty());
+  REQUIRE(read_lines(folder.write("blank.txt", "\n\r\n\n")).empty());
+  REQUIRE_THROWS_WITH(read_lines(folder / "missing.txt"), ContainsSubstring((folder / "missing.txt").string()));
+}
+
+TEST_CASE("a line that is not UTF-8 is named", "[dataset]") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("latin1.txt", "B\xC3\xA4r\n\nB\xE4r\n");
+  REQUIRE_THROWS_AS(read_lines(file), DataError);
+  REQUIRE_THROWS_WITH(read_lines(file), ContainsSubstring(file.string() + ":3: ") && ContainsSubstring("UTF-8"));
+}
+
+TEST_CASE("lists hold a name and a number, separated by spaces, tabs or a comma", "[dataset]") {
+  const TemporaryFolder folder;
+  const Words expected = {"a=1", "b/c.jpg=22"};
+  for (const char* text : {"a 1\nb/c.jpg 22\n", "a\t1\nb/c.jpg\t22", "a,1\r\nb/c.jpg,22\r\n", "a, 1\n\nb/c.jpg  \t22\n",
+                           " \t\na 01\n\t\nb/c.jpg 022\n\n"}) {
+    REQUIRE(labelled_names(folder, text) == expected);
+  }
+  REQUIRE(labelled_names(folder, "two words, 3 \t4\nB\xC3\xA4r/\xE7\x86\x8A 1.jpg 5\nx -6\n") ==
+          Words{"two words, 3=4", "B\xC3\xA4r/\xE7\x86\x8A 1.jpg=5", "x=-6"});
+}
+
+TEST_CASE("a line of a list that is of another form is named", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* line : {"name", "two words", "5", " 5", ",5", "a 1.5", "a 1x", "a 0x1", "a -", "a +1", "a 1 b",
+                           "a 99999999999999999999"}) {
+    const auto file = folder.write("list.txt", "a 1\n\n" + std::string(line) + "\r\nb 2\n");
+    REQUIRE_THROWS_AS(read_labelled_names(file), DataError);
+    REQUIRE_THROWS_WITH(read_labelled_names(file),
+                        ContainsSubstring(file.string() + ":3: ") && ContainsSubstring("'" + std::string(line) + "'"));
+  }
+  for (const char* text : {"", "\n\n", " \n\t\r\n"}) {
+    REQUIRE_THROWS_WITH(read_labelled_names(folder.write("list.txt", text)),
+                        ContainsSubstring((folder / "list.txt").string() + ": there is nothing in it"));
+  }
+}
+
+TEST_CASE("test labels may be more than needed, and there twice when they agree", "[dataset]") {
+  const TemporaryFolder folder;
+  std::vector<ImageEntry> images = {{folder / "a b.jpg", "a b.jpg"}, {folder / "c.jpg", "c.jpg"}};
+  set_test_labels(images, folder.write("labels.txt", "x.jpg 0\nc.jpg,2\na b.jpg\t1\r\nc.jpg 2\n"), 3);
+  REQUIRE(lines_of(images) == Words{"a b.jpg 1", "c.jpg 2"});
+  REQUIRE(images[0].file == folder / "a b.jpg");
+}
+
+TEST_CASE("test labels that are missing, contradict each other, or are of no class are refused", "[dataset]") {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& labels, const std::string& name, const std::string& why) {
+    std::vector<ImageEntry> images = {{folder / "a.jpg", "a.jpg"}, {folder / "b.jpg", "b.jpg"}};
+    const auto file = folder.write("labels.txt", labels);
+    REQUIRE_THROWS_AS(set_test_labels(images, file, 3), DataError);
+    REQUIRE_THROWS_WITH(set_test_labels(images, file, 3),
+                        ContainsSubstring(file.string()) && ContainsSubstring(name) && ContainsSubstring(why));
+  };
+  refused("a.jpg 0\nc.jpg 1\n", "'b.jpg'", "no line");
+  refused("a.jpg 0\nb.jpg 1\na.jpg 2\n", "'a.jpg'", "two lines");
+  refused("a.jpg 0\nb.jpg 3\n", "'b.jpg'", "the class 3, but the classes are 0 to 2");
+  refused("a.jpg -1\nb.jpg 1\n", "'a.jpg'", "the class -1");
+  refused("a.jpg 0\nb.jpg 1\nc.jpg 3\n", "'c.jpg'", "the class 3");
+  refused("a.jpg 0\nb.jpg one\n", "labels.txt:2: ", "'b.jpg one'");
+}
