@@ -47,6 +47,8 @@ void Diagnostics::error(const Origin& origin, std::string message, std::string c
   all_.push_back({origin, std::move(message), std::move(cure)});
 }
 
+void Diagnostics::append(const Diagnostics& more) { all_.insert(all_.end(), more.all_.begin(), more.all_.end()); }
+
 void Diagnostics::throw_if_any() const {
   if (!all_.empty()) throw ConfigError(all_);
 }

@@ -27,6 +27,7 @@ struct ConfigError : Error {
 class Diagnostics {
  public:
   void error(const Origin& origin, std::string message, std::string cure = "");
+  void append(const Diagnostics& more);
   bool empty() const { return all_.empty(); }
   void throw_if_any() const;  // ConfigError
 

@@ -1,5 +1,7 @@
 #include "config/experiment.h"
 
+#include <cmath>
+
 #include "base/errors.h"
 #include "base/suggestion.h"
 #include "base/text.h"
@@ -19,7 +21,18 @@ constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more fold
 constexpr Parameter kNeeds = parameter::text(
     "needs", "", "what has to be there before it can run, and what to run instead; shown when it is not");
 
-constexpr std::string_view kSections[] = {"data", "encoder", "prompts", "selector", "relation", "head"};
+constexpr std::string_view kSections[] = {"data", "encoder", "prompts", "selector", "relation", "head", "search"};
+
+// Whether the plugin is a selector of which the host keeps the q best channels.
+bool keeps_some(const PluginDescriptor& descriptor) {
+  return descriptor.kind == PluginKind::selector && std::string_view(descriptor.name) != "all";
+}
+
+template <typename Any>  // const or not
+auto& choice_of(Any& experiment, PluginKind kind) {
+  if (kind == PluginKind::selector) return experiment.selector;
+  return kind == PluginKind::relation ? experiment.relation : experiment.head;
+}
 
 class Resolver {
  public:
@@ -38,6 +51,7 @@ class Resolver {
     experiment_.selector = read_plugin(PluginKind::selector, "all");
     experiment_.relation = read_plugin(PluginKind::relation, "");
     experiment_.head = read_plugin(PluginKind::head, "none");
+    read_search();
     throw_if_any();
     return std::move(experiment_);
   }
@@ -66,11 +80,11 @@ class Resolver {
                       {std::begin(kSections), std::end(kSections)}, folder(), diagnostics_, experiment_.settings);
     if (!diagnostics_.empty()) return;
     experiment_.name = parameters.text("name").empty() ? file_.path.stem().string() : parameters.text("name");
-    experiment_.settings.front().value = experiment_.name;
+    experiment_.settings.front().value.data = experiment_.name;
     experiment_.seed = static_cast<std::uint64_t>(parameters.integer("seed"));
     experiment_.needs = parameters.text("needs");
     if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".")) {
-      diagnostics_.error(experiment_.settings.front().origin,
+      diagnostics_.error(experiment_.settings.front().value.origin,
                          "'name' becomes the name of a folder; got " + toml_quoted(experiment_.name),
                          "leave out '/' and a leading '.'");
     }
@@ -107,7 +121,7 @@ class Resolver {
       return;
     }
     experiment_.data.layout = layout_->name;
-    experiment_.settings.push_back({"data.layout", layout_->name, layout_name->origin, "how the data is stored"});
+    experiment_.settings.push_back({"data.layout", {layout_->name, layout_name->origin}, "how the data is stored"});
     experiment_.data.parameters =
         read_settings(*table, "data", layout_->parameters, {"layout"}, folder(), diagnostics_, experiment_.settings);
   }
@@ -127,6 +141,17 @@ class Resolver {
           "[" + std::string(name) + "] has nothing to encode: layout \"" + layout_->name + "\" already holds features",
           "remove [" + std::string(name) + "]");
     }
+  }
+
+  void read_search() {
+    if (section("search") == nullptr || !plugin_error_.empty()) return;
+    std::vector<SearchedPlugin> plugins;
+    for (const PluginChoice* choice : {&experiment_.selector, &experiment_.relation, &experiment_.head}) {
+      if (choice->plugin == nullptr) return;
+      plugins.push_back({choice->plugin->descriptor->kind, section_parameters(*choice->plugin->descriptor)});
+    }
+    experiment_.search =
+        config::read_search(*file_.table.find("search"), plugins, folder(), diagnostics_, experiment_.settings);
   }
 
   PluginChoice read_plugin(PluginKind kind, const std::string& fallback) {
@@ -166,14 +191,11 @@ class Resolver {
       note_plugin_error(Diagnostic{origin, registry_.why_missing(kind, plugin_name), ""}.text());
       return choice;
     }
-    experiment_.settings.push_back({section_name + ".plugin", plugin_name, origin, choice.plugin->descriptor->summary});
-    std::vector<Parameter> declared = host_parameters(kind, plugin_name);
-    const std::size_t own_count = declared.size();
-    const PluginDescriptor& descriptor = *choice.plugin->descriptor;
-    declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
-    choice.parameters =
-        read_settings(table, section_name, declared, {"plugin"}, folder(), diagnostics_, experiment_.settings);
-    if (own_count > 0 && choice.parameters.values().count("q") > 0) {
+    experiment_.settings.push_back(
+        {section_name + ".plugin", {plugin_name, origin}, choice.plugin->descriptor->summary});
+    choice.parameters = read_settings(table, section_name, section_parameters(*choice.plugin->descriptor), {"plugin"},
+                                      folder(), diagnostics_, experiment_.settings);
+    if (keeps_some(*choice.plugin->descriptor) && choice.parameters.values().count("q") > 0) {
       experiment_.q = choice.parameters.integer("q");
       experiment_.q_origin = table.find("q")->origin;
     }
@@ -192,9 +214,33 @@ class Resolver {
 
 }  // namespace
 
-std::vector<Parameter> host_parameters(PluginKind kind, std::string_view name) {
-  if (kind != PluginKind::selector || name == "all") return {};
-  return {parameter::required(parameter::integer("q", 0, {1, 1e9}, "Q, how many channels to keep, 1 to D"))};
+bool has_head(const Experiment& experiment) {
+  return std::string_view(experiment.head.plugin->descriptor->name) != "none";
+}
+
+double value_of(const Experiment& experiment, const SearchAxis& axis) {
+  const ParameterValue& value = choice_of(experiment, axis.kind).parameters.values().at(axis.parameter);
+  const auto* whole = std::get_if<std::int64_t>(&value);
+  return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
+}
+
+void set_value(Experiment& experiment, const SearchAxis& axis, double value) {
+  PluginChoice& choice = choice_of(experiment, axis.kind);
+  Parameters::Values values = choice.parameters.values();
+  const auto whole = static_cast<std::int64_t>(std::llround(value));
+  values[axis.parameter] = axis.whole ? ParameterValue(whole) : ParameterValue(value);
+  choice.parameters = Parameters(std::move(values));
+  if (axis.key == "selector.q") experiment.q = whole;
+}
+
+std::vector<Parameter> section_parameters(const PluginDescriptor& descriptor) {
+  std::vector<Parameter> declared;
+  if (keeps_some(descriptor)) {
+    declared.push_back(
+        parameter::required(parameter::integer("q", 0, {1, 1e9}, "Q, how many channels to keep, 1 to D")));
+  }
+  declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
+  return declared;
 }
 
 ExperimentFile load_experiment_file(const std::filesystem::path& path, const std::vector<std::string>& overrides) {

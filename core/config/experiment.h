@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/search_section.h"
 #include "config/settings.h"
 #include "config/value.h"
 #include "plugins/registry.h"
@@ -45,6 +46,7 @@ struct Experiment {
   PluginChoice selector;
   PluginChoice relation;
   PluginChoice head;
+  std::optional<SearchChoice> search;
   std::optional<std::int64_t> q;  // channels to keep; nothing: all of them
   Origin q_origin;
   std::vector<Setting> settings;  // every value, in the order of the sections
@@ -64,7 +66,15 @@ PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::
 // The resolved experiment as a TOML file that gives the same run wherever it lies, with the same TREFOIL_PLUGIN_PATH.
 std::string to_toml(const Experiment& experiment);
 
-// What the host itself reads in [selector]: `q`. Nothing for the selector `all`, which keeps every channel.
-std::vector<Parameter> host_parameters(PluginKind kind, std::string_view name);
+// Whether there is a head that changes the relation's classifier: any but `none`.
+bool has_head(const Experiment& experiment);
+
+// The value of a searched parameter, and the experiment with another one.
+double value_of(const Experiment& experiment, const SearchAxis& axis);
+void set_value(Experiment& experiment, const SearchAxis& axis, double value);
+
+// Everything that the plugin's section may set: what the host itself reads there, which is `q` in [selector] (but for
+// the selector `all`, which keeps every channel), and what the plugin declares.
+std::vector<Parameter> section_parameters(const PluginDescriptor& descriptor);
 
 }  // namespace trefoil::config

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 #include <sstream>
+#include <type_traits>
 
 #include "base/suggestion.h"
 #include "config/toml.h"
@@ -190,19 +191,42 @@ ParameterValue default_value(const Parameter& declared) {
   return std::string(declared.text_default);
 }
 
-std::string toml_text(const ParameterValue& value) {
+Value file_value(const ParameterValue& value, const Origin& origin) {
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+    Array array;
+    for (const std::string& text : *list) array.push_back({text, origin});
+    return {std::move(array), origin};
+  }
+  Value result;
+  result.origin = origin;
+  std::visit(
+      [&](const auto& typed) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(typed)>, std::vector<std::string>>) result.data = typed;
+      },
+      value);
+  return result;
+}
+
+std::string toml_text(const Value& value) {
   struct Writer {
     std::string operator()(bool boolean) const { return boolean ? "true" : "false"; }
     std::string operator()(std::int64_t integer) const { return std::to_string(integer); }
     std::string operator()(double real) const { return real_text(real); }
     std::string operator()(const std::string& text) const { return toml_quoted(text); }
-    std::string operator()(const std::vector<std::string>& list) const {
-      std::string text = "[";
-      for (std::size_t i = 0; i < list.size(); ++i) text += (i > 0 ? ", " : "") + toml_quoted(list[i]);
-      return text + "]";
+    std::string operator()(const Array& array) const {
+      std::string text;
+      for (const Value& element : array) text += (text.empty() ? "" : ", ") + toml_text(element);
+      return "[" + text + "]";
+    }
+    std::string operator()(const Table& table) const {
+      std::string text;
+      for (const Entry& entry : table.entries()) {
+        text += (text.empty() ? " " : ", ") + entry.key + " = " + toml_text(entry.value);
+      }
+      return "{" + text + " }";
     }
   };
-  return std::visit(Writer(), value);
+  return std::visit(Writer(), value.data);
 }
 
 Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
@@ -229,7 +253,7 @@ Parameters read_settings(const Table& table, const std::string& section, const s
       continue;
     }
     values.emplace(parameter.name, *value);
-    settings.push_back({key, *value, given == nullptr ? Origin{} : given->origin, parameter.help});
+    settings.push_back({key, file_value(*value, given == nullptr ? Origin{} : given->origin), parameter.help});
   }
   return Parameters(std::move(values));
 }

@@ -11,13 +11,15 @@
 
 namespace trefoil::config {
 
-// One resolved value: its dotted key and where it came from.
+// One resolved value, which knows where it came from, and its dotted key.
 struct Setting {
   std::string key;
-  ParameterValue value;
-  Origin origin;
+  Value value;
   std::string help;
 };
+
+// A parameter's value as one of a file.
+Value file_value(const ParameterValue& value, const Origin& origin);
 
 // Checks every entry of `table` against the declarations, fills in defaults, and appends to `settings` in the order of
 // the declarations. `section` is the table's name ("" at the top level); `owned` are keys that the caller reads itself;
@@ -36,6 +38,6 @@ std::string type_text(const Parameter& declared);
 std::vector<std::string> choices_of(const Parameter& declared);
 
 // As TOML.
-std::string toml_text(const ParameterValue& value);
+std::string toml_text(const Value& value);
 
 }  // namespace trefoil::config

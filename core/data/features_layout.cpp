@@ -14,7 +14,8 @@ const std::vector<Parameter> kParameters = {
     parameter::required(parameter::text("text", "", "text features [C, D], one row a class")),
     parameter::required(parameter::text("support", "", "support image features [M, D]")),
     parameter::required(parameter::text("support_labels", "", "their classes [M]")),
-    parameter::required(parameter::text("query", "", "features to classify [N, D]")),
+    parameter::text("query", "",
+                    "features to classify [N, D]; unset: the support rows beyond the first K of each class"),
     parameter::text("query_labels", "", "their classes [N]; without them there is no accuracy"),
     parameter::text("val", "", "features of a validation split"),
     parameter::text("val_labels", "", "their classes"),
@@ -30,7 +31,7 @@ class Loader {
 
   Task load() {
     load_support();
-    task_.query = queries("query", "query_labels");
+    task_.query = is_set("query") ? queries("query", "query_labels") : left_over_queries();
     if (is_set("val") != is_set("val_labels")) {
       throw Error(ExitCode::configuration, "'data.val' and 'data.val_labels' go together: set both, or neither");
     }
@@ -77,6 +78,20 @@ class Loader {
                       " such rows); if that means 'no text', set data.missing_text = \"class_mean\"");
     }
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
+  }
+
+  // The support file's rows beyond the shots, in their order there.
+  std::shared_ptr<const Queries> left_over_queries() {
+    if (parameters_.integer("shots") == 0 || is_set("query_labels")) {
+      throw Error(ExitCode::configuration,
+                  "without 'data.query' the queries are the support rows beyond the first 'data.shots' of each class: "
+                  "set data.shots, and no data.query_labels");
+    }
+    const torch::Tensor labels = open_array(path("support_labels"))->read_all().to(torch::kLong);
+    const torch::Tensor rows = left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
+    return std::make_shared<Queries>(array_of(open_array(path("support"))->read_all().index_select(0, rows)),
+                                     path("support"), array_of(labels.index_select(0, rows)), path("support_labels"),
+                                     task_.support.width(), task_.support.class_count());
   }
 
   std::shared_ptr<const Queries> queries(const char* key, const char* labels_key) {

@@ -11,6 +11,9 @@ std::vector<Parameter> with_image_parameters(std::vector<Parameter> own) {
                                 "support.txt of another run: take exactly these images, instead of shots and choose"));
   own.push_back(parameter::integer(
       "views", 10, {0, 1000}, "random crops and flips that a training image is averaged over; 0: the plain image"));
+  own.push_back(parameter::integer("training_views", 0, {0, 1000},
+                                   "random views of each training image that a head trains on, one an epoch in turn; "
+                                   "0: it trains on the averaged ones"));
   own.push_back(parameter::choice("on_bad_image", "fail|skip",
                                   "what an image that cannot be read means: stop, or go on without it"));
   return own;

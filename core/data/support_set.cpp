@@ -7,12 +7,15 @@ namespace trefoil::data {
 
 namespace {
 
-// Which of the sorted rows are among the first `shots` of their class.
-torch::Tensor within_shots(const torch::Tensor& sorted_labels, std::int64_t class_count, std::int64_t shots) {
+torch::Tensor sorted_by_class(const torch::Tensor& labels) {
+  return labels.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+}
+
+// Of rows sorted by class, which of its class each is, counted from 0.
+torch::Tensor rank_in_class(const torch::Tensor& sorted_labels, std::int64_t class_count) {
   const torch::Tensor counts = class_counts(sorted_labels, class_count);
   const torch::Tensor first_of_class = counts.cumsum(0) - counts;
-  const torch::Tensor rank = torch::arange(sorted_labels.size(0)) - first_of_class.index_select(0, sorted_labels);
-  return (rank < shots).nonzero().flatten();
+  return torch::arange(sorted_labels.size(0)) - first_of_class.index_select(0, sorted_labels);
 }
 
 // The text [C, D] that the mean images let expect, given the rows that have both.
@@ -39,9 +42,18 @@ std::string name_list(const std::vector<std::string>& names) {
 
 Support make_support(const torch::Tensor& text, const torch::Tensor& images, const torch::Tensor& labels,
                      std::int64_t shots) {
-  torch::Tensor order = labels.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
-  if (shots > 0) order = order.index_select(0, within_shots(labels.index_select(0, order), text.size(0), shots));
+  torch::Tensor order = sorted_by_class(labels);
+  if (shots > 0) {
+    const torch::Tensor rank = rank_in_class(labels.index_select(0, order), text.size(0));
+    order = order.index_select(0, (rank < shots).nonzero().flatten());
+  }
   return {text, images.index_select(0, order).contiguous(), labels.index_select(0, order).contiguous()};
+}
+
+torch::Tensor left_over(const torch::Tensor& labels, std::int64_t class_count, std::int64_t shots) {
+  const torch::Tensor order = sorted_by_class(labels);
+  const torch::Tensor rank = rank_in_class(labels.index_select(0, order), class_count);
+  return std::get<0>(order.index_select(0, (rank >= shots).nonzero().flatten()).sort());
 }
 
 std::vector<std::int64_t> classes_without_text(const Support& support) {

@@ -14,6 +14,9 @@ namespace trefoil::data {
 Support make_support(const torch::Tensor& text, const torch::Tensor& images, const torch::Tensor& labels,
                      std::int64_t shots);
 
+// Row numbers, rising, of the images that `shots` leaves over: those beyond the first `shots` of their class.
+torch::Tensor left_over(const torch::Tensor& labels, std::int64_t class_count, std::int64_t shots);
+
 // Which classes have a zero row in `text`, that is, no text feature.
 std::vector<std::int64_t> classes_without_text(const Support& support);
 

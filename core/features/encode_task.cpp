@@ -1,5 +1,6 @@
 #include "features/encode_task.h"
 
+#include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
@@ -8,24 +9,12 @@
 #include "base/errors.h"
 #include "data/support_set.h"
 #include "data/text_lines.h"
+#include "features/image_queries.h"
 #include "features/shots.h"
-#include "features/stored_features.h"
 
 namespace trefoil::features {
 
 namespace {
-
-std::vector<std::filesystem::path> files_of(const std::vector<data::ImageEntry>& images) {
-  std::vector<std::filesystem::path> files;
-  for (const data::ImageEntry& image : images) files.push_back(image.file);
-  return files;
-}
-
-torch::Tensor labels_of(const std::vector<data::ImageEntry>& images) {
-  std::vector<std::int64_t> labels;
-  for (const data::ImageEntry& image : images) labels.push_back(image.label);
-  return at::tensor(labels, torch::kLong);
-}
 
 // The training images that a support list names, in its order.
 std::vector<data::ImageEntry> listed(const std::vector<data::ImageEntry>& images, const std::filesystem::path& list) {
@@ -59,7 +48,8 @@ class Builder {
     task_.files = dataset_.files;
     text_ = text_features(prompts);
     add_support();
-    add_queries();
+    task_.query = image_queries(dataset_, static_cast<std::int64_t>(dataset_.classes.size()), text_.size(1), encoder_,
+                                task_.notes);
     task_.images_sha256 = encoder_.images_sha256();
     return std::move(task_);
   }
@@ -96,7 +86,21 @@ class Builder {
     const torch::Tensor features = present_features(images, places);
     task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
                                        labels_of(images), /*shots=*/0);
+    add_training_views(images);
     for (const data::ImageEntry& image : images) task_.support_list.emplace_back(image.name, image.label);
+  }
+
+  // Each view by itself, from seeds of its own, in the order of the support.
+  void add_training_views(std::vector<data::ImageEntry>& images) {
+    const std::int64_t count = parameters_.integer("training_views");
+    const torch::Tensor by_class = labels_of(images).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
+    std::vector<torch::Tensor> views;
+    for (std::int64_t view = 0; view < count; ++view) {
+      const Views one{1, seed_ + 1 + static_cast<std::uint64_t>(view)};
+      const ImagePlaces places = encoder_.images(files_of(images), one, "encode training views");
+      views.push_back(unit_rows(present_features(images, places)).index_select(0, by_class));
+    }
+    if (count > 0) task_.support.views = torch::stack(views);
   }
 
   std::vector<data::ImageEntry> chosen_images() {
@@ -127,26 +131,6 @@ class Builder {
     }
     images = std::move(present);
     return present_places.empty() ? torch::zeros({0, text_.size(1)}) : encoder_.store().read(present_places);
-  }
-
-  void add_queries() {
-    data::QueryNames names;
-    for (const data::ImageEntry& image : dataset_.test) names.names.push_back(image.name);
-    ImagePlaces places = encoder_.images(files_of(dataset_.test), {}, "encode test images");
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      if (!places[i]) names.unreadable.insert(static_cast<std::int64_t>(i));
-    }
-    if (!names.unreadable.empty()) {
-      task_.notes.push_back(std::to_string(names.unreadable.size()) +
-                            " test images could not be read: their lines in the submission come from the class prior, "
-                            "that is, from how many training images the classes have");
-    }
-    const std::filesystem::path folder = encoder_.store().folder();
-    std::shared_ptr<const data::Array> labels;
-    if (dataset_.test_is_labelled()) labels = data::array_of(labels_of(dataset_.test));
-    task_.query = std::make_shared<data::Queries>(
-        std::make_shared<StoredFeatures>(encoder_.store(), std::move(places), text_.size(1)), folder, labels, folder,
-        text_.size(1), static_cast<std::int64_t>(dataset_.classes.size()), std::move(names));
   }
 
   const data::Dataset& dataset_;

@@ -21,8 +21,9 @@ void use_one_thread_per_operation();
 // Call once, likewise.
 void give_back_freed_blocks();
 
-// While it lives, the opposite: freed memory is kept for the next block. For stages whose blocks are alike, such as
-// images through a network: the system clears fresh memory page by page, which took a third of their time.
+// While it lives, the opposite: freed memory is kept for the next block. For stages that do the same over and over,
+// such as images through a network, or training: the system clears fresh memory page by page, which took a third of
+// their time.
 class KeepFreedBlocks {
  public:
   KeepFreedBlocks();

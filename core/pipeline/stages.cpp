@@ -43,9 +43,18 @@ Classifier Stages::train(const Channels& channels, const Classifier& start) cons
   });
 }
 
+torch::Tensor Stages::leave_one_out(const Channels& channels, const Classifier& start) const {
+  return head_.plugin.call("leave_one_out", [&](const Head& head) {
+    torch::Tensor logits = head.leave_one_out(start, support_, channels);
+    if (logits.defined()) {
+      plugins::check_logits(logits, support_.image_count(), support_.class_count(), head_.plugin.described());
+    }
+    return logits;
+  });
+}
+
 const std::string& Stages::maker() const {
-  const bool untouched = std::string(experiment_.head.plugin->descriptor->name) == "none";
-  return untouched ? relation_.plugin.described() : head_.plugin.described();
+  return config::has_head(experiment_) ? head_.plugin.described() : relation_maker();
 }
 
 }  // namespace trefoil::pipeline

@@ -26,8 +26,13 @@ class Stages {
   Classifier relate(const Channels& channels) const;
   Classifier train(const Channels& channels, const Classifier& start) const;
 
+  // What the head says of each support image without having seen it [M, C]; undefined when it cannot tell.
+  torch::Tensor leave_one_out(const Channels& channels, const Classifier& start) const;
+
   // The plugin to blame when the logits of the trained classifier go wrong.
   const std::string& maker() const;
+  // Likewise of the relation's.
+  const std::string& relation_maker() const { return relation_.plugin.described(); }
 
  private:
   const config::Experiment& experiment_;

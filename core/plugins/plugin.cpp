@@ -19,6 +19,10 @@ torch::Tensor Encoder::class_features(const std::vector<std::string>& /*class_na
 Selector::~Selector() = default;
 Relation::~Relation() = default;
 Head::~Head() = default;
+torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*support*/,
+                                  const Channels& /*channels*/) const {
+  return {};
+}
 
 Host& Plugin::host() const {
   if (host_ == nullptr) throw std::logic_error("host() was called before the host attached itself, in a constructor?");

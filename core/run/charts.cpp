@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <functional>
+#include <iterator>
 
 namespace trefoil::run {
 
@@ -16,9 +17,9 @@ constexpr double kHeight = 200;
 constexpr double kBottom = 24;  // room for the labels below
 constexpr double kTop = 26;     // room for the labels above
 
-std::string opened(const std::string& title) {
+std::string opened(const std::string& title, double height = kHeight) {
   return fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="xMidYMid meet">)",
-                     kWidth, kHeight, title);
+                     kWidth, height, title);
 }
 
 std::string text_at(double x, double y, const std::string& anchor, const std::string& text) {
@@ -51,6 +52,40 @@ std::string channel_chart(std::vector<double> scores, std::int64_t kept) {
                  fmt::format("{} kept of {}", kept, scores.size()));
   svg += text_at(0, kHeight - 6, "start", fmt::format("best {:.3g}", scores.front()));
   svg += text_at(kWidth, kHeight - 6, "end", fmt::format("worst {:.3g}", scores.back()));
+  return svg + "</svg>";
+}
+
+std::string heat_map(const HeatMap& map) {
+  constexpr double kLeft = 64;
+  constexpr double kRow = 18;
+  const double height = kTop + kRow * static_cast<double>(map.down.size()) + kBottom;
+  const double cell = (kWidth - kLeft) / static_cast<double>(map.across.size());
+  std::vector<double> sorted;
+  std::copy_if(map.losses.begin(), map.losses.end(), std::back_inserter(sorted), [](double x) { return x == x; });
+  std::sort(sorted.begin(), sorted.end());
+  const double least = sorted.front();
+  const double range = std::max(sorted[sorted.size() * 3 / 4] - least, 1e-12);  // the worst quarter fades to nothing
+  std::string svg = opened(map.across_name + " and " + map.down_name, height);
+  svg += text_at(kLeft, 16, "start", map.across_name + " →");
+  if (!map.down_name.empty()) svg += text_at(0, 16, "start", "↓ " + map.down_name.substr(map.down_name.find('.') + 1));
+  for (std::size_t row = 0; row < map.down.size(); ++row) {
+    const double y = kTop + kRow * static_cast<double>(row);
+    if (!map.down_name.empty()) svg += text_at(kLeft - 6, y + 13, "end", fmt::format("{:.3g}", map.down[row]));
+    for (std::size_t i = 0; i < map.across.size(); ++i) {
+      const double loss = map.losses[row * map.across.size() + i];
+      if (!(loss == loss)) continue;
+      const double strength = std::max(0.0, 1 - (loss - least) / range);
+      svg += fmt::format(
+          R"(<rect class="kept" fill-opacity="{:.3f}" x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{}"><title>{} = {:.4g}, {} = {:.4g}: {:.5f}</title></rect>)",
+          0.06 + 0.94 * strength * strength, kLeft + cell * static_cast<double>(i), y, cell * 0.97, kRow - 1,
+          map.across_name, map.across[i], map.down_name, map.down[row], loss);
+    }
+  }
+  svg += fmt::format(R"(<rect class="chosen" x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{}"/>)",
+                     kLeft + cell * static_cast<double>(map.chosen_across),
+                     kTop + kRow * static_cast<double>(map.chosen_down), cell * 0.97, kRow - 1);
+  svg += text_at(kLeft, height - 6, "start", fmt::format("{:.3g}", map.across.front()));
+  svg += text_at(kWidth, height - 6, "end", fmt::format("{:.3g}", map.across.back()));
   return svg + "</svg>";
 }
 

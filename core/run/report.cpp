@@ -7,6 +7,7 @@
 
 #include "run/charts.h"
 #include "run/report_template.h"
+#include "run/search_output.h"
 
 namespace trefoil::run {
 
@@ -112,6 +113,34 @@ data model_rows(const Summary& summary) {
   return list;
 }
 
+data search_rows(const search::SearchResult& result) {
+  data list{data::type::list};
+  const std::vector<std::string> lines = search_lines(result);
+  for (std::size_t i = 0; i < result.stages.size(); ++i) {
+    list << row({{"line", lines[i]}, {"map", search_map(result.stages[i])}});
+  }
+  return list;
+}
+
+data collapse_rows(const CollapseSummary& collapse) {
+  data list{data::type::list};
+  const auto add = [&](const char* of, const std::optional<CollapseChange>& change) {
+    if (!change) return;
+    for (const auto& [name, part] : {std::pair("NC1 spread within classes", &pipeline::Collapse::within),
+                                     {"NC2 unequal norms of means", &pipeline::Collapse::norms},
+                                     {"NC2 error of angles", &pipeline::Collapse::angles},
+                                     {"NC3 means and classifier apart", &pipeline::Collapse::duality},
+                                     {"NC4 nearest mean disagrees", &pipeline::Collapse::disagreement}}) {
+      list << row({{"label", fmt::format("{}, {}", name, of)},
+                   {"before", fmt::format("{:.4f}", change->before.*part)},
+                   {"after", fmt::format("{:.4f}", change->after.*part)}});
+    }
+  };
+  add("support", collapse.support);
+  add("queries", collapse.queries);
+  return list;
+}
+
 data seconds_rows(const Summary& summary) {
   data list{data::type::list};
   for (const auto& [stage, value] : summary.seconds)
@@ -122,7 +151,8 @@ data seconds_rows(const Summary& summary) {
 data settings_rows(const config::Experiment& experiment) {
   data list{data::type::list};
   for (const config::Setting& setting : experiment.settings) {
-    list << row({{"key", setting.key}, {"value", config::toml_text(setting.value)}, {"origin", setting.origin.text()}});
+    list << row(
+        {{"key", setting.key}, {"value", config::toml_text(setting.value)}, {"origin", setting.value.origin.text()}});
   }
   return list;
 }
@@ -172,6 +202,10 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
     page.set("has_confused", !pairs.empty());
     page.set("confused", confused_rows(pairs, class_names));
   }
+  page.set("has_search", summary.search && !summary.search->stages.empty());
+  if (summary.search) page.set("searches", search_rows(*summary.search));
+  page.set("has_collapse", summary.collapse.support.has_value());
+  page.set("collapse", collapse_rows(summary.collapse));
   page.set("model", model_rows(summary));
   page.set("seconds", seconds_rows(summary));
   page.set("settings", settings_rows(experiment));

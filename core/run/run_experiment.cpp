@@ -2,36 +2,33 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <optional>
 #include <utility>
 
 #include "base/csv.h"
 #include "base/errors.h"
 #include "base/machine.h"
+#include "base/reading.h"
 #include "base/sha256.h"
+#include "base/stopwatch.h"
 #include "data/layout.h"
 #include "features/encode_task.h"
+#include "pipeline/blocks.h"
 #include "pipeline/stages.h"
 #include "run/log.h"
+#include "run/model_file.h"
 #include "run/provenance.h"
 #include "run/report.h"
 #include "run/required_files.h"
 #include "run/run_directory.h"
+#include "run/search_output.h"
 #include "run/status.h"
 #include "run/submission.h"
+#include "search/search.h"
 
 namespace trefoil::run {
 
 namespace {
-
-class Stopwatch {
- public:
-  double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 std::string first_channels(const Channels& channels) {
   constexpr std::int64_t kShown = 8;
@@ -46,16 +43,6 @@ std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
   return {tensor.data_ptr<std::int64_t>(), tensor.data_ptr<std::int64_t>() + tensor.numel()};
 }
 
-// What the file system refuses while data is read is bad data, like everything else about it.
-template <typename Reading>
-auto as_data_error(Reading reading) {
-  try {
-    return reading();
-  } catch (const std::filesystem::filesystem_error& error) {
-    throw DataError(error.path1().string() + ": " + error.code().message());
-  }
-}
-
 // Whatever bytes a path holds, the JSON is valid.
 std::string json_text(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
@@ -67,14 +54,17 @@ class Run {
       : experiment_(experiment), options_(options), directory_(directory), log_(log) {}
 
   Summary execute() {
-    const Stopwatch total;
+    const base::Stopwatch total;
     summary_.experiment = experiment_.name;
     summary_.run_dir = directory_.path();
     summary_.submission = directory_.file("result.txt");
     directory_.write("config.toml", config::to_toml(experiment_));
     load();
+    search();
     build_model();
+    save_model();
     classify();
+    measure_collapse();
     summary_.seconds.emplace_back("total", total.seconds());
     write_results();
     return std::move(summary_);
@@ -85,7 +75,7 @@ class Run {
   template <typename Stage>
   auto timed(const std::string& name, Stage stage) {
     log_.progress(name, 0, 1);
-    const Stopwatch watch;
+    const base::Stopwatch watch;
     auto result = stage();
     summary_.seconds.emplace_back(name, watch.seconds());
     log_.progress(name, 1, 1);
@@ -100,11 +90,11 @@ class Run {
     if (layout.holds_images()) {
       require_present(experiment_);
       const data::Dataset dataset =
-          timed("load", [&] { return as_data_error([&] { return layout.list(parameters); }); });
-      task_ = timed("encode", [&] { return as_data_error([&] { return encode(dataset); }); });
+          timed("load", [&] { return base::as_data_error([&] { return layout.list(parameters); }); });
+      task_ = timed("encode", [&] { return base::as_data_error([&] { return encode(dataset); }); });
       directory_.write("support.txt", support_list());
     } else {
-      task_ = timed("load", [&] { return as_data_error([&] { return layout.load(parameters); }); });
+      task_ = timed("load", [&] { return base::as_data_error([&] { return layout.load(parameters); }); });
     }
     for (const std::string& note : task_.notes) log_.log(LogLevel::warning, note);
     const Support& support = task_.support;
@@ -118,7 +108,7 @@ class Run {
                      summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
                      summary_.queries, summary_.width));
     provenance_ = timed("hash", [&] {
-      return as_data_error(
+      return base::as_data_error(
           [&] { return provenance(experiment_, task_, options_.command_line, options_.compute, sums_); });
     });
     if (encoder_) provenance_["encoder"] = nlohmann::ordered_json::parse(encoder_->key().description);
@@ -144,16 +134,36 @@ class Run {
     return text;
   }
 
+  // What is set by the file is replaced by what the search chooses.
+  void search() {
+    if (!experiment_.search) return;
+    const pipeline::KeepFreedBlocks keep;
+    summary_.search = timed("search", [&] { return search::search(experiment_, task_, context_, options_.compute); });
+    chosen_ = summary_.search->experiment;
+    for (const std::string& warning : summary_.search->warnings) log_.log(LogLevel::warning, warning);
+    for (const std::string& line : search_lines(*summary_.search)) info(line);
+    directory_.write("search.csv", search_table(*summary_.search));
+  }
+
   void build_model() {
-    pipeline::Stages& stages = stages_.emplace(experiment_, task_.support, context_);
+    pipeline::Stages& stages = stages_.emplace(chosen_, task_.support, context_);
     channels_ = timed("select", [&] { return stages.select(); });
     info(fmt::format("selector {} keeps {} of {} channels, best first:{}",
                      experiment_.selector.plugin->descriptor->name, channels_.kept(), channels_.width(),
                      first_channels(channels_)));
-    const Classifier start = timed("relate", [&] { return stages.relate(channels_); });
-    classifier_ = timed("train", [&] { return stages.train(channels_, start); });
+    start_ = timed("relate", [&] { return stages.relate(channels_); });
+    classifier_ = as_read(timed("train", [&] {
+      const pipeline::KeepFreedBlocks keep;
+      return stages.train(channels_, start_);
+    }));
+    if (summary_.search && summary_.search->trained) {
+      const search::Strengths& strengths = *summary_.search->trained;
+      classifier_.alpha = strengths.alpha;
+      classifier_.beta = strengths.beta;
+      classifier_.gamma = strengths.gamma;
+    }
     summary_.channels = as_vector(channels_.index);
-    summary_.chosen = chosen_numbers(experiment_, channels_, classifier_);
+    summary_.chosen = chosen_numbers(chosen_, channels_, classifier_);
     summary_.account = parameter_account(classifier_);
     summary_.divergence = summarise_divergence(classifier_);
     describe_model();
@@ -174,25 +184,28 @@ class Run {
     info(fmt::format("the model holds {} numbers besides the encoder", summary_.account.back().second));
   }
 
-  void classify() {
-    const Stopwatch watch;
-    const data::Queries& queries = *task_.query;
-    if (queries.labelled()) summary_.metrics.emplace(summary_.classes, task_.subsets);
-    Submission submission(summary_.submission, directory_.file("predictions.csv"), queries);
-    pipeline::classify(queries, classifier_, stages_->maker(), options_.compute, log_,
-                       [&](const pipeline::ClassifiedBlock& block) {
-                         submission.add(block);
-                         if (!summary_.metrics) return;
-                         const auto* labels = block.labels.data_ptr<std::int64_t>();
-                         for (std::size_t i = 0; i < block.top.size(); ++i)
-                           summary_.metrics->add(labels[i], block.top[i]);
-                       });
-    submission.commit();
-    summary_.seconds.emplace_back("classify", watch.seconds());
-    if (summary_.metrics) {
-      info(fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {} queries", summary_.metrics->top1(),
-                       summary_.metrics->top5(), summary_.metrics->queries()));
+  void save_model() {
+    if (!can_be_saved(classifier_)) {
+      info("the logits are code of a plugin, which no file can hold: there will be no model.safetensors");
+      return;
     }
+    Model model{experiment_.name, experiment_.data.layout, classifier_, task_.class_names, task_.subsets, {}, {}};
+    if (encoder_) model.encoder = encoder_recipe(experiment_, encoder_->key());
+    if (summary_.search) model.warnings = summary_.search->warnings;
+    write_model(directory_.file("model.safetensors"), model);
+  }
+
+  void classify() {
+    const base::Stopwatch watch;
+    Submission submission(summary_.submission, directory_.file("predictions.csv"));
+    summary_.metrics =
+        submission.submit(*task_.query, classifier_, stages_->maker(), task_.subsets, options_.compute, log_);
+    summary_.seconds.emplace_back("classify", watch.seconds());
+  }
+
+  void measure_collapse() {
+    if (!config::has_head(experiment_)) return;
+    summary_.collapse = timed("collapse", [&] { return summarise_collapse(start_, classifier_, task_); });
   }
 
   void write_results() {
@@ -209,6 +222,7 @@ class Run {
   std::string metrics_line() const {
     nlohmann::ordered_json line = {{"stage", "test"}};
     line.update(to_json(summary_).at("metrics"));
+    if (!summary_.warnings.empty()) line["warnings"] = summary_.warnings;
     return line.dump() + "\n";
   }
 
@@ -226,6 +240,7 @@ class Run {
   const RunOptions& options_;
   const RunDirectory& directory_;
   RunLog& log_;
+  config::Experiment chosen_ = experiment_;  // with what the search chose
   Summary summary_;
   base::FileSums sums_;
   pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, sums_};
@@ -233,6 +248,7 @@ class Run {
   data::Task task_;
   Channels channels_;
   std::optional<pipeline::Stages> stages_;  // outlives the classifier, which may call into its plugins
+  Classifier start_;                        // before training
   Classifier classifier_;
   nlohmann::ordered_json provenance_;
 };

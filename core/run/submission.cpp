@@ -1,5 +1,7 @@
 #include "run/submission.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <charconv>
 
@@ -33,27 +35,51 @@ std::string csv_row(const std::string& name, const std::string& label, const pip
   return base::csv_field(name) + "," + label + ids + logits + "\n";
 }
 
-}  // namespace
-
-Submission::Submission(const std::filesystem::path& result, const std::filesystem::path& predictions,
-                       const data::Queries& queries)
-    : result_(result), predictions_(predictions), queries_(queries) {
-  predictions_.write(csv_header());
+void count(const pipeline::ClassifiedBlock& block, pipeline::Metrics& metrics) {
+  const auto* labels = block.labels.data_ptr<std::int64_t>();
+  for (std::size_t i = 0; i < block.top.size(); ++i) metrics.add(labels[i], block.top[i]);
 }
 
-void Submission::add(const pipeline::ClassifiedBlock& block) {
+}  // namespace
+
+Submission::Submission(const std::filesystem::path& result, const std::filesystem::path& predictions)
+    : result_(result) {
+  if (predictions.empty()) return;
+  predictions_.emplace(predictions);
+  predictions_->write(csv_header());
+}
+
+std::optional<pipeline::Metrics> Submission::submit(const data::Queries& queries, const Classifier& classifier,
+                                                    const std::string& maker, const std::vector<std::string>& subsets,
+                                                    const pipeline::Compute& compute, pipeline::Observer& observer) {
+  std::optional<pipeline::Metrics> metrics;
+  if (queries.labelled()) metrics.emplace(classifier.class_count(), subsets);
+  pipeline::classify(queries, classifier, maker, compute, observer, [&](const pipeline::ClassifiedBlock& block) {
+    write(block, queries);
+    if (metrics) count(block, *metrics);
+  });
+  commit();
+  if (metrics) {
+    observer.log(LogLevel::info, fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {} queries", metrics->top1(),
+                                             metrics->top5(), metrics->queries()));
+  }
+  return metrics;
+}
+
+void Submission::write(const pipeline::ClassifiedBlock& block, const data::Queries& queries) {
   const auto* labels = block.labels.defined() ? block.labels.data_ptr<std::int64_t>() : nullptr;
   for (std::size_t i = 0; i < block.top.size(); ++i) {
-    const std::string name = queries_.name(block.first + static_cast<std::int64_t>(i));
+    const std::string name = queries.name(block.first + static_cast<std::int64_t>(i));
     std::string line = name;
     for (const std::int64_t id : block.top[i].ids()) line += " " + std::to_string(id);
     result_.write(line + "\n");
-    predictions_.write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
+    if (!predictions_) continue;
+    predictions_->write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
   }
 }
 
 void Submission::commit() {
-  predictions_.commit();
+  if (predictions_) predictions_->commit();
   result_.commit();
 }
 

@@ -1,5 +1,7 @@
 #include "run/summary.h"
 
+#include "run/search_output.h"
+
 namespace trefoil::run {
 
 namespace {
@@ -10,20 +12,6 @@ template <typename Number>
 Json object_of(const std::vector<std::pair<std::string, Number>>& items) {
   Json object = Json::object();
   for (const auto& [key, value] : items) object[key] = value;
-  return object;
-}
-
-Json metrics_object(const std::optional<pipeline::Metrics>& metrics) {
-  Json object = Json::object();
-  if (metrics) {
-    object["test.top1"] = metrics->top1();
-    object["test.top5"] = metrics->top5();
-    object["test.per_class"] = metrics->per_class_mean();
-    for (const auto& [subset, count] : metrics->per_subset()) {
-      object["test.top1." + subset] = pipeline::Metrics::percent(count.top1, count.queries);
-      object["test.top5." + subset] = pipeline::Metrics::percent(count.top5, count.queries);
-    }
-  }
   return object;
 }
 
@@ -59,6 +47,10 @@ Json chosen_numbers(const config::Experiment& experiment, const Channels& channe
                                     {"gamma", classifier.gamma}}) {
     if (declared.count(name) > 0) numbers["relation." + name] = value;
   }
+  if (!experiment.search) return numbers;
+  for (const config::SearchAxis& axis : experiment.search->axes) {
+    if (!numbers.contains(axis.key)) numbers[axis.key] = config::value_of(experiment, axis);
+  }
   return numbers;
 }
 
@@ -78,14 +70,29 @@ std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classi
   return account;
 }
 
+Json metrics_json(const std::optional<pipeline::Metrics>& metrics) {
+  Json object = Json::object();
+  if (metrics) {
+    object["test.top1"] = metrics->top1();
+    object["test.top5"] = metrics->top5();
+    object["test.per_class"] = metrics->per_class_mean();
+    for (const auto& [subset, count] : metrics->per_subset()) {
+      object["test.top1." + subset] = pipeline::Metrics::percent(count.top1, count.queries);
+      object["test.top5." + subset] = pipeline::Metrics::percent(count.top5, count.queries);
+    }
+  }
+  return object;
+}
+
 Json to_json(const Summary& summary) {
   return {{"experiment", summary.experiment},
           {"run_dir", summary.run_dir.string()},
           {"submission", summary.submission.string()},
-          {"metrics", metrics_object(summary.metrics)},
+          {"metrics", metrics_json(summary.metrics)},
           {"chosen", summary.chosen},
           {"parameters", object_of(summary.account)},
-          {"seconds", object_of(summary.seconds)}};
+          {"seconds", object_of(summary.seconds)},
+          {"warnings", summary.warnings}};
 }
 
 Json to_full_json(const Summary& summary, const std::vector<std::string>& class_names) {
@@ -103,9 +110,10 @@ Json to_full_json(const Summary& summary, const std::vector<std::string>& class_
                           {"maximum", divergence.maximum},
                           {"gain", divergence.gain}};
   }
+  if (summary.collapse.support) json["collapse"] = to_json(summary.collapse);
+  if (summary.search) json["search"] = search_json(*summary.search);
   json["peak_memory_mib"] = summary.peak_memory_mib;
   json["figures"] = summary.figures;
-  json["warnings"] = summary.warnings;
   if (summary.metrics) json["per_class"] = per_class_list(*summary.metrics, class_names);
   return json;
 }

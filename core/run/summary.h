@@ -13,6 +13,8 @@
 #include "data/task.h"
 #include "pipeline/metrics.h"
 #include "pipeline/plugin_host.h"
+#include "run/collapse_summary.h"
+#include "search/result.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
 
@@ -39,8 +41,10 @@ struct Summary {
   std::vector<std::int64_t> channels;  // kept, best first
   std::optional<DivergenceSummary> divergence;
   pipeline::Figures figures;
-  std::optional<pipeline::Metrics> metrics;                   // with labels
-  nlohmann::ordered_json chosen;                              // the numbers the submission was made with
+  std::optional<pipeline::Metrics> metrics;  // with labels
+  nlohmann::ordered_json chosen;             // the numbers the submission was made with
+  std::optional<search::SearchResult> search;
+  CollapseSummary collapse;
   std::vector<std::pair<std::string, std::int64_t>> account;  // parameters of the model, part by part
   std::vector<std::pair<std::string, double>> seconds;
   double peak_memory_mib = 0;  // of the process, so far
@@ -50,12 +54,15 @@ struct Summary {
 // Nothing when no key has a divergence.
 std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifier);
 
-// α, β, γ and q as they were used.
+// α, β, γ and q as they were used, and whatever else was searched.
 nlohmann::ordered_json chosen_numbers(const config::Experiment& experiment, const Channels& channels,
                                       const Classifier& classifier);
 
 // How many numbers the model holds: text, bias, keys, key weights, and their sum.
 std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classifier& classifier);
+
+// "test.top1", "test.top5", …, in percent; empty without metrics.
+nlohmann::ordered_json metrics_json(const std::optional<pipeline::Metrics>& metrics);
 
 // The object that `--json` prints: the stable subset.
 nlohmann::ordered_json to_json(const Summary& summary);

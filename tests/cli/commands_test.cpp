@@ -16,7 +16,7 @@ TEST_CASE("show prints every value and its origin", "[commands]") {
   // What it prints is an experiment itself.
   REQUIRE(run_runner({"show", folder.write("again.toml", outcome.out).string()}).exit_code == 0);
   const auto settings = run_runner({"show", file, "--json"}).json().at("settings");
-  REQUIRE(settings.at("relation.beta").at("value") == 5.5);
+  REQUIRE(settings.at("relation.beta").at("value") == 4.0);
   REQUIRE(settings.at("relation.beta").at("origin") == "default");
 }
 

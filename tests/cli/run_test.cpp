@@ -46,7 +46,7 @@ TEST_CASE("a run writes its submission, its numbers and where they come from", "
   const std::filesystem::path run_dir = json.at("run_dir").get<std::string>();
   REQUIRE(json.at("submission") == (run_dir / "result.txt").string());
   REQUIRE(json.at("chosen") ==
-          nlohmann::json{{"selector.q", 20}, {"relation.alpha", 1.0}, {"relation.beta", 5.5}, {"relation.gamma", 0.1}});
+          nlohmann::json{{"selector.q", 20}, {"relation.alpha", 4.0}, {"relation.beta", 4.0}, {"relation.gamma", 0.1}});
   REQUIRE(json.at("parameters").at("total") == 5 * 32 + 20 * 20 + 20);
   REQUIRE(json.at("seconds").contains("total"));
 

@@ -32,7 +32,7 @@ TEST_CASE("an experiment is resolved with every default", "[config]") {
   REQUIRE(experiment.seed == 1);
   REQUIRE_FALSE(experiment.q);
   REQUIRE(std::string(experiment.head.plugin->descriptor->name) == "none");
-  REQUIRE(experiment.relation.parameters.real("beta") == 5.5);
+  REQUIRE(experiment.relation.parameters.real("beta") == 4.0);
 }
 
 TEST_CASE("the resolved file gives the same experiment, wherever it lies", "[config]") {

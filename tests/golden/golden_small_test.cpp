@@ -143,12 +143,12 @@ TEST_CASE("logits are the golden ones", "[golden]") {
       REQUIRE(std::abs(accuracy(logits, problem.test_labels) - entry.at(searched ? "test_acc" : "acc").get<double>()) <
               1e-9);
     };
-    matches("ape_a1_b1_g0.1", "ape", {{"beta", 1.0}});
-    matches("ape_variant_no_renorm", "ape", {{"beta", 1.0}, {"renormalise", false}});
+    matches("ape_a1_b1_g0.1", "ape", {{"alpha", 1.0}, {"beta", 1.0}});
+    matches("ape_variant_no_renorm", "ape", {{"alpha", 1.0}, {"beta", 1.0}, {"renormalise", false}});
     matches("ape_variant_kl_seed", "ape",
-            {{"beta", 1.0}, {"kl_direction", text("text_label")}, {"log_base", text("e")}});
-    matches("ape_variant_kl_minus", "ape", {{"beta", 1.0}, {"sign", text("minus")}});
-    matches("ape_variant_scale1", "ape", {{"beta", 1.0}, {"logit_scale", 1.0}});
+            {{"alpha", 1.0}, {"beta", 1.0}, {"kl_direction", text("text_label")}, {"log_base", text("e")}});
+    matches("ape_variant_kl_minus", "ape", {{"alpha", 1.0}, {"beta", 1.0}, {"sign", text("minus")}});
+    matches("ape_variant_scale1", "ape", {{"alpha", 1.0}, {"beta", 1.0}, {"logit_scale", 1.0}});
     matches("tip_a1.17_b1", "tip", {{"alpha", 1.17}, {"beta", 1.0}});
     const json& found = expected.at("ape_search");
     matches("ape_search", "ape",

@@ -46,7 +46,22 @@ struct EncodeOptions {
   bool json = false;
 };
 
+struct PredictOptions {
+  std::filesystem::path model;     // a run directory or a model file
+  std::filesystem::path images;    // a folder, or "" for none
+  std::filesystem::path features;  // an array, or "" for none
+  std::filesystem::path labels;    // a file, or "" for none
+  std::filesystem::path out;
+  std::vector<std::string> values;  // --set K=V, of the encoder
+  std::filesystem::path store = "features";
+  std::string on_bad_image = "fail";
+  std::string device = "cpu";
+  int threads = 0;  // 0: one a core
+  bool json = false;
+};
+
 void run(const RunOptions& options);
+void predict(const PredictOptions& options);
 void encode(const EncodeOptions& options);
 void show(const ShowOptions& options);
 void list_plugins(const PluginsOptions& options);

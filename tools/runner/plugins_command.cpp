@@ -19,13 +19,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::array kKinds = {PluginKind::encoder, PluginKind::selector, PluginKind::relation, PluginKind::head};
 
-// The host's own keys first, as in the file.
-std::vector<Parameter> parameters_of(const PluginDescriptor& descriptor) {
-  std::vector<Parameter> declared = config::host_parameters(descriptor.kind, descriptor.name);
-  declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
-  return declared;
-}
-
 Json json_of(const Parameter& declared) {
   Json json = {{"name", declared.name},
                {"type", config::type_text(declared)},
@@ -34,13 +27,19 @@ Json json_of(const Parameter& declared) {
   if (!declared.required) {
     json["default"] = std::visit([](const auto& value) { return Json(value); }, config::default_value(declared));
   }
+  if (declared.search.count > 0) {
+    json["search"] = {{"from", declared.search.from},
+                      {"to", declared.search.to},
+                      {"count", declared.search.count},
+                      {"scale", declared.search.logarithmic ? "log" : "linear"}};
+  }
   return json;
 }
 
 Json json_of(const plugins::LoadedPlugin& plugin) {
   const PluginDescriptor& descriptor = *plugin.descriptor;
   Json parameters = Json::array();
-  for (const Parameter& declared : parameters_of(descriptor)) parameters.push_back(json_of(declared));
+  for (const Parameter& declared : config::section_parameters(descriptor)) parameters.push_back(json_of(declared));
   return {{"kind", plugins::kind_name(descriptor.kind)},
           {"name", descriptor.name},
           {"version", descriptor.version},
@@ -79,8 +78,9 @@ void print_details(const plugins::LoadedPlugin& plugin) {
   fmt::print("{}/{} {}\n{}\n{}\n\n[{}]\n", kind, descriptor.name, descriptor.version, descriptor.summary,
              plugin.file.string(), kind);
   fmt::print("{:<28} \n", fmt::format("plugin = \"{}\"", descriptor.name));
-  for (const Parameter& declared : parameters_of(descriptor)) {
-    const std::string value = declared.required ? "…" : config::toml_text(config::default_value(declared));
+  for (const Parameter& declared : config::section_parameters(descriptor)) {
+    const std::string value =
+        declared.required ? "…" : config::toml_text(config::file_value(config::default_value(declared), {}));
     const std::string line = fmt::format("{}{} = {}", declared.required ? "# " : "", declared.name, value);
     fmt::print("{:<28} # {} ({}{})\n", line, declared.help, config::type_text(declared),
                declared.required ? "; must be set" : "");

@@ -13,14 +13,30 @@ namespace {
 
 using namespace trefoil;
 
-nlohmann::ordered_json json_value(const ParameterValue& value) {
-  return std::visit([](const auto& typed) { return nlohmann::ordered_json(typed); }, value);
+nlohmann::ordered_json json_value(const config::Value& value) {
+  struct Writer {
+    nlohmann::ordered_json operator()(const config::Array& array) const {
+      auto list = nlohmann::ordered_json::array();
+      for (const config::Value& element : array) list.push_back(json_value(element));
+      return list;
+    }
+    nlohmann::ordered_json operator()(const config::Table& table) const {
+      auto object = nlohmann::ordered_json::object();
+      for (const config::Entry& entry : table.entries()) object[entry.key] = json_value(entry.value);
+      return object;
+    }
+    nlohmann::ordered_json operator()(const std::string& text) const { return text; }
+    nlohmann::ordered_json operator()(double real) const { return real; }
+    nlohmann::ordered_json operator()(std::int64_t integer) const { return integer; }
+    nlohmann::ordered_json operator()(bool boolean) const { return boolean; }
+  };
+  return std::visit(Writer(), value.data);
 }
 
 void print_json(const config::Experiment& experiment) {
   nlohmann::ordered_json settings = nlohmann::ordered_json::object();
   for (const config::Setting& setting : experiment.settings) {
-    settings[setting.key] = {{"value", json_value(setting.value)}, {"origin", setting.origin.text()}};
+    settings[setting.key] = {{"value", json_value(setting.value)}, {"origin", setting.value.origin.text()}};
   }
   fmt::print("{}\n", json_line(nlohmann::ordered_json{{"experiment", experiment.name}, {"settings", settings}}));
 }
@@ -33,7 +49,7 @@ void print_annotated(const config::Experiment& experiment) {
     if (line.empty() || line.front() == '[') {
       fmt::print("{}\n", line);
     } else {
-      fmt::print("{:<44} # {}\n", line, setting->origin.text());
+      fmt::print("{:<44} # {}\n", line, setting->value.origin.text());
       ++setting;
     }
   }

@@ -28,6 +28,15 @@ struct Bounds {
   double maximum = std::numeric_limits<double>::infinity();
 };
 
+// The values that [search] tries where the experiment file names none: `count` of them from `from` to `to`, both
+// included, evenly spaced, by their logarithms if `logarithmic`. A count of 0: not searched unless the file says so.
+struct SearchRange {
+  double from = 0;
+  double to = 0;
+  std::int32_t count = 0;
+  bool logarithmic = false;
+};
+
 // One declared parameter. Plain constant data, because the host reads it before it runs any code of the plugin;
 // build it with the functions of `trefoil::parameter`.
 struct Parameter {
@@ -41,6 +50,7 @@ struct Parameter {
   const char* text_default = "";  // text, choice, path; text_list: its elements, separated by '|'
   Bounds bounds;                  // integer, real
   const char* choices = "";       // choice: "first|second|third"
+  SearchRange search;             // integer, real
 };
 
 namespace parameter {
@@ -122,6 +132,12 @@ constexpr Parameter text_list(const char* name, const char* fallback, const char
 // The same parameter without its default: leaving it out of the experiment file is an error.
 constexpr Parameter required(Parameter declared) {
   declared.required = true;
+  return declared;
+}
+
+// The same number, which a [search] without ranges of its own searches over `range`.
+constexpr Parameter searched(Parameter declared, SearchRange range) {
+  declared.search = range;
   return declared;
 }
 

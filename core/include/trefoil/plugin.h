@@ -37,8 +37,9 @@ class Host {
   virtual std::string file_sha256(const std::filesystem::path& file) = 0;
 };
 
-// A loaded plugin's object. The host makes one per run, attaches itself once, and destroys it before the run ends; the
-// shared library itself stays loaded for the life of the process.
+// A loaded plugin's object. The host makes one per run, and, while it searches, one for each setting that it tries. It
+// attaches itself once, and destroys the object before the run ends; the shared library itself stays loaded for the
+// life of the process.
 class Plugin {
  public:
   Plugin() = default;

@@ -12,9 +12,10 @@ namespace trefoil {
 // (float32 in a run; tests also use float64). Every row has unit length, but for the text of a class that has neither
 // text nor images, which is all zeros.
 struct Support {
-  torch::Tensor text;    // [C, D]  one text feature per class (W)
-  torch::Tensor images;  // [M, D]  the cache keys (F), sorted by class; M may be 0
-  torch::Tensor labels;  // [M]     int64, the class of each row of `images`, ascending
+  torch::Tensor text;     // [C, D]  one text feature per class (W)
+  torch::Tensor images;   // [M, D]  the cache keys (F), sorted by class; M may be 0
+  torch::Tensor labels;   // [M]     int64, the class of each row of `images`, ascending
+  torch::Tensor views{};  // [V, M, D]  every augmented view of each image; undefined where only means are known
 
   std::int64_t class_count() const { return text.size(0); }
   std::int64_t width() const { return text.size(1); }

@@ -1,12 +1,12 @@
 #include "fused_attention.h"
 
+#include <trefoil/lanes.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>
-
-#include "lanes.h"
 
 namespace trefoil::clip {
 
@@ -50,53 +50,32 @@ void transpose_keys(const Head& head, Scratch& scratch) {
 }
 
 // Turns the first `valid` scores of a row into their exponentials, those behind into zeros, and returns the sum.
-// exp(x) = 2^n · exp(r), r = x − n ln 2 within ± ln 2 / 2, by a Taylor polynomial: right to 2e-7 of the value.
 TREFOIL_FOR_EACH_PROCESSOR
-float exponentiate(float* scores, std::int64_t valid, std::int64_t padded, float scale) {
-  constexpr float kLog2OfE = 1.44269504F;
-  constexpr float kLn2High = 0.693359375F;  // exact in few bits, so that n times it is
-  constexpr float kLn2Low = -2.12194440e-4F;
-  constexpr float kLeast = -87.0F;         // exp of less is no normal number
-  constexpr float kRounder = 12582912.0F;  // 1.5 · 2^23: adding it leaves an integer in the lowest bits
+float exponentiate_row(float* scores, std::int64_t valid, std::int64_t padded, float scale) {
   std::fill(scores + valid, scores + padded, -std::numeric_limits<float>::infinity());
   Lanes largest_lanes;
-  std::memcpy(&largest_lanes, scores, sizeof(largest_lanes));
+  load(largest_lanes, scores);
   for (std::int64_t place = kLanes; place < padded; place += kLanes) {
     Lanes x;
-    std::memcpy(&x, scores + place, sizeof(x));
+    load(x, scores + place);
     largest_lanes = x > largest_lanes ? x : largest_lanes;
   }
-  float largest = largest_lanes[0];
-  for (std::int64_t i = 1; i < kLanes; ++i) largest = std::max(largest, largest_lanes[i]);
-
+  const float largest = largest_of(largest_lanes);
   for (std::int64_t place = 0; place < padded; place += kLanes) {
     Lanes x;
-    std::memcpy(&x, scores + place, sizeof(x));
+    load(x, scores + place);
     x = (x - largest) * scale;
-    x = x < kLeast ? Lanes{} + kLeast : x;
-    const Lanes shifted = x * kLog2OfE + kRounder;
-    const Lanes n = shifted - kRounder;
-    const Lanes r = (x - n * kLn2High) - n * kLn2Low;
-    const Lanes series =
-        1 + r * (1 + r * (1.0F / 2 + r * (1.0F / 6 + r * (1.0F / 24 + r * (1.0F / 120 + r * (1.0F / 720))))));
-    IntegerLanes bits;
-    std::memcpy(&bits, &shifted, sizeof(bits));
-    bits = (bits + 127) << 23;
-    Lanes power;
-    std::memcpy(&power, &bits, sizeof(power));
-    const Lanes result = series * power;
-    std::memcpy(scores + place, &result, sizeof(result));
+    exponentiate(x);
+    store(x, scores + place);
   }
   std::fill(scores + valid, scores + padded, 0.0F);
   Lanes sums = {};
   for (std::int64_t place = 0; place < padded; place += kLanes) {
     Lanes x;
-    std::memcpy(&x, scores + place, sizeof(x));
+    load(x, scores + place);
     sums += x;
   }
-  float sum = 0;
-  for (std::int64_t i = 0; i < kLanes; ++i) sum += sums[i];
-  return sum;
+  return sum_of(sums);
 }
 
 // scores [4, keys] = four queries · keys, for `limit` keys.
@@ -150,7 +129,7 @@ void attend_rows(const Head& head, std::int64_t first, Scratch& scratch) {
   float sum[kRows];
   for (std::int64_t row = 0; row < kRows; ++row) {
     const std::int64_t valid = head.causal ? std::min(first + row + 1, limit) : limit;
-    sum[row] = exponentiate(scratch.scores.data() + row * scratch.padded, valid, rounded_up(limit, kTile), scale);
+    sum[row] = exponentiate_row(scratch.scores.data() + row * scratch.padded, valid, rounded_up(limit, kTile), scale);
   }
   float result[kRows][kHeadWidth];
   multiply_values(head, limit, scratch, result);

@@ -1,8 +1,8 @@
 #include "fused_layer_norm.h"
 
-#include <cmath>
+#include <trefoil/lanes.h>
 
-#include "lanes.h"
+#include <cmath>
 
 namespace trefoil::clip {
 

@@ -1,0 +1,269 @@
+#include "config/search_section.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "base/suggestion.h"
+#include "config/toml.h"
+
+namespace trefoil::config {
+
+namespace {
+
+const std::vector<Parameter> kRangeParameters = {
+    parameter::required(parameter::real("from", 0, {}, "the first value")),
+    parameter::required(parameter::real("to", 0, {}, "the last value")),
+    parameter::integer("count", 0, {0, 1e5}, "how many values"),
+    parameter::choice("scale", "linear|log", "evenly spaced, or by their logarithms"),
+    parameter::boolean("endpoint", true, "whether `to` itself is one of them; else it is where the next would be"),
+    parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"),
+};
+
+std::vector<double> spaced(const Parameters& range) {
+  const auto count = range.integer("count");
+  const double from = range.real("from");
+  const double to = range.real("to");
+  const bool logarithmic = range.text("scale") == "log";
+  const double steps = static_cast<double>(range.boolean("endpoint") ? std::max<std::int64_t>(1, count - 1) : count);
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const double share = static_cast<double>(i) / steps;
+    values.push_back(logarithmic ? from * std::pow(to / from, share)
+                                 : from + static_cast<double>(i) * (to - from) / steps);
+  }
+  // The power may miss it by a bit.
+  if (range.boolean("endpoint") && count > 1) values.back() = to;
+  return values;
+}
+
+std::optional<double> number_of(const Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value.data)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&value.data)) return *real;
+  return std::nullopt;
+}
+
+Value of_text(std::string text) { return {std::move(text), {}}; }
+
+class AxisReader {
+ public:
+  AxisReader(const std::vector<SearchedPlugin>& plugins, Diagnostics& diagnostics)
+      : plugins_(plugins), diagnostics_(diagnostics) {}
+
+  // Nothing, with a diagnostic, when it is not right.
+  std::optional<SearchAxis> read(const Entry& entry) {
+    const Parameter* declared = find(entry);
+    if (declared == nullptr) return std::nullopt;
+    SearchAxis axis = named(entry.key);
+    axis.whole = declared->type == ParameterType::integer;
+    if (!read_values(entry, *declared, axis)) return std::nullopt;
+    if (axis.exact && axis.key != "relation.alpha") {
+      diagnostics_.error(entry.value.origin, "'" + axis.key + "' cannot be searched exactly: only relation.alpha can",
+                         "give a range such as { from = 1, to = 10, count = 10 }");
+      return std::nullopt;
+    }
+    return fits(entry, *declared, axis) ? std::optional(axis) : std::nullopt;
+  }
+
+  static SearchAxis named(const std::string& key) {
+    SearchAxis axis;
+    const std::string section = key.substr(0, key.find('.'));
+    axis.key = key;
+    axis.parameter = key.substr(key.find('.') + 1);
+    for (const PluginKind kind : {PluginKind::selector, PluginKind::relation, PluginKind::head}) {
+      if (section == plugins::kind_name(kind)) axis.kind = kind;
+    }
+    return axis;
+  }
+
+ private:
+  const Parameter* find(const Entry& entry) {
+    std::vector<std::string> known;
+    for (const SearchedPlugin& plugin : plugins_) {
+      for (const Parameter& parameter : plugin.declared) {
+        const bool number = parameter.type == ParameterType::integer || parameter.type == ParameterType::real;
+        if (!number) continue;
+        known.push_back(std::string(plugins::kind_name(plugin.kind)) + "." + parameter.name);
+        if (known.back() == entry.key) return &parameter;
+      }
+    }
+    for (const Parameter& parameter : search_parameters()) known.emplace_back(parameter.name);
+    diagnostics_.error(entry.key_origin,
+                       "unknown key '" + entry.key +
+                           "' in [search]: neither a number of this experiment's plugins nor "
+                           "a setting of the search",
+                       base::suggestion(entry.key, known, "known"));
+    return nullptr;
+  }
+
+  bool read_values(const Entry& entry, const Parameter& declared, SearchAxis& axis) {
+    if (const Array* list = entry.value.array()) return read_list(entry, *list, axis);
+    if (entry.value.table() != nullptr) return read_range(entry, *entry.value.table(), axis);
+    const bool exact = entry.value.text() != nullptr && *entry.value.text() == "exact";
+    if (exact && declared.search.count > 0) {
+      axis.exact = true;
+      axis.logarithmic = declared.search.logarithmic;
+      axis.values = {declared.search.from, declared.search.to};
+      return true;
+    }
+    diagnostics_.error(
+        entry.value.origin,
+        exact ? "'" + entry.key + "' declares no range to search exactly"
+              : "'" + entry.key + "' is a range, a list of numbers, or \"exact\"; got " + entry.value.type_name(),
+        exact ? "give one: { from = 1, to = 10, exact = true }" : "for example { from = 1, to = 10, count = 10 }");
+    return false;
+  }
+
+  bool read_list(const Entry& entry, const Array& list, SearchAxis& axis) {
+    for (const Value& element : list) {
+      const std::optional<double> number = number_of(element);
+      if (!number) {
+        diagnostics_.error(element.origin, "'" + entry.key + "' is a list of numbers; this is " + element.type_name());
+        return false;
+      }
+      axis.values.push_back(*number);
+    }
+    if (axis.values.empty()) diagnostics_.error(entry.value.origin, "'" + entry.key + "' has no value to try");
+    return !axis.values.empty();
+  }
+
+  bool read_range(const Entry& entry, const Table& table, SearchAxis& axis) {
+    Diagnostics problems;
+    std::vector<Setting> ignored;
+    const Parameters range = read_settings(table, entry.key, kRangeParameters, {}, {}, problems, ignored);
+    diagnostics_.append(problems);
+    if (!problems.empty()) return false;
+    axis.exact = range.boolean("exact");
+    axis.logarithmic = range.text("scale") == "log";
+    const double from = range.real("from");
+    const double to = range.real("to");
+    std::string problem;
+    if (axis.logarithmic && (from <= 0 || to <= 0)) problem = "has no logarithms: `from` and `to` must be above 0";
+    if (!axis.exact && range.integer("count") < 1) problem = "lacks its 'count' of values";
+    if (axis.exact && !(from < to)) problem = "is empty: `from` must be below `to`";
+    if (!problem.empty()) diagnostics_.error(entry.value.origin, "the range of '" + entry.key + "' " + problem);
+    if (axis.exact) {
+      axis.values = {from, to};
+    } else {
+      axis.values = spaced(range);
+    }
+    return problem.empty();
+  }
+
+  // Rounds whole numbers, drops those that are there already, and checks the bounds.
+  bool fits(const Entry& entry, const Parameter& declared, SearchAxis& axis) {
+    std::vector<double> kept;
+    for (const double value : axis.values) {
+      const double used = axis.whole ? std::round(value) : value;
+      if (!(used >= declared.bounds.minimum && used <= declared.bounds.maximum)) {
+        diagnostics_.error(entry.value.origin, "'" + entry.key + "' is " + type_text(declared) +
+                                                   "; the search would try " + real_text(used));
+        return false;
+      }
+      if (std::find(kept.begin(), kept.end(), used) == kept.end()) kept.push_back(used);
+    }
+    axis.values = std::move(kept);
+    return true;
+  }
+
+  const std::vector<SearchedPlugin>& plugins_;
+  Diagnostics& diagnostics_;
+};
+
+// [search.relation] alpha = … is the same as "relation.alpha" = …; --set search.relation.alpha=… writes it that way.
+std::vector<Entry> axis_entries(const Table& section, Table& rest) {
+  std::vector<Entry> axes;
+  const auto add = [&](Entry entry) {
+    const auto same = std::find_if(axes.begin(), axes.end(), [&](const Entry& axis) { return axis.key == entry.key; });
+    if (same == axes.end()) {
+      axes.push_back(std::move(entry));
+    } else {
+      *same = std::move(entry);
+    }
+  };
+  for (const Entry& entry : section.entries()) {
+    const bool is_kind = entry.key == "selector" || entry.key == "relation" || entry.key == "head";
+    if (is_kind && entry.value.table() != nullptr) {
+      for (Entry inner : entry.value.table()->entries()) {
+        inner.key = entry.key + "." + inner.key;
+        add(std::move(inner));
+      }
+    } else if (entry.key.find('.') != std::string::npos) {
+      add(entry);
+    } else {
+      rest.set(entry);
+    }
+  }
+  return axes;
+}
+
+// The entries that a search without ranges stands for.
+std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
+  std::vector<Entry> axes;
+  for (const SearchedPlugin& plugin : plugins) {
+    for (const Parameter& parameter : plugin.declared) {
+      if (parameter.search.count == 0) continue;
+      Table range;
+      range.set({"from", {}, {parameter.search.from, {}}});
+      range.set({"to", {}, {parameter.search.to, {}}});
+      range.set({"count", {}, {std::int64_t{parameter.search.count}, {}}});
+      range.set({"scale", {}, of_text(parameter.search.logarithmic ? "log" : "linear")});
+      axes.push_back({std::string(plugins::kind_name(plugin.kind)) + "." + parameter.name, {}, {std::move(range), {}}});
+    }
+  }
+  return axes;
+}
+
+}  // namespace
+
+const std::vector<Parameter>& search_parameters() {
+  static const std::vector<Parameter> parameters = {
+      parameter::choice("objective", "loo|val|test",
+                        "judged by: leaving support images out, the validation split, or the test labels"),
+      parameter::boolean("allow_test_selection", false, "needed for objective test, whose accuracy says nothing"),
+      parameter::choice("metric", "brier|nll|accuracy",
+                        "what counts: squared error of the probabilities, −log p, or hits"),
+      parameter::boolean("balance", true, "loo: scale what the own class's other images say by K/(K−1)"),
+      parameter::boolean("loo_selection", true, "loo: select the channels without the image that is left out, too"),
+      parameter::choice("ties", "middle|first",
+                        "of equals: the middle of the widest best interval of α, or the first in order"),
+      parameter::real(
+          "tolerance", 1, {0, 100},
+          "standard errors within which a point is as good as the best, and the nearest to the file's values "
+          "is taken; plays no part with ties = \"first\""),
+  };
+  return parameters;
+}
+
+SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>& plugins,
+                         const std::filesystem::path& folder, Diagnostics& diagnostics,
+                         std::vector<Setting>& settings) {
+  SearchChoice choice;
+  choice.origin = section.origin;
+  Table rest;
+  std::vector<Entry> entries = axis_entries(*section.table(), rest);
+  if (entries.empty()) entries = declared_ranges(plugins);
+  Diagnostics problems;
+  choice.parameters = read_settings(rest, "search", search_parameters(), {}, folder, problems, settings);
+  if (problems.empty() && choice.parameters.text("objective") == "test" &&
+      !choice.parameters.boolean("allow_test_selection")) {
+    problems.error(rest.find("objective")->origin,
+                   "choosing parameters on the test labels makes the test accuracy meaningless",
+                   "use objective = \"loo\", or say allow_test_selection = true to be warned in every output");
+  }
+  AxisReader reader(plugins, problems);
+  for (const Entry& entry : entries) {
+    if (auto axis = reader.read(entry)) choice.axes.push_back(std::move(*axis));
+    settings.push_back({"search." + toml_quoted(entry.key), entry.value, "values that are tried"});
+  }
+  if (problems.empty() && choice.axes.empty()) {
+    problems.error(section.origin, "there is nothing to search: no plugin here declares a range",
+                   "name one, such as \"relation.alpha\" = { from = 1, to = 10, count = 10 }");
+  }
+  std::stable_sort(choice.axes.begin(), choice.axes.end(),
+                   [](const SearchAxis& a, const SearchAxis& b) { return a.kind < b.kind; });
+  diagnostics.append(problems);
+  return choice;
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,64 @@
+#include "pipeline/collapse.h"
+
+#include <ATen/ops/cdist.h>
+#include <ATen/ops/linalg_eigh.h>
+
+#include "trefoil/support.h"
+
+namespace trefoil::pipeline {
+
+namespace {
+
+// tr(Σ_W Σ_B⁺), where Σ_B has the rank of the centred means: directions that hold less than a 1e-9th of its largest
+// spread are not among them.
+double trace_of_ratio(const torch::Tensor& within, const torch::Tensor& between) {
+  const auto [values, vectors] = torch::linalg_eigh(between);
+  const torch::Tensor used = values > values.max() * 1e-9;
+  const torch::Tensor along = (within.mm(vectors) * vectors).sum(0);
+  return (along / values).masked_select(used).sum().item<double>();
+}
+
+torch::Tensor scaled_to_one(const torch::Tensor& matrix) {
+  const double norm = matrix.norm().item<double>();
+  return norm > 0 ? matrix / norm : matrix;
+}
+
+// Over pairs of different rows.
+double mean_angle_error(const torch::Tensor& centred) {
+  const auto count = static_cast<double>(centred.size(0));
+  const torch::Tensor unit = unit_rows(centred);
+  const torch::Tensor error = (unit.mm(unit.t()) + 1 / (count - 1)).abs_();
+  return ((error.sum() - error.diagonal().sum()) / (count * (count - 1))).item<double>();
+}
+
+}  // namespace
+
+Collapse measure_collapse(const torch::Tensor& features, const torch::Tensor& labels,
+                          const torch::Tensor& class_vectors, const torch::Tensor& predicted) {
+  Collapse collapse;
+  const torch::Tensor counts = class_counts(labels, class_vectors.size(0));
+  const torch::Tensor present = counts.nonzero().squeeze(1);
+  collapse.classes = present.size(0);
+  collapse.images = labels.size(0);
+  if (collapse.classes < 2) return collapse;
+  const torch::Tensor z = features.to(torch::kDouble);
+  const torch::Tensor all_means =
+      class_sums(z, labels, class_vectors.size(0)) / counts.clamp_min(1).to(torch::kDouble).unsqueeze(1);
+  const torch::Tensor means = all_means.index_select(0, present);
+  const torch::Tensor centred = means - means.mean(0);
+  const torch::Tensor spread = z - all_means.index_select(0, labels);
+  const auto classes = static_cast<double>(collapse.classes);
+  collapse.within =
+      trace_of_ratio(spread.t().mm(spread) / static_cast<double>(collapse.images), centred.t().mm(centred) / classes) /
+      classes;
+  const torch::Tensor norms = centred.norm(2, 1);
+  collapse.norms = (norms.std(/*unbiased=*/false) / norms.mean()).item<double>();
+  collapse.angles = mean_angle_error(centred);
+  const torch::Tensor vectors = class_vectors.to(torch::kDouble).index_select(0, present);
+  collapse.duality = (scaled_to_one(vectors - vectors.mean(0)) - scaled_to_one(centred)).square().sum().item<double>();
+  const torch::Tensor nearest = present.index_select(0, torch::cdist(z, means).argmin(1));
+  collapse.disagreement = (nearest != predicted).to(torch::kDouble).mean().item<double>();
+  return collapse;
+}
+
+}  // namespace trefoil::pipeline

@@ -1,0 +1,196 @@
+#include "run/model_file.h"
+
+#include <array>
+#include <map>
+#include <utility>
+
+#include "base/errors.h"
+#include "base/sha256.h"
+#include "data/array.h"
+#include "data/safetensors_writer.h"
+#include "method/checker.h"
+
+namespace trefoil::run {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+using Metadata = std::map<std::string, std::string>;
+
+constexpr int kFormat = 1;
+constexpr const char* kFormatKey = "trefoil_model";
+constexpr const char* kSumKey = "sha256";
+constexpr const char* kCure = "; copy the file again, or run the experiment again";
+
+constexpr std::array<std::pair<const char*, torch::Tensor Classifier::*>, 7> kTensors = {
+    {{"text", &Classifier::text},
+     {"bias", &Classifier::bias},
+     {"keys", &Classifier::keys},
+     {"labels", &Classifier::labels},
+     {"weight", &Classifier::weight},
+     {"divergence", &Classifier::divergence},
+     {"channels", &Classifier::channels}}};
+
+constexpr std::array<std::pair<const char*, double Classifier::*>, 4> kNumbers = {
+    {{"logit_scale", &Classifier::logit_scale},
+     {"alpha", &Classifier::alpha},
+     {"beta", &Classifier::beta},
+     {"gamma", &Classifier::gamma}}};
+
+// Whatever bytes a path holds, the JSON is valid.
+std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Metadata metadata_of(const Model& model) {
+  Metadata metadata = {{kFormatKey, text_of(kFormat)},
+                       {"experiment", text_of(model.experiment)},
+                       {"layout", text_of(model.layout)},
+                       {"class_names", text_of(model.class_names)},
+                       {"subsets", text_of(model.subsets)},
+                       {"warnings", text_of(model.warnings)},
+                       {"renormalise", text_of(model.classifier.renormalise)}};
+  for (const auto& [name, number] : kNumbers) metadata[name] = text_of(model.classifier.*number);
+  if (model.encoder) metadata["encoder"] = text_of(*model.encoder);
+  return metadata;
+}
+
+// Over the metadata but for the sum itself, and the tensors.
+std::string content_sum(Metadata metadata, const Classifier& classifier) {
+  metadata.erase(kSumKey);
+  std::string content = text_of(metadata);
+  for (const auto& [name, field] : kTensors) {
+    if (!(classifier.*field).defined()) continue;
+    const torch::Tensor tensor = (classifier.*field).contiguous();
+    content += name + base::sha256({static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
+  }
+  return base::sha256(content);
+}
+
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& file) : file_(file) {}
+
+  Model read() {
+    read_header();
+    require_format();
+    read_metadata();
+    for (const auto& [name, field] : kTensors) {
+      const auto found = header_.tensors.find(name);
+      if (found != header_.tensors.end()) model_.classifier.*field = data::read_tensor(file_, found->second);
+    }
+    if (content_sum(header_.metadata, model_.classifier) != metadata(kSumKey)) {
+      refuse_damaged("its content is not what was written (by its SHA-256)");
+    }
+    require_agreement();
+    return std::move(model_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const { throw DataError(file_.string() + ": " + what); }
+
+  [[noreturn]] void refuse_damaged(const std::string& what) const { refuse(what + kCure); }
+
+  void read_header() {
+    try {
+      header_ = data::read_safetensors_header(file_);
+    } catch (const DataError& error) {
+      throw DataError(std::string(error.what()) + kCure);
+    }
+  }
+
+  void require_format() const {
+    const auto format = header_.metadata.find(kFormatKey);
+    if (format == header_.metadata.end()) {
+      refuse("it holds tensors, but it is no model; name a run directory, or the model.safetensors in one");
+    }
+    if (format->second != text_of(kFormat)) {
+      refuse("it is a model of format " + format->second + ", and this program reads format " + text_of(kFormat) +
+             "; use the version of Trefoil that wrote it, or run the experiment again");
+    }
+  }
+
+  const std::string& metadata(const char* key) const {
+    const auto found = header_.metadata.find(key);
+    if (found == header_.metadata.end()) refuse_damaged(std::string("its metadata has no '") + key + "'");
+    return found->second;
+  }
+
+  template <typename Value>
+  void read_value(const char* key, Value& value) const {
+    try {
+      value = Json::parse(metadata(key)).get<Value>();
+    } catch (const Json::exception&) {
+      refuse_damaged(std::string("'") + key + "' of its metadata cannot be understood");
+    }
+  }
+
+  void read_metadata() {
+    read_value("experiment", model_.experiment);
+    read_value("layout", model_.layout);
+    read_value("class_names", model_.class_names);
+    read_value("subsets", model_.subsets);
+    read_value("warnings", model_.warnings);
+    read_value("renormalise", model_.classifier.renormalise);
+    for (const auto& [name, number] : kNumbers) read_value(name, model_.classifier.*number);
+    if (header_.metadata.count("encoder") > 0) read_value("encoder", model_.encoder.emplace());
+  }
+
+  void require_agreement() const {
+    const Classifier& classifier = model_.classifier;
+    const auto classes = static_cast<std::int64_t>(model_.class_names.size());
+    if (classes == 0) refuse_damaged("it has no classes");
+    if (!model_.subsets.empty() && model_.subsets.size() != model_.class_names.size()) {
+      refuse_damaged("it names " + std::to_string(model_.subsets.size()) + " subsets for " + std::to_string(classes) +
+                     " classes");
+    }
+    const method::Checker check([this](const std::string& name, const std::string& problem) {
+      refuse_damaged("the " + name + " in it " + problem);
+    });
+    const std::int64_t width = classifier.text.defined() && classifier.text.dim() == 2 ? classifier.text.size(1) : 0;
+    method::check_classifier(classifier, {classes, width}, torch::kFloat, check);
+  }
+
+  const std::filesystem::path& file_;
+  data::SafetensorsHeader header_;
+  Model model_;
+};
+
+}  // namespace
+
+bool can_be_saved(const Classifier& classifier) { return !classifier.custom_logits; }
+
+Classifier as_read(Classifier classifier) {
+  for (const auto& [name, field] : kTensors) {
+    if ((classifier.*field).defined()) classifier.*field = (classifier.*field).contiguous();
+  }
+  return classifier;
+}
+
+void write_model(const std::filesystem::path& file, const Model& model) {
+  std::vector<data::TensorPlan> plans;
+  for (const auto& [name, field] : kTensors) {
+    const torch::Tensor& tensor = model.classifier.*field;
+    if (tensor.defined()) plans.push_back({name, tensor.scalar_type(), tensor.sizes().vec()});
+  }
+  Metadata metadata = metadata_of(model);
+  metadata[kSumKey] = content_sum(metadata, model.classifier);
+  data::SafetensorsWriter writer(file, plans, metadata);
+  for (const auto& [name, field] : kTensors) {
+    if ((model.classifier.*field).defined()) writer.append(model.classifier.*field);
+  }
+  writer.commit();
+}
+
+std::filesystem::path find_model(const std::filesystem::path& run_or_file) {
+  constexpr const char* kName = "model.safetensors";
+  if (!std::filesystem::exists(run_or_file)) {
+    throw DataError(run_or_file.string() + ": there is no such run directory or file");
+  }
+  if (!std::filesystem::is_directory(run_or_file)) return run_or_file;
+  if (std::filesystem::exists(run_or_file / kName)) return run_or_file / kName;
+  throw DataError(run_or_file.string() + ": there is no " + kName +
+                  " in it; name the directory of a run that is done, such as runs/NAME/latest");
+}
+
+Model read_model(const std::filesystem::path& file) { return Reader(file).read(); }
+
+}  // namespace trefoil::run

@@ -1,0 +1,183 @@
+#include "run/predict.h"
+
+#include "base/errors.h"
+#include "base/reading.h"
+#include "base/stopwatch.h"
+#include "data/image_files.h"
+#include "data/test_labels.h"
+#include "features/image_queries.h"
+#include "run/model_file.h"
+#include "run/submission.h"
+#include "run/summary.h"
+
+namespace trefoil::run {
+
+namespace {
+
+// Passes everything on, and keeps the warnings.
+class WarningKeeper final : public pipeline::Observer {
+ public:
+  explicit WarningKeeper(pipeline::Observer& caller) : caller_(caller) {}
+
+  void log(LogLevel level, const std::string& line) override {
+    if (level == LogLevel::warning) warnings_.push_back(line);
+    caller_.log(level, line);
+  }
+
+  void progress(const std::string& stage, std::int64_t done, std::int64_t total) override {
+    caller_.progress(stage, done, total);
+  }
+
+  const std::vector<std::string>& warnings() const { return warnings_; }
+
+ private:
+  pipeline::Observer& caller_;
+  std::vector<std::string> warnings_;
+};
+
+void make_folder_of(const std::filesystem::path& file) {
+  std::error_code failure;
+  std::filesystem::create_directories(file.parent_path(), failure);
+  if (failure) throw RunError(file.parent_path().string() + ": cannot be made (" + failure.message() + ")");
+}
+
+// As the layout lists and names its test images: track1 takes those right in the folder, folder also those below it.
+std::vector<data::ImageEntry> list_images(const std::filesystem::path& folder, const std::string& layout) {
+  std::vector<data::ImageEntry> images;
+  for (const std::filesystem::path& file :
+       layout == "track1" ? data::image_files(folder) : data::image_files_below(folder)) {
+    images.push_back({file, file.lexically_relative(folder).string(), -1});
+  }
+  if (images.empty()) throw DataError(folder.string() + ": there are no images in it");
+  return images;
+}
+
+class Predictor {
+ public:
+  Predictor(const PredictOptions& options, pipeline::Observer& observer) : options_(options), observer_(observer) {}
+
+  Prediction predict() {
+    const base::Stopwatch total;
+    prediction_.result = std::filesystem::absolute(options_.result).lexically_normal();
+    read_model();
+    // Begun before hours of encoding, which should not end at a folder that cannot be written.
+    make_folder_of(prediction_.result);
+    Submission submission(prediction_.result);
+    const auto queries = load_queries();
+    classify(*queries, submission);
+    prediction_.seconds.emplace_back("total", total.seconds());
+    prediction_.warnings = observer_.warnings();
+    return std::move(prediction_);
+  }
+
+ private:
+  template <typename Stage>
+  auto timed(const std::string& name, Stage stage) {
+    const base::Stopwatch watch;
+    auto result = stage();
+    prediction_.seconds.emplace_back(name, watch.seconds());
+    return result;
+  }
+
+  std::shared_ptr<const data::Queries> load_queries() {
+    return timed("load", [&] { return options_.images.empty() ? from_features() : from_images(); });
+  }
+
+  void classify(const data::Queries& queries, Submission& submission) {
+    prediction_.queries = queries.count();
+    prediction_.metrics = timed("classify", [&] {
+      return submission.submit(queries, model_.classifier, "of the model " + prediction_.model.string(), model_.subsets,
+                               options_.encode.compute, observer_);
+    });
+  }
+
+  void warn(const std::string& line) { observer_.log(LogLevel::warning, line); }
+
+  void read_model() {
+    prediction_.model = find_model(options_.model);
+    model_ = run::read_model(prediction_.model);
+    observer_.log(LogLevel::info, "the model of " + model_.experiment + " knows " +
+                                      std::to_string(model_.classifier.class_count()) +
+                                      " classes, D = " + std::to_string(model_.classifier.width()));
+    for (const std::string& warning : model_.warnings) warn("from the run that made the model: " + warning);
+  }
+
+  std::shared_ptr<const data::Queries> from_features() const {
+    std::shared_ptr<const data::Array> features = data::open_array(options_.features);
+    std::shared_ptr<const data::Array> labels = options_.labels.empty() ? nullptr : data::open_array(options_.labels);
+    return std::make_shared<data::Queries>(features, options_.features, labels, options_.labels,
+                                           model_.classifier.width(), model_.classifier.class_count());
+  }
+
+  std::shared_ptr<const data::Queries> from_images() {
+    data::Dataset dataset;
+    dataset.test = list_images(options_.images, model_.layout);
+    const std::int64_t classes = model_.classifier.class_count();
+    if (!options_.labels.empty()) {
+      data::set_test_labels(dataset.test, options_.labels, static_cast<std::size_t>(classes));
+    }
+    make_encoder();
+    std::vector<std::string> notes;
+    auto queries = features::image_queries(dataset, classes, model_.classifier.width(), *encoder_, notes);
+    for (const std::string& note : notes) warn(note);
+    return queries;
+  }
+
+  void make_encoder() {
+    const std::string file = prediction_.model.string();
+    if (!model_.encoder) {
+      throw DataError(file +
+                      ": it was made of features, by what encoder it does not know; give --features, not images");
+    }
+    const plugins::Registry& registry = registry_.emplace(plugins::search_path(model_.encoder->plugin_path));
+    config::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
+    choice.named_at = file;
+    try {
+      encoder_.emplace(choice, pipeline::RunContext{0, observer_, figures_, sums_}, options_.encode);
+    } catch (const DataError& error) {
+      throw DataError(std::string(error.what()) +
+                      "\nthe encoder of the model needs it; if it has moved, say where it is, for example --set "
+                      "weights=PATH");
+    }
+    require_same_encoder();
+  }
+
+  void require_same_encoder() {
+    const EncoderDifferences found = differences(*model_.encoder, encoder_->key());
+    if (!found.decisive.empty()) {
+      throw DataError(prediction_.model.string() + ": the encoder is not the one that the model was made with:" +
+                      found.decisive + "\nname the right one with --set, or run the experiment again with this one");
+    }
+    if (!found.minor.empty()) {
+      warn("the encoder is not quite the one that the model was made with; its features may differ a little:" +
+           found.minor);
+    }
+  }
+
+  const PredictOptions& options_;
+  WarningKeeper observer_;
+  Prediction prediction_;
+  Model model_;
+  pipeline::Figures figures_;
+  base::FileSums sums_;
+  std::optional<plugins::Registry> registry_;
+  std::optional<features::FeatureEncoder> encoder_;  // outlives the queries, which read from its store
+};
+
+}  // namespace
+
+Prediction predict(const PredictOptions& options, pipeline::Observer& observer) {
+  return base::as_data_error([&] { return Predictor(options, observer).predict(); });
+}
+
+nlohmann::ordered_json to_json(const Prediction& prediction) {
+  nlohmann::ordered_json json = {{"model", prediction.model.string()},
+                                 {"submission", prediction.result.string()},
+                                 {"queries", prediction.queries},
+                                 {"metrics", metrics_json(prediction.metrics)},
+                                 {"warnings", prediction.warnings}};
+  for (const auto& [stage, seconds] : prediction.seconds) json["seconds"][stage] = seconds;
+  return json;
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,187 @@
+#include "search/kernel.h"
+
+#include <ATen/ops/mm.h>
+#include <ATen/ops/zeros.h>
+
+#include <algorithm>
+
+#include "pipeline/blocks.h"
+#include "search/tally.h"
+#include "trefoil/support.h"
+
+namespace trefoil::search {
+
+namespace {
+
+constexpr float kNoClass = -1e30F;  // a logit too low to weigh
+
+std::size_t index(std::int64_t number) { return static_cast<std::size_t>(number); }
+
+}  // namespace
+
+struct Kernel::Block {
+  std::int64_t first = 0;
+  std::int64_t count = 0;
+  torch::Tensor similarity;  // [n, key lanes]
+  torch::Tensor base;        // [n, class lanes]
+  torch::Tensor labels;      // [n]
+  std::int64_t own(std::int64_t row) const { return labels.data_ptr<std::int64_t>()[row]; }
+};
+
+struct Kernel::Scratch {
+  explicit Scratch(const KeyLayout& layout)
+      : affinity(index(layout.key_lanes())), evidence(index(layout.class_lanes())) {}
+  std::vector<float> affinity;
+  std::vector<float> evidence;
+};
+
+Kernel::Kernel(const Trial& trial, int threads) : trial_(trial), threads_(threads), layout_(trial.classifier) {
+  const Classifier& classifier = trial.classifier;
+  if (classifier.key_count() > 0) keys_ = layout_.by_key(classifier.keys.t()).contiguous();
+  torch::Tensor bias =
+      classifier.bias.defined() ? classifier.bias : torch::zeros({classifier.class_count()}, classifier.text.options());
+  bias_ = layout_.by_class(bias.unsqueeze(0), kNoClass).squeeze(0);
+  if (!trial.base.defined()) text_ = layout_.by_class((classifier.text * classifier.logit_scale).t(), 0).contiguous();
+}
+
+std::int64_t Kernel::block_size() const {
+  constexpr std::int64_t kNumbers = std::int64_t{1} << 20U;  // similarities and logits of a block: 4 MiB
+  return std::clamp<std::int64_t>(kNumbers / (layout_.key_lanes() + layout_.class_lanes()), 8, 64);
+}
+
+Kernel::Block Kernel::block(std::int64_t first, std::int64_t count) const {
+  const Classifier& classifier = trial_.classifier;
+  const data::QueryBlock read = trial_.queries->read(first, count);
+  Block result{first, count, {}, {}, read.labels};
+  result.base = trial_.base.defined() ? layout_.by_class(trial_.base.slice(0, first, first + count), kNoClass)
+                                      : read.features.mm(text_).add_(bias_);
+  if (classifier.key_count() == 0) return result;
+  torch::Tensor kept =
+      classifier.channels.defined() ? read.features.index_select(1, classifier.channels) : read.features;
+  if (classifier.renormalise) kept = unit_rows(kept);
+  result.similarity = kept.mm(keys_);
+  return result;
+}
+
+std::vector<torch::Tensor> Kernel::weights(const std::vector<double>& gammas) const {
+  std::vector<torch::Tensor> all;
+  if (trial_.classifier.key_count() == 0) return std::vector<torch::Tensor>(gammas.size(), torch::zeros({0}));
+  for (const double gamma : gammas) {
+    Classifier weighed = trial_.classifier;
+    weighed.gamma = gamma;
+    all.push_back(layout_.by_key(effective_weight(weighed).unsqueeze(0)).squeeze(0));
+  }
+  return all;
+}
+
+template <typename Visit>
+void Kernel::for_each_pair(const Block& block, std::int64_t row, const std::vector<double>& betas,
+                           const std::vector<torch::Tensor>& weights, Scratch& scratch, Visit visit) const {
+  const std::int64_t key_lanes = layout_.key_lanes();
+  const float* similarity = key_lanes > 0 ? block.similarity.data_ptr<float>() + row * key_lanes : nullptr;
+  const std::int64_t query = block.first + row;
+  const std::int64_t own_class = layout_.class_place(block.own(row));
+  const bool is_key = trial_.own_key.defined();
+  const std::int64_t own_key = is_key ? layout_.key_place(trial_.own_key.data_ptr<std::int64_t>()[query]) : 0;
+  const float own_gain = is_key ? trial_.own_gain.data_ptr<float>()[query] : 1;
+  std::size_t pair = 0;
+  for (const double beta : betas) {
+    affinities(similarity, static_cast<float>(beta), key_lanes, scratch.affinity.data());
+    if (is_key) scratch.affinity[index(own_key)] = 0;
+    for (const torch::Tensor& weight : weights) {
+      class_evidence(scratch.affinity.data(), weight.data_ptr<float>(), layout_.slots(), layout_.class_lanes(),
+                     scratch.evidence.data());
+      scratch.evidence[index(own_class)] *= own_gain;
+      visit(pair++, scratch.evidence.data());
+    }
+  }
+}
+
+Surface Kernel::surface(const Grid& grid, Metric metric, const std::vector<float>& reference,
+                        const Progress& progress) const {
+  const std::vector<torch::Tensor> weight = weights(grid.gammas);
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    const Block rows = block(first, count);
+    Scratch scratch(layout_);
+    Tally tally(grid, metric, !reference.empty());
+    for (std::int64_t row = 0; row < count; ++row) {
+      const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
+      const std::int64_t own = layout_.class_place(rows.own(row));
+      const float* against = reference.empty() ? nullptr : &reference[index(first + row)];
+      for_each_pair(rows, row, grid.betas, weight, scratch, [&](std::size_t pair, const float* evidence) {
+        if (metric == Metric::accuracy) {
+          tally.add(pair, right_interval(base, evidence, layout_.class_lanes(), own), against);
+          return;
+        }
+        for (std::size_t i = 0; i < grid.alphas_per_pair(); ++i) {
+          const auto alpha = static_cast<float>(grid.alphas_of(pair)[i]);
+          tally.add(pair * grid.alphas_per_pair() + i,
+                    soft_loss(base, evidence, alpha, layout_.class_lanes(), own, metric), against);
+        }
+      });
+    }
+    return std::make_pair(std::move(tally), first + count);
+  };
+  Tally total(grid, metric, !reference.empty());
+  const std::int64_t queries = trial_.queries->count();
+  pipeline::in_blocks(queries, block_size(), threads_, work, [&](const std::pair<Tally, std::int64_t>& part) {
+    total.add(part.first);
+    progress(part.second, queries);
+  });
+  return total.surface(queries);
+}
+
+std::vector<float> Kernel::losses(double alpha, double beta, double gamma, Metric metric) const {
+  const std::vector<torch::Tensor> weight = weights({gamma});
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    const Block rows = block(first, count);
+    Scratch scratch(layout_);
+    std::vector<float> part;
+    for (std::int64_t row = 0; row < count; ++row) {
+      const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
+      const std::int64_t own = layout_.class_place(rows.own(row));
+      const auto factor = static_cast<float>(alpha);
+      for_each_pair(rows, row, {beta}, weight, scratch, [&](std::size_t /*pair*/, const float* evidence) {
+        if (metric == Metric::accuracy) {
+          const RightInterval right = right_interval(base, evidence, layout_.class_lanes(), own);
+          part.push_back(right.from < factor && factor < right.to ? 0.0F : 1.0F);
+        } else {
+          part.push_back(soft_loss(base, evidence, factor, layout_.class_lanes(), own, metric));
+        }
+      });
+    }
+    return part;
+  };
+  std::vector<float> all;
+  pipeline::in_blocks(trial_.queries->count(), block_size(), threads_, work,
+                      [&](const std::vector<float>& part) { all.insert(all.end(), part.begin(), part.end()); });
+  return all;
+}
+
+std::vector<std::vector<RightInterval>> Kernel::intervals(const std::vector<double>& betas,
+                                                          const std::vector<double>& gammas) const {
+  const std::vector<torch::Tensor> weight = weights(gammas);
+  const std::size_t pairs = betas.size() * gammas.size();
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    const Block rows = block(first, count);
+    Scratch scratch(layout_);
+    std::vector<RightInterval> part;  // [n][pairs]
+    part.reserve(index(count) * pairs);
+    for (std::int64_t row = 0; row < count; ++row) {
+      const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
+      const std::int64_t own = layout_.class_place(rows.own(row));
+      for_each_pair(rows, row, betas, weight, scratch, [&](std::size_t /*pair*/, const float* evidence) {
+        part.push_back(right_interval(base, evidence, layout_.class_lanes(), own));
+      });
+    }
+    return part;
+  };
+  std::vector<std::vector<RightInterval>> all(pairs);
+  pipeline::in_blocks(trial_.queries->count(), block_size(), threads_, work,
+                      [&](const std::vector<RightInterval>& part) {
+                        for (std::size_t i = 0; i < part.size(); ++i) all[i % pairs].push_back(part[i]);
+                      });
+  return all;
+}
+
+}  // namespace trefoil::search

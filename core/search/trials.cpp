@@ -1,0 +1,140 @@
+#include "search/trials.h"
+
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+
+#include "base/errors.h"
+#include "search/leave_out.h"
+
+namespace trefoil::search {
+
+namespace {
+
+using Rows = std::vector<std::int64_t>;
+
+torch::Tensor as_tensor(const Rows& rows) { return at::tensor(rows, torch::kLong); }
+
+// Whether support image m is key m, so that it can be masked.
+bool keys_are_images(const Classifier& classifier, const Support& support) {
+  if (classifier.custom_logits) return false;
+  return classifier.key_count() == 0 ||
+         (classifier.key_count() == support.image_count() && classifier.labels.equal(support.labels));
+}
+
+std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const torch::Tensor& rows) {
+  const std::shared_ptr<const data::Array> images = data::array_of(support.images.index_select(0, rows));
+  const std::shared_ptr<const data::Array> labels = data::array_of(support.labels.index_select(0, rows));
+  return std::make_shared<data::Queries>(images, "the support images", labels, "their labels", support.width(),
+                                         support.class_count());
+}
+
+class Maker {
+ public:
+  Maker(const config::Experiment& experiment, const data::Task& task, Part part, const pipeline::RunContext& run)
+      : experiment_(experiment), parameters_(experiment.search->parameters), task_(task), part_(part), run_(run) {}
+
+  TrialSet make() {
+    const std::string& objective = parameters_.text("objective");
+    if (objective == "val") {
+      judge_by(task_.validation, "\"val\" needs a validation split with labels: set data.val and data.val_labels");
+    } else if (objective == "test") {
+      judge_by(task_.query, "\"test\" needs the labels of the queries");
+    } else {
+      leave_one_out();
+    }
+    return std::move(set_);
+  }
+
+ private:
+  const pipeline::Stages& add_training(Support support) {
+    Training& training = set_.trainings.emplace_back();
+    training.support = std::move(support);
+    return training.stages.emplace(experiment_, training.support, run_);
+  }
+
+  std::string maker(const pipeline::Stages& stages) const {
+    return part_ == Part::head ? stages.maker() : stages.relation_maker();
+  }
+
+  void judge_by(const std::shared_ptr<const data::Queries>& queries, const char* need) {
+    if (queries == nullptr || !queries->labelled()) throw DataError(std::string("search.objective = ") + need);
+    const pipeline::Stages& stages = add_training(task_.support);
+    const Channels channels = stages.select();
+    Classifier classifier = stages.relate(channels);
+    if (part_ == Part::head) classifier = stages.train(channels, classifier);
+    set_.trials.push_back({std::move(classifier), maker(stages), queries, {}, {}, {}});
+  }
+
+  void leave_one_out() {
+    const std::vector<Rows> parts = folds(task_.support);
+    const pipeline::Stages& whole = add_training(task_.support);
+    const Channels channels = whole.select();
+    const Classifier start = whole.relate(channels);
+    const torch::Tensor base = part_ == Part::head ? whole.leave_one_out(channels, start) : torch::Tensor();
+    const bool masked = keys_are_images(start, task_.support) && (part_ == Part::relation || base.defined());
+    if (!masked) {
+      for (const Rows& rows : parts) add_trained_without(rows, channels);
+    } else if (selects_anew()) {
+      for (const Rows& rows : parts) {
+        const pipeline::Stages& reduced = add_training(without(task_.support, rows));
+        add_masked(rows, whole.relate(reduced.select()), maker(whole), base);
+      }
+    } else {
+      Rows rows;
+      for (const Rows& part : parts) rows.insert(rows.end(), part.begin(), part.end());
+      if (!rows.empty()) add_masked(rows, start, maker(whole), base);
+    }
+  }
+
+  bool selects_anew() const { return experiment_.q.has_value() && parameters_.boolean("loo_selection"); }
+
+  void add_masked(const Rows& rows, Classifier classifier, std::string maker, const torch::Tensor& base) {
+    const torch::Tensor index = as_tensor(rows);
+    Trial trial{std::move(classifier), std::move(maker), images_as_queries(task_.support, index), {}, {}, {}};
+    if (base.defined()) trial.base = base.index_select(0, index).to(torch::kFloat);
+    if (trial.classifier.key_count() > 0) {
+      trial.own_key = index;
+      trial.own_gain = gain(task_.support.labels.index_select(0, index));
+    }
+    set_.trials.push_back(std::move(trial));
+  }
+
+  // n / (n − 1) for each label, or 1 when evidence is not restored.
+  torch::Tensor gain(const torch::Tensor& labels) const {
+    if (!parameters_.boolean("balance")) return torch::ones({labels.size(0)});
+    const torch::Tensor counts =
+        class_counts(task_.support.labels, task_.support.class_count()).to(torch::kFloat).index_select(0, labels);
+    return counts / (counts - 1);
+  }
+
+  void add_trained_without(const Rows& rows, const Channels& channels_of_all) {
+    const pipeline::Stages& stages = add_training(without(task_.support, rows));
+    const Support& support = set_.trainings.back().support;
+    const Channels channels = selects_anew() ? stages.select() : channels_of_all;
+    Classifier classifier = stages.relate(channels);
+    if (parameters_.boolean("balance") && classifier.key_count() > 0 && !classifier.custom_logits) {
+      const torch::Tensor weight =
+          classifier.weight.defined() ? classifier.weight : torch::ones({classifier.key_count()});
+      classifier.weight = weight * loss_of_images(classifier.labels, task_.support, support);
+    }
+    if (part_ == Part::head) classifier = stages.train(channels, classifier);
+    set_.trials.push_back(
+        {std::move(classifier), maker(stages), images_as_queries(task_.support, as_tensor(rows)), {}, {}, {}});
+  }
+
+  const config::Experiment& experiment_;
+  const Parameters& parameters_;
+  const data::Task& task_;
+  Part part_;
+  const pipeline::RunContext& run_;
+  TrialSet set_;
+};
+
+}  // namespace
+
+TrialSet make_trials(const config::Experiment& experiment, const data::Task& task, Part part,
+                     const pipeline::RunContext& run) {
+  return Maker(experiment, task, part, run).make();
+}
+
+}  // namespace trefoil::search

@@ -1,0 +1,38 @@
+// Trials: an experiment's classifier on queries that it has not learnt from.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "pipeline/stages.h"
+#include "search/trial.h"
+
+namespace trefoil::search {
+
+// The support of one training, and the plugins of it. They outlive the classifiers that came of them.
+struct Training {
+  Support support;
+  std::optional<pipeline::Stages> stages;
+};
+
+struct TrialSet {
+  std::deque<Training> trainings;  // a deque: its elements stay where they are
+  std::vector<Trial> trials;
+};
+
+// Which part of the method is judged: the relation's classifier, or what the head makes of it.
+enum class Part { relation, head };
+
+// Trials for one setting of the parameters, as `experiment` has them, by its search.objective. The validation split and
+// the test set are one trial each. Leaving out one image at a time (loo) takes
+//   · one trial of all support images when each can be masked among the keys of a single classifier, or one for each
+//   fold
+//     when the channels are to be selected without the images that are left out (`loo_selection`);
+//   · one trial for each fold, with classifiers made of the other images, when a head has to be trained, or when a
+//     relation's keys are not the support images.
+// Throws PluginError; DataError when the objective needs data that is not there.
+TrialSet make_trials(const config::Experiment& experiment, const data::Task& task, Part part,
+                     const pipeline::RunContext& run);
+
+}  // namespace trefoil::search

@@ -1,0 +1,82 @@
+// Multinomial logistic regression on the support images, by L-BFGS with strong Wolfe steps, to the end:
+//   minimise  ½ ‖Θ − Θ₀‖² + C Σ_m −log softmax(f_m Θᵀ + b)[label_m]
+// Θ₀ = s·W, the text classifier, or 0 as scikit-learn's LogisticRegression has it, of which C keeps the meaning; the
+// intercept b is not held back. A linear classifier comes out, without keys. Classes without images keep, with Θ₀ =
+// s·W, about what their text says.
+#include <ATen/ops/zeros.h>
+#include <torch/optim/lbfgs.h>
+#include <trefoil/head.h>
+
+#include <stdexcept>
+#include <string>
+
+namespace {
+
+constexpr trefoil::Parameter kParameters[] = {
+    trefoil::parameter::searched(
+        trefoil::parameter::real("c", 30, {1e-9, 1e9}, "C, weight of the images against staying near the start"),
+        {3, 300, 5, true}),
+    trefoil::parameter::choice("around", "text|zero", "what the weights stay near: the text classifier, or nothing"),
+    trefoil::parameter::boolean("intercept", true, "whether each class has one"),
+    trefoil::parameter::integer("iterations", 100, {1, 1e6}, "steps of L-BFGS at most"),
+};
+
+class Logistic final : public trefoil::Head {
+ public:
+  explicit Logistic(const trefoil::Parameters& parameters) : parameters_(parameters) {}
+
+  trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
+                            const trefoil::Channels& /*channels*/) const override {
+    if (support.image_count() == 0) throw std::invalid_argument("there are no support images to learn from");
+    const bool around_text = parameters_.text("around") == "text";
+    const torch::Tensor origin = around_text ? start.text * start.logit_scale : torch::zeros_like(start.text);
+    torch::Tensor weight = origin.clone();
+    torch::Tensor bias = torch::zeros({support.class_count()}, weight.options());
+    minimise(support, origin, weight, bias);
+    trefoil::Classifier classifier;
+    classifier.text = weight;
+    classifier.bias = bias;
+    classifier.logit_scale = 1;
+    return classifier;
+  }
+
+ private:
+  // Moves weight [C, D] and bias [C] from where they are to the minimum.
+  void minimise(const trefoil::Support& support, const torch::Tensor& origin, torch::Tensor& weight,
+                torch::Tensor& bias) const {
+    const double c = parameters_.real("c");
+    const bool intercept = parameters_.boolean("intercept");
+    std::int64_t evaluations = 0;
+    double last_loss = 0;
+    const auto evaluate = [&] {
+      torch::Tensor probability = support.images.mm(weight.t()).add_(bias).log_softmax(/*dim=*/1);
+      const torch::Tensor own = support.labels.unsqueeze(1);
+      const torch::Tensor away = weight - origin;
+      const torch::Tensor loss = away.square().sum() * 0.5 - probability.gather(1, own).sum() * c;
+      torch::Tensor error = probability.exp_();  // dCE/dlogits = softmax − onehot
+      error.scatter_add_(1, own, torch::full_like(own, -1).to(error.scalar_type()));
+      weight.mutable_grad() = away.add_(error.t().mm(support.images), c);
+      bias.mutable_grad() = intercept ? error.sum(0) * c : torch::zeros_like(bias);
+      host().progress(std::min(++evaluations, parameters_.integer("iterations")), parameters_.integer("iterations"));
+      last_loss = loss.item<double>();
+      return loss;
+    };
+    const std::int64_t iterations = parameters_.integer("iterations");
+    torch::optim::LBFGS optimiser({weight, bias}, torch::optim::LBFGSOptions(1)
+                                                      .max_iter(iterations)
+                                                      .max_eval(2 * iterations)
+                                                      .tolerance_grad(1e-3 * c)
+                                                      .tolerance_change(1e-9)
+                                                      .line_search_fn("strong_wolfe"));
+    optimiser.step(evaluate);
+    host().figure("loss", last_loss);
+    host().figure("evaluations", static_cast<double>(evaluations));
+  }
+
+  trefoil::Parameters parameters_;
+};
+
+}  // namespace
+
+TREFOIL_HEAD(Logistic, "logistic", "1.0.0", "Logistic regression on the support images, around the text classifier",
+             kParameters)

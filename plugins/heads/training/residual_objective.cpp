@@ -1,0 +1,83 @@
+#include "residual_objective.h"
+
+#include <ATen/ops/empty.h>
+#include <ATen/ops/sum.h>
+
+#include "class_sums.h"
+#include "residual_row.h"
+#include "scalar.h"
+
+namespace trefoil::training {
+
+namespace {
+
+// Where row i of a tensor [n, columns] lies; null if there is no such tensor.
+template <typename Scalar>
+const Scalar* row_of(const torch::Tensor& tensor, std::int64_t i) {
+  return tensor.defined() ? tensor.data_ptr<Scalar>() + i * tensor.size(1) : nullptr;
+}
+
+}  // namespace
+
+ResidualObjective::ResidualObjective(const Classifier& start, const Examples& examples, const Options& options,
+                                     Workers& workers)
+    : start_(start),
+      examples_(examples),
+      evidence_(EvidenceSource(start, examples, options.detail, options.masked, workers.count()), examples, workers,
+                options.evidence_bytes) {
+  for (int worker = 0; worker < workers.count(); ++worker) {
+    scratch_.push_back(torch::empty({3, start.class_count()}, start.text.options()));
+  }
+  if (options.detail != Detail::kernels) return;
+  weights_.emplace(start.weight, options.weight_decay, options.epsilon);
+  weight_gradients_ = torch::empty({blocks_of(examples.count()), start.key_count()}, start.text.options());
+  weight_gradient_ = torch::empty({start.key_count()}, start.text.options());
+}
+
+double ResidualObjective::differentiate(const Rows& rows, const torch::Tensor& product, int worker) {
+  return with_scalar(product.scalar_type(),
+                     [&](auto zero) { return differentiate_rows<decltype(zero)>(rows, product, worker); });
+}
+
+template <typename Scalar>
+double ResidualObjective::differentiate_rows(const Rows& rows, const torch::Tensor& product, int worker) {
+  const EvidenceStore::Found found = evidence_.find(rows, worker);
+  const std::int64_t classes = start_.class_count();
+  Scalar* scratch = scratch_[static_cast<std::size_t>(worker)].data_ptr<Scalar>();
+  Scalar* sum = scratch + 2 * classes;
+  const Keys keys{weights_ ? start_.labels.data_ptr<std::int64_t>() : nullptr, start_.key_count(), classes};
+  torch::Tensor weight_gradient;
+  if (weights_) weight_gradient = weight_gradients_[rows.first / kBlock].zero_();
+
+  double loss = 0;
+  for (std::int64_t i = 0; i < rows.count; ++i) {
+    const std::int64_t place = found.place[i];
+    ResidualRow<Scalar> row;
+    row.classes = classes;
+    row.label = examples_.labels.data_ptr<std::int64_t>()[rows.index[i]];
+    row.logits = row_of<Scalar>(found.evidence.logits, place);
+    row.nearest = row_of<Scalar>(found.evidence.nearest, place);
+    row.sum = weights_ ? sum : row_of<Scalar>(found.evidence.sum, place);
+    row.text_scale = static_cast<Scalar>(start_.logit_scale);
+    row.cache_scale = static_cast<Scalar>(start_.beta) * found.evidence.inverse_norm.data_ptr<Scalar>()[place];
+    row.alpha = static_cast<Scalar>(start_.alpha);
+    row.share = Scalar{1} / static_cast<Scalar>(rows.batch);
+    row.product = product.data_ptr<Scalar>() + i * classes;
+    row.sum_gradient = scratch;
+    row.scratch = scratch + classes;
+    const Scalar* kernel = row_of<Scalar>(found.evidence.kernel, place);
+    if (weights_) sum_by_class(keys, start_.weight.data_ptr<Scalar>(), kernel, sum);
+    loss += differentiate_row(row);
+    if (weights_) add_weight_gradient(keys, kernel, row.sum_gradient, weight_gradient.data_ptr<Scalar>());
+  }
+  return loss;
+}
+
+void ResidualObjective::step(double rate, std::int64_t batch) {
+  if (!weights_) return;
+  torch::sum_out(weight_gradient_, weight_gradients_.narrow(0, 0, blocks_of(batch)), torch::IntArrayRef{0});
+  weights_->begin_step(rate);
+  weights_->update(weight_gradient_, 0, weight_gradient_.size(0));
+}
+
+}  // namespace trefoil::training

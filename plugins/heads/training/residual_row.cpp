@@ -1,0 +1,47 @@
+#include "residual_row.h"
+
+#include "row_arithmetic.h"
+
+namespace trefoil::training {
+
+namespace {
+
+template <typename Scalar>
+TREFOIL_PART_OF_KERNEL double without_cache(const ResidualRow<Scalar>& row) {
+  Scalar* product = row.product;
+  for (std::int64_t c = 0; c < row.classes; ++c) product[c] = row.logits[c] + row.text_scale * product[c];
+  const double loss = cross_entropy(product, row.classes, row.label, row.share);
+  for (std::int64_t c = 0; c < row.classes; ++c) product[c] *= row.text_scale;
+  return loss;
+}
+
+template <typename Scalar>
+TREFOIL_PART_OF_KERNEL double with_cache(const ResidualRow<Scalar>& row) {
+  Scalar* __restrict product = row.product;
+  Scalar* __restrict factor = row.sum_gradient;  // of the sum: α exp(nearest + β f'·r)
+  Scalar* __restrict gradient = row.scratch;     // by the logits
+  for (std::int64_t c = 0; c < row.classes; ++c) {
+    factor[c] = row.alpha * exponential(row.nearest[c] + row.cache_scale * product[c]);
+    gradient[c] = row.logits[c] + row.text_scale * product[c] + factor[c] * row.sum[c];
+  }
+  const double loss = cross_entropy(gradient, row.classes, row.label, row.share);
+  for (std::int64_t c = 0; c < row.classes; ++c) {
+    product[c] = gradient[c] * (row.text_scale + row.cache_scale * factor[c] * row.sum[c]);
+    factor[c] *= gradient[c];
+  }
+  return loss;
+}
+
+template <typename Scalar>
+TREFOIL_PART_OF_KERNEL double differentiate(const ResidualRow<Scalar>& row) {
+  return row.sum == nullptr ? without_cache(row) : with_cache(row);
+}
+
+}  // namespace
+
+TREFOIL_FOR_EACH_PROCESSOR
+double differentiate_row(const ResidualRow<float>& row) { return differentiate(row); }
+
+double differentiate_row(const ResidualRow<double>& row) { return differentiate(row); }
+
+}  // namespace trefoil::training

@@ -1,0 +1,64 @@
+// Loops over one row of numbers, of which the kernels written by hand are made. They are written so that the compiler
+// computes many numbers at once: `inline` into a function marked below, they use what that version's processor has.
+#pragma once
+
+#include <trefoil/lanes.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace trefoil::training {
+
+TREFOIL_PART_OF_KERNEL float exponential(float x) {
+  exponentiate<float, std::uint32_t>(x);
+  return x;
+}
+
+// float64 is for tests: exact rather than fast.
+TREFOIL_PART_OF_KERNEL double exponential(double x) { return std::exp(x); }
+
+// Σ x[i], in sixteen partial sums.
+template <typename Scalar>
+TREFOIL_PART_OF_KERNEL Scalar sum_of(const Scalar* x, std::int64_t count) {
+  Scalar partial[kLanes] = {};
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) partial[lane] += x[i + lane];
+  }
+  Scalar sum = 0;
+  for (; i < count; ++i) sum += x[i];
+  for (const Scalar part : partial) sum += part;
+  return sum;
+}
+
+// The largest of at least one number.
+template <typename Scalar>
+TREFOIL_PART_OF_KERNEL Scalar largest_of(const Scalar* x, std::int64_t count) {
+  Scalar partial[kLanes];
+  std::fill(partial, partial + kLanes, x[0]);
+  std::int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+      partial[lane] = x[i + lane] > partial[lane] ? x[i + lane] : partial[lane];
+    }
+  }
+  Scalar largest = *std::max_element(partial, partial + kLanes);
+  for (; i < count; ++i) largest = std::max(largest, x[i]);
+  return largest;
+}
+
+// Cross-entropy of softmax(logits [C]) and the label; the logits become its derivative by them, times `share`.
+template <typename Scalar>
+TREFOIL_PART_OF_KERNEL double cross_entropy(Scalar* logits, std::int64_t count, std::int64_t label, Scalar share) {
+  const Scalar largest = largest_of(logits, count);
+  const Scalar own = logits[label] - largest;
+  for (std::int64_t c = 0; c < count; ++c) logits[c] = exponential(logits[c] - largest);
+  const Scalar sum = sum_of(logits, count);
+  const Scalar scale = share / sum;
+  for (std::int64_t c = 0; c < count; ++c) logits[c] *= scale;
+  logits[label] -= share;
+  return std::log(static_cast<double>(sum)) - static_cast<double>(own);
+}
+
+}  // namespace trefoil::training

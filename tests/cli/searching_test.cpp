@@ -1,0 +1,219 @@
+// [search] in the runner: what is chosen, what is written, what is refused.
+#include <sstream>
+
+#include "data/npy_writer.h"
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/plugins.h"
+#include "support/problem.h"
+#include "support/process.h"
+
+using namespace tests;
+
+namespace {
+
+// The small problem, with a file of its own on top.
+class Searched {
+ public:
+  explicit Searched(const std::string& text) {
+    write_small_experiment(folder_.path());
+    file_ = folder_.write("search.toml", "extends = \"experiment.toml\"\n" + text);
+  }
+
+  Outcome run(const std::vector<std::string>& settings = {}, const std::vector<std::string>& more = {}) const {
+    std::vector<std::string> arguments = {file_.string(), "--out", (folder_ / "runs").string(), "--json"};
+    for (const std::string& setting : settings) arguments.insert(arguments.end(), {"--set", setting});
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_runner(arguments);
+  }
+
+  const TemporaryFolder& folder() const { return folder_; }
+
+ private:
+  TemporaryFolder folder_;
+  std::filesystem::path file_;
+};
+
+nlohmann::json succeeded(const Outcome& outcome) {
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  return outcome.json();
+}
+
+std::string output(const nlohmann::json& json, const char* file) {
+  return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / file);
+}
+
+std::size_t lines_in(const std::string& text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+void refused(const Outcome& outcome, const std::string& reason) {
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 2);
+  REQUIRE_THAT(outcome.err, ContainsSubstring(reason));
+}
+
+const char* const kGrid = R"([selector]
+plugin = "mixed"
+q      = 20
+[search]
+objective       = "loo"
+"selector.q"    = [12, 20]
+"relation.alpha" = { from = 0.5, to = 8, count = 5, scale = "log" }
+"relation.beta"  = { from = 1.0, to = 9.0, count = 3 }
+"relation.gamma" = [0.0, 0.2]
+)";
+
+}  // namespace
+
+TEST_CASE("a search writes its surface, its choice, and how sure it is", "[searching]") {
+  const Searched search(kGrid);
+  const auto json = succeeded(search.run());
+  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto& stage = summary.at("search").at("stages").at(0);
+  REQUIRE(stage.at("points") == 2 * 5 * 3 * 2);
+  REQUIRE(stage.at("queries") == 20);
+  for (const char* key : {"selector.q", "relation.alpha", "relation.beta", "relation.gamma"}) {
+    REQUIRE(json.at("chosen").at(key).get<double>() == stage.at("chosen").at(key).get<double>());
+  }
+  REQUIRE(stage.at("best").at("loss") <= stage.at("chosen").at("loss"));
+  REQUIRE(stage.at("share_as_good_as_best") > 0);
+  const std::string table = output(json, "search.csv");
+  REQUIRE(lines_in(table) == 1 + 60);
+  REQUIRE_THAT(table, ContainsSubstring("stage,objective,selector.q,relation.alpha,relation.beta,relation.gamma,brier,"
+                                        "as_good_as_best,chosen\nrelation,loo,12,0.5,1,0,"));
+  REQUIRE_THAT(output(json, "report.html"),
+               ContainsSubstring("<h2>Search</h2>") && ContainsSubstring("class=\"chosen\""));
+}
+
+TEST_CASE("the resolved file searches again and chooses the same, on any number of threads", "[searching]") {
+  const Searched search(kGrid);
+  const auto first = succeeded(search.run({}, {"--threads", "1"}));
+  const std::string config = first.at("run_dir").get<std::string>() + "/config.toml";
+  const auto second =
+      succeeded(run_runner({config, "--out", (search.folder() / "runs").string(), "--json", "--threads", "3"}));
+  REQUIRE(first.at("chosen") == second.at("chosen"));
+  REQUIRE(output(first, "search.csv") == output(second, "search.csv"));
+  REQUIRE(output(first, "result.txt") == output(second, "result.txt"));
+}
+
+TEST_CASE("without ranges those that the plugins declare are searched", "[searching]") {
+  const Searched search("[search]\n");
+  const auto json = succeeded(search.run());
+  REQUIRE(lines_in(output(json, "search.csv")) == 1 + 13 * 11);
+  REQUIRE_THAT(output(json, "config.toml"),
+               ContainsSubstring("\"relation.alpha\" = { from = 0.5, to = 32.0, count = 13, scale = \"log\" }"));
+}
+
+TEST_CASE("alpha may be searched exactly, by every metric", "[searching]") {
+  for (const char* metric : {"accuracy", "nll", "brier"}) {
+    const Searched search("[search]\n\"relation.alpha\" = \"exact\"\n\"relation.beta\" = [2, 5]\ntolerance = 0\n");
+    const auto exact = succeeded(search.run({std::string("search.metric=") + metric}));
+    const auto grid = succeeded(search.run(
+        {std::string("search.metric=") + metric, "search.relation.alpha={ from = 0.5, to = 32, count = 40 }"}));
+    const auto loss = [](const nlohmann::json& json) {
+      const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+      return summary.at("search").at("stages").at(0).at("chosen").at("loss").get<double>();
+    };
+    CAPTURE(metric);
+    REQUIRE(loss(exact) <= loss(grid) + 1e-6);
+  }
+}
+
+TEST_CASE("choosing on the test labels takes a permission, and every output says so", "[searching]") {
+  const Searched search("[search]\nobjective = \"test\"\n");
+  refused(search.run(),
+          "search.toml:3:13: error: choosing parameters on the test labels makes the test accuracy meaningless");
+  const Outcome outcome = search.run({"search.allow_test_selection=true"});
+  const auto json = succeeded(outcome);
+  const std::string warning = "chosen on the test labels";
+  REQUIRE_THAT(outcome.err, ContainsSubstring(warning));
+  REQUIRE_THAT(outcome.out, ContainsSubstring(warning));
+  for (const char* file : {"summary.json", "report.html", "log.txt", "metrics.jsonl", "model.safetensors"}) {
+    REQUIRE_THAT(output(json, file), ContainsSubstring(warning));
+  }
+  REQUIRE_THAT(output(json, "search.csv"), ContainsSubstring("relation,test,"));
+}
+
+TEST_CASE("a validation split is judged by when it is there", "[searching]") {
+  const Searched search("[search]\nobjective = \"val\"\n");
+  const SmallProblem problem = small_problem();
+  const Outcome without = search.run();
+  REQUIRE(without.exit_code == 4);
+  REQUIRE_THAT(without.err, ContainsSubstring("set data.val and data.val_labels"));
+  trefoil::data::write_npy(search.folder() / "val.npy", problem.validation.to(torch::kFloat));
+  trefoil::data::write_npy(search.folder() / "val_labels.npy", problem.validation_labels);
+  const auto json = succeeded(search.run({"data.val=val.npy", "data.val_labels=val_labels.npy"}));
+  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  REQUIRE(summary.at("search").at("stages").at(0).at("queries") == 40);
+}
+
+TEST_CASE("with one image a class nothing can be left out, and the file's values stay", "[searching]") {
+  const Searched search("[search]\n");
+  const Outcome outcome = search.run({"data.shots=1"});
+  const auto json = succeeded(outcome);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("Nothing was searched; the values of the file are used"));
+  REQUIRE(json.at("chosen").at("relation.alpha") == 4.0);
+}
+
+TEST_CASE("what a search cannot mean is refused, with its place", "[searching]") {
+  const auto says = [](const std::string& lines, const std::string& reason) {
+    refused(Searched("[search]\n" + lines).run(), reason);
+  };
+  says("\"relation.alhpa\" = [1]\n", "search.toml:3:1: error: unknown key 'relation.alhpa' in [search]");
+  says("\"relation.alhpa\" = [1]\n", "did you mean 'relation.alpha'?");
+  says("objectiv = \"loo\"\n", "did you mean 'objective'?");
+  says("\"relation.beta\" = \"exact\"\n", "'relation.beta' cannot be searched exactly: only relation.alpha can");
+  says("\"relation.beta\" = { from = 1, to = 2 }\n", "lacks its 'count' of values");
+  says("\"relation.beta\" = { from = 0, to = 2, count = 3, scale = \"log\" }\n", "has no logarithms");
+  says("\"relation.beta\" = [1, \"2\"]\n", "is a list of numbers; this is a text");
+  says("\"relation.beta\" = [-1]\n", "the search would try -1.0");
+  says("\"relation.beta\" = []\n", "has no value to try");
+  says("\"relation.beta\" = { from = 1, to = 2, cuont = 3 }\n", "did you mean 'count'?");
+  says("\"relation.renormalise\" = [1]\n", "unknown key 'relation.renormalise'");
+  refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
+          "the features have only D = 32 channels");
+  refused(Searched("[relation]\nplugin = \"zero_shot\"\n[search]\n").run(), "there is nothing to search");
+}
+
+TEST_CASE("a relation that shows its logits only is searched, but not exactly, and not saved", "[searching]") {
+  const Searched search("plugin_path = [\"" + (bad_plugins_folder() / "good").string() +
+                        "\"]\n[relation]\nplugin = \"logits_only\"\n[search]\n");
+  const Outcome outcome = search.run();
+  const auto json = succeeded(outcome);
+  REQUIRE(lines_in(output(json, "search.csv")) == 1 + 5);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("there will be no model.safetensors"));
+  refused(search.run({"search.relation.alpha=exact"}), "this relation gives logits only");
+}
+
+TEST_CASE("every head is searched, trained and saved on ragged classes, after every relation", "[searching]") {
+  const Searched search("[selector]\nplugin = \"mixed\"\nq = 20\n[search]\n");
+  const trefoil::Support ragged = ragged_support();
+  trefoil::data::write_npy(search.folder() / "support.npy", ragged.images);
+  trefoil::data::write_npy(search.folder() / "support_labels.npy", ragged.labels);
+  for (const char* relation : {"zero_shot", "tip", "ape"}) {
+    for (const char* head : {"gda", "logistic", "residual", "text_residual", "tip_f"}) {
+      if (std::string(relation) == "zero_shot" && std::string(head) == "tip_f") continue;  // there are no keys to train
+      CAPTURE(relation, head);
+      const auto json =
+          succeeded(search.run({std::string("relation.plugin=") + relation, std::string("head.plugin=") + head}));
+      const std::string again = (search.folder() / "again.txt").string();
+      const Outcome predicted = run_runner({"predict", "--model", json.at("run_dir").get<std::string>(), "--features",
+                                            (search.folder() / "query.npy").string(), "--out", again});
+      CAPTURE(predicted.err);
+      REQUIRE(predicted.exit_code == 0);
+      REQUIRE(read(again) == output(json, "result.txt"));
+      const auto collapse = nlohmann::json::parse(output(json, "summary.json")).at("collapse");
+      REQUIRE(collapse.at("support").at("after").at("classes") == 4);
+      REQUIRE(collapse.at("queries").at("before").at("images") == 60);
+    }
+  }
+}
+
+TEST_CASE("channels are selected without the images that are left out, unless told otherwise", "[searching]") {
+  const Searched search(kGrid);
+  const auto anew = succeeded(search.run());
+  const auto once = succeeded(search.run({"search.loo_selection=false"}));
+  REQUIRE(output(anew, "search.csv") != output(once, "search.csv"));
+}

@@ -1,0 +1,116 @@
+// The golden numbers of ../shared for training, where it lies beside the checkout: APE-T's three steps.
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+
+#include <nlohmann/json.hpp>
+
+#include "heads/training/descent.h"
+#include "heads/training/residual_objective.h"
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/plugins.h"
+#include "support/problem.h"
+#include "trefoil/channels.h"
+#include "trefoil/head.h"
+
+using namespace tests;
+using nlohmann::json;
+using trefoil::Channels;
+using trefoil::Classifier;
+using trefoil::Support;
+namespace training = trefoil::training;
+
+namespace {
+
+torch::Tensor tensor(const json& numbers) {
+  return torch::tensor(at::ArrayRef<double>(numbers.get<std::vector<double>>()), torch::kDouble);
+}
+
+// Of the first numbers of a tensor, against a list of so many.
+double difference(const torch::Tensor& ours, const json& theirs) {
+  const torch::Tensor first = ours.flatten().slice(0, 0, static_cast<std::int64_t>(theirs.size()));
+  return (first.to(torch::kDouble) - tensor(theirs)).abs().max().item<double>();
+}
+
+// APE-T's case of the golden numbers; null, with a warning, where the material is absent.
+json golden() {
+  if (shared_folder().empty()) {
+    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
+    return nullptr;
+  }
+  return json::parse(read(shared_folder() / "golden/method/golden_small.json")).at("apet");
+}
+
+Channels channels_of(const json& index) {
+  Channels channels;
+  channels.index = tensor(index).to(torch::kLong);
+  channels.score = torch::zeros({32}, torch::kDouble);
+  return channels;
+}
+
+Classifier start_of(const Support& support, const Channels& channels, const json& expected) {
+  return relate("tip", support, channels,
+                {{"alpha", expected.at("alpha").get<double>()}, {"beta", expected.at("beta").get<double>()}});
+}
+
+}  // namespace
+
+TEST_CASE("residual's variant code reaches the golden residual, weights and logits", "[golden]") {
+  const json expected = golden();
+  if (expected.is_null()) return;
+  for (const auto& [type, tolerance] : {std::pair(torch::kDouble, 1e-9), std::pair(torch::kFloat, 1e-4)}) {
+    const SmallProblem problem = small_problem();
+    const Support support = to(problem.support, type);
+    const Channels channels = channels_of(expected.at("indices"));
+    const auto head = make_plugin(trefoil::PluginKind::head, "residual",
+                                  {{"variant", std::string("code")},
+                                   {"own_key", std::string("keep")},
+                                   {"lr", expected.at("lr").get<double>()},
+                                   {"epsilon", expected.at("eps").get<double>()},
+                                   {"weight_decay", expected.at("wd").get<double>()},
+                                   {"epochs", expected.at("epochs").get<std::int64_t>()}},
+                                  1);
+    const Classifier trained =
+        dynamic_cast<const trefoil::Head&>(*head).train(start_of(support, channels, expected), support, channels);
+    const torch::Tensor residual = trefoil::restrict_to(trained.text - support.text, channels);
+    const json& last = expected.at("after").back();
+    REQUIRE(difference(residual, last.at("res_row0_first5")) < tolerance);
+    REQUIRE(std::abs(residual.norm().item<double>() - last.at("res_norm").get<double>()) < tolerance);
+    REQUIRE(difference(trained.weight, last.at("vw_first5")) < tolerance);
+    const torch::Tensor logits = trained.logits(problem.test.to(type));
+    const json& rows = expected.at("test_logits_first3");
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      REQUIRE(difference(logits[static_cast<std::int64_t>(i)], rows[i]) < tolerance);
+    }
+  }
+}
+
+TEST_CASE("the losses of training are the golden ones", "[golden]") {
+  const json expected = golden();
+  if (expected.is_null()) return;
+  for (const auto& [type, tolerance] : {std::pair(torch::kDouble, 1e-9), std::pair(torch::kFloat, 1e-4)}) {
+    const Support support = to(small_problem().support, type);
+    const Channels channels = channels_of(expected.at("indices"));
+    Classifier start = start_of(support, channels, expected);
+    start.weight = torch::ones({support.image_count()}, support.images.options());
+    training::Settings settings;
+    settings.rate = expected.at("lr").get<double>();
+    settings.epochs = expected.at("epochs").get<std::int64_t>();
+    training::ResidualObjective::Options options;
+    options.detail = training::Detail::kernels;
+    options.masked = false;
+    options.weight_decay = settings.weight_decay;
+    options.epsilon = settings.epsilon;
+    const training::Examples examples(support);
+    training::Workers workers;
+    training::ResidualObjective objective(start, examples, options, workers);
+    const torch::Tensor residual = torch::zeros({5, 20}, support.text.options());
+    training::Descent descent(residual, examples, channels.index, objective, settings, workers);
+    const std::vector<double> losses = descent.run([](std::int64_t, std::int64_t) {});
+    REQUIRE(losses.size() == 3);
+    for (std::size_t i = 0; i < losses.size(); ++i) {
+      REQUIRE(std::abs(losses[i] - expected.at("losses")[i].get<double>()) < tolerance);
+    }
+  }
+}

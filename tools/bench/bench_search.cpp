@@ -1,0 +1,156 @@
+// bench_search FOLDER: the reference's own grid of 80,000 points (200 β, 20 α, 20 γ) at the size of Track 1, by the
+// search kernel, and by the computation of the reference written plainly with LibTorch, in one run.
+//
+// FOLDER holds text_features.npy [C, D], support_4shot.npy [M, D] with its labels, and query.npy [N, D] with its
+// labels; the first M queries are the validation split. The reference takes 250 points, spread over the grid, and the
+// 50 best; its time for the whole grid is extrapolated from all of them. It may use every core, and so may the kernel.
+#include <ATen/ops/one_hot.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <numeric>
+#include <thread>
+
+#include "config/experiment.h"
+#include "data/array.h"
+#include "data/support_set.h"
+#include "pipeline/blocks.h"
+#include "plugins/registry.h"
+#include "search/kernel.h"
+#include "search/rule.h"
+#include "trefoil/channels.h"
+#include "trefoil/relation.h"
+#include "trefoil/selector.h"
+
+namespace {
+
+using namespace trefoil;
+using search::Grid;
+
+double seconds_of(const std::function<void()>& work) {
+  const auto start = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+torch::Tensor rows(const std::filesystem::path& file) {
+  return unit_rows(data::open_array(file)->read_all().to(torch::kFloat));
+}
+
+torch::Tensor labels(const std::filesystem::path& file) { return data::open_array(file)->read_all().to(torch::kLong); }
+
+std::unique_ptr<Plugin> make(const plugins::Registry& registry, PluginKind kind, const char* name) {
+  const plugins::LoadedPlugin& plugin = *registry.find(kind, name);
+  Parameters::Values values;
+  for (const Parameter& declared : config::section_parameters(*plugin.descriptor)) {
+    if (!declared.required) values[declared.name] = config::default_value(declared);
+  }
+  return plugin.descriptor->create(Parameters(std::move(values)));
+}
+
+// `count` values from `from` up to, and without, `to`.
+std::vector<double> steps(double from, double to, int count) {
+  std::vector<double> values;
+  for (int i = 0; i < count; ++i) values.push_back(from + i * (to - from) / count);
+  return values;
+}
+
+// What the reference has at hand when its loops begin.
+struct Reference {
+  torch::Tensor similarity;  // [N, M]
+  torch::Tensor zero_shot;   // [N, C]
+  torch::Tensor one_hot;     // [M, C]
+  torch::Tensor divergence;  // [M]
+  torch::Tensor labels;      // [N]
+
+  std::int64_t wrong(double alpha, double beta, double gamma) const {
+    const torch::Tensor weighed = (divergence * gamma).exp().unsqueeze(1) * one_hot;
+    const torch::Tensor cache = ((similarity - 1) * beta).exp().mm(weighed);
+    return ((zero_shot + cache * alpha).argmax(1) != labels).sum().item<std::int64_t>();
+  }
+};
+
+Reference reference_of(const Classifier& classifier, const torch::Tensor& queries, const torch::Tensor& truth) {
+  const torch::Tensor kept = unit_rows(queries.index_select(1, classifier.channels));
+  return {kept.mm(classifier.keys.t()), queries.mm(classifier.text.t()) * classifier.logit_scale,
+          torch::one_hot(classifier.labels, classifier.class_count()).to(torch::kFloat), classifier.divergence, truth};
+}
+
+// The winner of the reference's loops (β, α, γ; the first of the best) among these points.
+std::size_t winner(const Grid& grid, const std::vector<std::size_t>& points, const std::vector<std::int64_t>& wrong) {
+  search::Surface surface{1, std::vector<double>(grid.points(), 1e9), {}};
+  for (std::size_t i = 0; i < points.size(); ++i) surface.loss[points[i]] = static_cast<double>(wrong[i]);
+  return search::best_point(grid, surface, {/*first_of_ties=*/true, 0});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    fmt::print(stderr, "bench_search FOLDER\n");
+    return 2;
+  }
+  const std::filesystem::path folder = argv[1];
+  const plugins::Registry registry(plugins::search_path({}));
+  const Support support = data::make_support(rows(folder / "text_features.npy"), rows(folder / "support_4shot.npy"),
+                                             labels(folder / "support_4shot_labels.npy"), 0);
+  const torch::Tensor queries = rows(folder / "query.npy").slice(0, 0, support.image_count());
+  const torch::Tensor truth = labels(folder / "query_labels.npy").slice(0, 0, support.image_count());
+  const auto selector = make(registry, PluginKind::selector, "mixed");
+  const Channels channels = keep_best(dynamic_cast<const Selector&>(*selector).score(support), 400);
+  const auto relation = make(registry, PluginKind::relation, "ape");
+  const Classifier classifier = dynamic_cast<const Relation&>(*relation).relate(support, channels);
+  const Grid grid = {steps(0.1, 7, 200), steps(0, 1, 20), steps(0.1, 7, 20)};
+
+  const std::shared_ptr<const data::Array> features = data::array_of(queries);
+  const std::shared_ptr<const data::Array> of_features = data::array_of(truth);
+  const search::Trial trial{
+      classifier,
+      "",
+      std::make_shared<data::Queries>(features, folder, of_features, folder, support.width(), support.class_count()),
+      {},
+      {},
+      {}};
+  const Reference reference = reference_of(classifier, queries, truth);
+  reference.wrong(1, 1, 0);  // so that the threads of the products are there
+  search::Surface surface;
+  const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const auto search_all = [&] {
+    surface = search::Kernel(trial, threads).surface(grid, search::Metric::accuracy, {}, [](auto, auto) {});
+  };
+  search_all();
+
+  std::vector<std::size_t> points(grid.points());
+  std::iota(points.begin(), points.end(), 0);
+  std::stable_sort(points.begin(), points.end(), [&](auto a, auto b) { return surface.loss[a] < surface.loss[b]; });
+  points.resize(50);
+  for (std::size_t i = 0; i < 250; ++i) points.push_back((2 * i + 1) * grid.points() / 500);
+  std::vector<std::int64_t> wrong;
+  const double plain = seconds_of([&] {
+    for (const std::size_t point : points)
+      wrong.push_back(reference.wrong(grid.alpha(point), grid.beta(point), grid.gamma(point)));
+  });
+
+  pipeline::use_one_thread_per_operation();
+  std::vector<double> times;
+  for (int i = 0; i < 5; ++i) times.push_back(seconds_of(search_all));
+  std::sort(times.begin(), times.end());
+
+  std::size_t equal = 0;
+  for (std::size_t i = 0; i < points.size(); ++i)
+    equal += static_cast<double>(wrong[i]) == surface.loss[points[i]] ? 1 : 0;
+  const std::size_t ours = search::best_point(grid, surface, {/*first_of_ties=*/true, 0});
+  const std::size_t theirs = winner(grid, points, wrong);
+  const double whole = plain / static_cast<double>(points.size()) * static_cast<double>(grid.points());
+  fmt::print("C = {}, M = {}, N = {}, Q = 400, {} points, {} threads\n", support.class_count(), support.image_count(),
+             queries.size(0), grid.points(), threads);
+  fmt::print("plain        {:9.1f} s  ({:.1f} ms a point, of {})\n", whole,
+             1e3 * plain / static_cast<double>(points.size()), points.size());
+  fmt::print("kernel       {:9.3f} s  (median of 5; {:.3f} to {:.3f})\n", times[2], times[0], times[4]);
+  fmt::print("ratio        {:9.0f}\n", whole / times[2]);
+  fmt::print("same counts  {} of {} points; winner α = {:.4g}, β = {:.4g}, γ = {:.4g}, {} wrong: {}\n", equal,
+             points.size(), grid.alpha(ours), grid.beta(ours), grid.gamma(ours), surface.loss[ours],
+             ours == theirs ? "the same" : "another than the plain way finds");
+}
