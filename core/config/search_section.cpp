@@ -14,7 +14,7 @@ namespace {
 const std::vector<Parameter> kRangeParameters = {
     parameter::required(parameter::real("from", 0, {}, "the first value")),
     parameter::required(parameter::real("to", 0, {}, "the last value")),
-    parameter::integer("count", 0, {0, 1e5}, "how many values"),
+    parameter::integer("count", 0, {0, 1e4}, "how many values"),
     parameter::choice("scale", "linear|log", "evenly spaced, or by their logarithms"),
     parameter::boolean("endpoint", true, "whether `to` itself is one of them; else it is where the next would be"),
     parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"),
@@ -56,6 +56,7 @@ class AxisReader {
     if (declared == nullptr) return std::nullopt;
     SearchAxis axis = named(entry.key);
     axis.whole = declared->type == ParameterType::integer;
+    axis.origin = entry.value.origin;
     if (!read_values(entry, *declared, axis)) return std::nullopt;
     if (axis.exact && axis.key != "relation.alpha") {
       diagnostics_.error(entry.value.origin, "'" + axis.key + "' cannot be searched exactly: only relation.alpha can",
@@ -121,6 +122,11 @@ class AxisReader {
         diagnostics_.error(element.origin, "'" + entry.key + "' is a list of numbers; this is " + element.type_name());
         return false;
       }
+      if (axis.whole && *number != std::round(*number)) {
+        diagnostics_.error(element.origin,
+                           "'" + entry.key + "' is a whole number; the search would try " + real_text(*number));
+        return false;
+      }
       axis.values.push_back(*number);
     }
     if (axis.values.empty()) diagnostics_.error(entry.value.origin, "'" + entry.key + "' has no value to try");
@@ -141,6 +147,9 @@ class AxisReader {
     if (axis.logarithmic && (from <= 0 || to <= 0)) problem = "has no logarithms: `from` and `to` must be above 0";
     if (!axis.exact && range.integer("count") < 1) problem = "lacks its 'count' of values";
     if (axis.exact && !(from < to)) problem = "is empty: `from` must be below `to`";
+    if (axis.exact && (table.find("count") != nullptr || table.find("endpoint") != nullptr)) {
+      problem = "is searched exactly: leave out 'count' and 'endpoint'";
+    }
     if (!problem.empty()) diagnostics_.error(entry.value.origin, "the range of '" + entry.key + "' " + problem);
     if (axis.exact) {
       axis.values = {from, to};
@@ -216,6 +225,10 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
 
 }  // namespace
 
+bool is_strength(const SearchAxis& axis) {
+  return axis.key == "relation.alpha" || axis.key == "relation.beta" || axis.key == "relation.gamma";
+}
+
 const std::vector<Parameter>& search_parameters() {
   static const std::vector<Parameter> parameters = {
       parameter::choice("objective", "loo|val|test",
@@ -225,8 +238,9 @@ const std::vector<Parameter>& search_parameters() {
                         "what counts: squared error of the probabilities, −log p, or hits"),
       parameter::boolean("balance", true, "loo: scale what the own class's other images say by K/(K−1)"),
       parameter::boolean("loo_selection", true, "loo: select the channels without the image that is left out, too"),
-      parameter::choice("ties", "middle|first",
-                        "of equals: the middle of the widest best interval of α, or the first in order"),
+      parameter::choice(
+          "ties", "middle|first",
+          "of equals: the middle of the widest best interval of α, or the first: β as listed, then α rising, then γ"),
       parameter::real(
           "tolerance", 1, {0, 100},
           "standard errors within which a point is as good as the best, and the nearest to the file's values "
@@ -259,6 +273,13 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   if (problems.empty() && choice.axes.empty()) {
     problems.error(section.origin, "there is nothing to search: no plugin here declares a range",
                    "name one, such as \"relation.alpha\" = { from = 1, to = 10, count = 10 }");
+  }
+  constexpr double kMostPoints = 1e7;
+  double points = 1;
+  for (const SearchAxis& axis : choice.axes) points *= static_cast<double>(axis.exact ? 1 : axis.values.size());
+  if (points > kMostPoints) {
+    problems.error(section.origin, "the ranges give " + real_text(points) + " points together, more than ten million",
+                   "try fewer values of some");
   }
   std::stable_sort(choice.axes.begin(), choice.axes.end(),
                    [](const SearchAxis& a, const SearchAxis& b) { return a.kind < b.kind; });

@@ -17,8 +17,12 @@ struct SearchAxis {
   std::vector<double> values;  // in the order given; whole numbers where the parameter is one
   bool whole = false;          // the parameter is an integer
   bool logarithmic = false;    // nearness is of logarithms
+  Origin origin;               // of the values
   bool exact = false;          // the best of all real numbers from the first to the last value; relation.alpha only
 };
+
+// Whether it is α, β or γ, which are numbers of the classifier itself.
+bool is_strength(const SearchAxis& axis);
 
 struct SearchChoice {
   Parameters parameters;         // as `search_parameters` declares them

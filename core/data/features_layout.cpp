@@ -77,6 +77,7 @@ class Loader {
                       std::to_string(without.size()) +
                       " such rows); if that means 'no text', set data.missing_text = \"class_mean\"");
     }
+    task_.given_text = task_.support.text;
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
   }
 

@@ -61,6 +61,8 @@ struct Task {
   std::vector<std::string> class_names;  // C
   std::vector<std::string> subsets;      // C, which part of the data each class belongs to; empty when there are none
   Support support;
+  torch::Tensor given_text;  // [C, D] the texts before those of zero rows were estimated from the images;
+                             // undefined when none was
   std::shared_ptr<const Queries> query;
   std::shared_ptr<const Queries> validation;  // null when there is none
   std::vector<std::filesystem::path> files;   // everything that was read, for the provenance

@@ -90,7 +90,9 @@ class Loader {
     task_.support =
         make_support(text_features(class_count, images.size(1)),
                      checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels, /*shots=*/0);
-    if (parameters_.text("text").empty()) task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
+    if (!parameters_.text("text").empty()) return;
+    task_.given_text = task_.support.text;
+    task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
   }
 
   std::shared_ptr<const Queries> queries(const std::string& split) {

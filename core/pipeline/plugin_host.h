@@ -21,6 +21,7 @@ struct RunContext {
   Observer& observer;
   Figures& figures;
   base::FileSums& sums;
+  int threads = 1;
 };
 
 class PluginHost final : public Host {
@@ -28,6 +29,7 @@ class PluginHost final : public Host {
   PluginHost(const config::PluginChoice& choice, const RunContext& run);
 
   std::uint64_t seed() const override { return run_.seed; }
+  int threads() const override { return run_.threads; }
   void log(LogLevel level, const std::string& line) override;
   void progress(std::int64_t done, std::int64_t total) override;
   void figure(const std::string& name, double value) override;

@@ -14,20 +14,25 @@ struct Labelled {
   torch::Tensor labels;    // [n]
 };
 
+constexpr std::int64_t kBlock = 1024;
+
 Labelled sample(const data::Queries& queries) {
   constexpr std::int64_t kMost = 20000;
-  constexpr std::int64_t kBlock = 1000;
+  const std::int64_t step = std::max<std::int64_t>(1, (queries.count() + kMost - 1) / kMost);
   std::vector<torch::Tensor> features;
   std::vector<torch::Tensor> labels;
-  const std::int64_t blocks = (queries.count() + kBlock - 1) / kBlock;
-  const std::int64_t step = std::max<std::int64_t>(1, (queries.count() + kMost - 1) / kMost);
-  for (std::int64_t block = 0; block < blocks; block += step) {
-    const std::int64_t first = block * kBlock;
-    const data::QueryBlock read = queries.read(first, std::min(kBlock, queries.count() - first));
-    features.push_back(read.features);
-    labels.push_back(read.labels);
+  for (std::int64_t first = 0; first < queries.count(); first += kBlock * step) {
+    const data::QueryBlock read = queries.read(first, std::min(kBlock * step, queries.count() - first));
+    features.push_back(read.features.slice(0, 0, read.features.size(0), step).clone());
+    labels.push_back(read.labels.slice(0, 0, read.labels.size(0), step).clone());
   }
   return {torch::cat(features), torch::cat(labels)};
+}
+
+torch::Tensor predicted(const Classifier& classifier, const torch::Tensor& features) {
+  std::vector<torch::Tensor> parts;
+  for (const torch::Tensor& block : features.split(kBlock)) parts.push_back(classifier.logits(block).argmax(1));
+  return torch::cat(parts);
 }
 
 torch::Tensor in_channels(const Classifier& classifier, const torch::Tensor& rows) {
@@ -38,7 +43,7 @@ torch::Tensor in_channels(const Classifier& classifier, const torch::Tensor& row
 
 pipeline::Collapse measure(const Classifier& classifier, const torch::Tensor& seen, const Labelled& images) {
   return pipeline::measure_collapse(seen, images.labels, in_channels(classifier, classifier.text),
-                                    classifier.logits(images.features).argmax(1));
+                                    predicted(classifier, images.features));
 }
 
 pipeline::Collapse of_support(const Classifier& classifier, const Labelled& support) {

@@ -21,8 +21,8 @@ struct CollapseSummary {
 };
 
 // Images are seen as the classifier's cache sees them, in its channels; the support as its keys, which training may
-// have moved. Of more than 20,000 queries, evenly spaced blocks. Classifiers that give logits only are not looked into:
-// nothing then.
+// have moved. Of more than 20,000 queries, every second, third, … one, so that no more remain. Classifiers that give
+// logits only are not looked into: nothing then.
 CollapseSummary summarise_collapse(const Classifier& start, const Classifier& trained, const data::Task& task);
 
 nlohmann::ordered_json to_json(const CollapseSummary& summary);

@@ -133,7 +133,8 @@ class Predictor {
     config::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
     choice.named_at = file;
     try {
-      encoder_.emplace(choice, pipeline::RunContext{0, observer_, figures_, sums_}, options_.encode);
+      encoder_.emplace(choice, pipeline::RunContext{0, observer_, figures_, sums_, options_.encode.compute.threads},
+                       options_.encode);
     } catch (const DataError& error) {
       throw DataError(std::string(error.what()) +
                       "\nthe encoder of the model needs it; if it has moved, say where it is, for example --set "

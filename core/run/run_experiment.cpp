@@ -205,6 +205,7 @@ class Run {
 
   void measure_collapse() {
     if (!config::has_head(experiment_)) return;
+    const pipeline::KeepFreedBlocks keep;
     summary_.collapse = timed("collapse", [&] { return summarise_collapse(start_, classifier_, task_); });
   }
 
@@ -243,7 +244,7 @@ class Run {
   config::Experiment chosen_ = experiment_;  // with what the search chose
   Summary summary_;
   base::FileSums sums_;
-  pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, sums_};
+  pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, sums_, options_.compute.threads};
   std::optional<features::FeatureEncoder> encoder_;  // outlives the task, whose queries read from its store
   data::Task task_;
   Channels channels_;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "run/charts.h"
@@ -43,6 +44,9 @@ std::vector<std::size_t> written_points(const SearchStage& stage) {
   std::stable_sort(points.begin(), points.end(),
                    [&](std::size_t a, std::size_t b) { return stage.points[a].loss < stage.points[b].loss; });
   points.resize(kTop);
+  for (const std::size_t needed : {stage.best, stage.chosen}) {
+    if (std::find(points.begin(), points.end(), needed) == points.end()) points.push_back(needed);
+  }
   return points;
 }
 
@@ -79,6 +83,44 @@ std::vector<double> values_of(const SearchStage& stage, std::size_t column) {
   std::set<double> values;
   for (const SearchedPoint& point : stage.points) values.insert(point.values[column]);
   return {values.begin(), values.end()};
+}
+
+// A parameter that has a side in a picture; without a number, one that has a single value and no name.
+struct ShownColumn {
+  std::string name;
+  std::vector<double> values = {0};                  // rising
+  std::optional<std::size_t> number = std::nullopt;  // of the stage's columns
+
+  std::size_t place(const SearchedPoint& point) const {
+    if (!number) return 0;
+    return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), point.values[*number]) -
+                                    values.begin());
+  }
+};
+
+// Those with several values, most values first.
+std::vector<ShownColumn> shown_columns(const SearchStage& stage) {
+  constexpr std::size_t kMostValues = 240;  // more cannot be seen apart
+  std::vector<ShownColumn> shown;
+  for (std::size_t column = 0; column < stage.columns.size(); ++column) {
+    if (stage.own_alpha && stage.columns[column] == "relation.alpha") continue;
+    ShownColumn candidate{stage.columns[column], values_of(stage, column), column};
+    if (candidate.values.size() > 1 && candidate.values.size() <= kMostValues) shown.push_back(std::move(candidate));
+  }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const ShownColumn& a, const ShownColumn& b) { return a.values.size() > b.values.size(); });
+  return shown;
+}
+
+// Whether the point is as chosen in all columns that are no side of the picture.
+bool in_slice(const SearchStage& stage, const std::vector<ShownColumn>& shown, const SearchedPoint& point) {
+  const std::vector<double>& chosen = stage.points[stage.chosen].values;
+  for (std::size_t column = 0; column < stage.columns.size(); ++column) {
+    const bool is_side = column == *shown[0].number || (shown.size() > 1 && column == *shown[1].number);
+    const bool varies_with_others = stage.own_alpha && stage.columns[column] == "relation.alpha";
+    if (!is_side && !varies_with_others && point.values[column] != chosen[column]) return false;
+  }
+  return true;
 }
 
 // Parameters whose chosen value is the first or last of those that were tried.
@@ -139,41 +181,18 @@ std::vector<std::string> search_lines(const SearchResult& result) {
 }
 
 std::string search_map(const SearchStage& stage) {
-  constexpr std::size_t kMostValues = 240;  // more are not a grid, as of α searched exactly
-  std::vector<std::vector<double>> values;
-  for (std::size_t column = 0; column < stage.columns.size(); ++column) values.push_back(values_of(stage, column));
-  std::vector<std::size_t> order;  // columns with something to show, most values first
-  for (std::size_t column = 0; column < values.size(); ++column) {
-    if (values[column].size() > 1 && values[column].size() <= kMostValues) order.push_back(column);
-  }
-  if (order.empty()) return "";
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return values[a].size() > values[b].size(); });
-  const std::size_t across = order[0];
-  const std::size_t down = order.size() > 1 ? order[1] : across;
-  HeatMap map{stage.columns[across],
-              order.size() > 1 ? stage.columns[down] : "",
-              values[across],
-              order.size() > 1 ? values[down] : std::vector<double>{0},
-              {},
-              0,
-              0};
+  const std::vector<ShownColumn> shown = shown_columns(stage);
+  if (shown.empty()) return "";
+  const ShownColumn& across = shown.front();
+  const ShownColumn down = shown.size() > 1 ? shown[1] : ShownColumn{};
+  HeatMap map{across.name, down.name, across.values, down.values, {}, 0, 0};
   map.losses.assign(map.across.size() * map.down.size(), std::numeric_limits<double>::quiet_NaN());
-  const auto place = [](const std::vector<double>& all, double value) {
-    return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), value) - all.begin());
-  };
-  const std::vector<double>& chosen = stage.points[stage.chosen].values;
   for (const SearchedPoint& point : stage.points) {
-    bool in_slice = true;
-    for (const std::size_t column : order) {
-      in_slice = in_slice && (column == across || column == down || point.values[column] == chosen[column]);
-    }
-    if (!in_slice) continue;
-    const std::size_t row = order.size() > 1 ? place(values[down], point.values[down]) : 0;
-    map.losses[row * map.across.size() + place(values[across], point.values[across])] = point.loss;
+    if (!in_slice(stage, shown, point)) continue;
+    map.losses[down.place(point) * map.across.size() + across.place(point)] = point.loss;
   }
-  map.chosen_across = place(values[across], chosen[across]);
-  map.chosen_down = order.size() > 1 ? place(values[down], chosen[down]) : 0;
+  map.chosen_across = across.place(stage.points[stage.chosen]);
+  map.chosen_down = down.place(stage.points[stage.chosen]);
   return heat_map(map);
 }
 

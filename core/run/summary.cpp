@@ -42,14 +42,15 @@ std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifi
 Json chosen_numbers(const config::Experiment& experiment, const Channels& channels, const Classifier& classifier) {
   Json numbers = {{"selector.q", channels.kept()}};
   const auto& declared = experiment.relation.parameters.values();
+  const bool has_cache = classifier.key_count() > 0 || classifier.custom_logits;
   for (const auto& [name, value] : {std::pair<std::string, double>("alpha", classifier.alpha),
                                     {"beta", classifier.beta},
                                     {"gamma", classifier.gamma}}) {
-    if (declared.count(name) > 0) numbers["relation." + name] = value;
+    if (declared.count(name) > 0 && has_cache) numbers["relation." + name] = value;
   }
   if (!experiment.search) return numbers;
   for (const config::SearchAxis& axis : experiment.search->axes) {
-    if (!numbers.contains(axis.key)) numbers[axis.key] = config::value_of(experiment, axis);
+    if (!config::is_strength(axis)) numbers[axis.key] = config::value_of(experiment, axis);
   }
   return numbers;
 }

@@ -54,7 +54,7 @@ struct Summary {
 // Nothing when no key has a divergence.
 std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifier);
 
-// α, β, γ and q as they were used, and whatever else was searched.
+// q, α, β and γ as they were used (these three where there is a cache to weigh), and whatever else was searched.
 nlohmann::ordered_json chosen_numbers(const config::Experiment& experiment, const Channels& channels,
                                       const Classifier& classifier);
 

@@ -25,7 +25,6 @@ double most_right_alpha(const std::vector<RightInterval>& right, double from, do
     const double place = steps[i].first;
     std::int64_t change = 0;
     for (; i < steps.size() && steps[i].first == place; ++i) change += steps[i].second;
-    if (change == 0 && place < to) continue;
     const double width = place - begin;
     if (width > 0 && (count > most || (count == most && width > widest))) {
       most = count;

@@ -8,8 +8,7 @@
 
 namespace trefoil::search {
 
-// The middle of the widest interval of α within [from, to] on which most queries are right. Intervals that meet in one
-// point count as one.
+// The middle of the widest interval of α within [from, to] on which most queries are right.
 double most_right_alpha(const std::vector<RightInterval>& right, double from, double to);
 
 // Where a smooth loss is least within [from, to], to a millionth of the range, by golden sections: exact when the loss

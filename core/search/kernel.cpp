@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/errors.h"
 #include "pipeline/blocks.h"
 #include "search/tally.h"
 #include "trefoil/support.h"
@@ -13,7 +14,8 @@ namespace trefoil::search {
 
 namespace {
 
-constexpr float kNoClass = -1e30F;  // a logit too low to weigh
+constexpr float kNoClass = -1e30F;    // a logit too low to weigh
+constexpr float kMostWeight = 1e30F;  // beyond it sums over keys may overflow
 
 std::size_t index(std::int64_t number) { return static_cast<std::size_t>(number); }
 
@@ -69,7 +71,13 @@ std::vector<torch::Tensor> Kernel::weights(const std::vector<double>& gammas) co
   for (const double gamma : gammas) {
     Classifier weighed = trial_.classifier;
     weighed.gamma = gamma;
-    all.push_back(layout_.by_key(effective_weight(weighed).unsqueeze(0)).squeeze(0));
+    const torch::Tensor weight = effective_weight(weighed);
+    if (!(weight.abs() < kMostWeight).all().item<bool>()) {
+      throw Error(ExitCode::configuration, "γ = " + std::to_string(gamma) +
+                                               " is too large to search: exp(γ · divergence) " +
+                                               "weighs some key with more than 1e30; lower relation.gamma in [search]");
+    }
+    all.push_back(layout_.by_key(weight.unsqueeze(0)).squeeze(0));
   }
   return all;
 }

@@ -29,9 +29,10 @@ KeyLayout::KeyLayout(const Classifier& classifier)
   const auto class_count = class_place_.size();
   std::vector<std::int64_t> counts(class_count, 0);
   std::vector<std::int64_t> shot(key_place_.size());  // which of its class each key is
+  const torch::Tensor label_tensor = key_place_.empty() ? torch::Tensor() : classifier.labels.contiguous();
+  const auto* labels = key_place_.empty() ? nullptr : label_tensor.data_ptr<std::int64_t>();
   for (std::size_t key = 0; key < key_place_.size(); ++key) {
-    shot[key] =
-        counts[static_cast<std::size_t>(classifier.labels[static_cast<std::int64_t>(key)].item<std::int64_t>())]++;
+    shot[key] = counts[static_cast<std::size_t>(labels[key])]++;
   }
   std::vector<std::size_t> order(class_count);
   std::iota(order.begin(), order.end(), 0);
@@ -46,7 +47,6 @@ KeyLayout::KeyLayout(const Classifier& classifier)
     slot_lengths_.push_back(whole_lanes(having));
     key_lanes_ += slot_lengths_.back();
   }
-  const auto* labels = key_place_.empty() ? nullptr : classifier.labels.data_ptr<std::int64_t>();
   for (std::size_t key = 0; key < key_place_.size(); ++key) {
     key_place_[key] = slot_starts_[static_cast<std::size_t>(shot[key])] + class_place(labels[key]);
   }

@@ -33,10 +33,4 @@ Support without(const Support& support, const std::vector<std::int64_t>& rows) {
   return result;
 }
 
-torch::Tensor loss_of_images(const torch::Tensor& labels, const Support& support, const Support& kept) {
-  const torch::Tensor before = class_counts(support.labels, support.class_count()).to(torch::kFloat);
-  const torch::Tensor after = class_counts(kept.labels, support.class_count()).to(torch::kFloat);
-  return (before / after).index_select(0, labels);
-}
-
 }  // namespace trefoil::search

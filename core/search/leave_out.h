@@ -16,8 +16,4 @@ std::vector<std::vector<std::int64_t>> folds(const Support& support);
 // Without the rows (ascending), which leave every class that had images with one at least.
 Support without(const Support& support, const std::vector<std::int64_t>& rows);
 
-// For each row, n / m: how many images its class has, and how many are left of them in `kept`.
-// -> [rows] float32
-torch::Tensor loss_of_images(const torch::Tensor& labels, const Support& support, const Support& kept);
-
 }  // namespace trefoil::search

@@ -23,10 +23,11 @@ struct SearchStage {
   Part part = Part::relation;
   std::vector<std::string> columns;  // keys: "selector.q", …, "relation.alpha", …
   std::vector<SearchedPoint> points;
+  bool own_alpha = false;  // α was searched exactly: every pair of β and γ has its own
   std::size_t best = 0;
   std::size_t chosen = 0;
   std::int64_t queries = 0;   // judged by
-  double standard_error = 0;  // of the difference between the chosen point and the best
+  double standard_error = 0;  // of the difference between the chosen point and the best; 0 when they are one
 
   // How much less the best loses than the next that differs from it; 0 when all are equal.
   double margin() const;

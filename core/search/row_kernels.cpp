@@ -61,7 +61,7 @@ RightInterval right_interval(const float* base, const float* evidence, std::int6
     const Lanes level = gain == 0 ? lead : Lanes{} + 1;
     to = upper < to ? upper : to;
     from = lower > from ? lower : from;
-    never += level <= 0 ? Lanes{} + 1 : Lanes{};
+    never += level > 0 ? Lanes{} : Lanes{} + 1;  // also where it is no number
   }
   RightInterval interval{-kInfinity, kInfinity};
   for (std::int64_t i = 0; i < kLanes; ++i) {

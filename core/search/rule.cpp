@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <tuple>
 
 namespace trefoil::search {
@@ -43,21 +42,19 @@ double distance(const config::SearchAxis& axis, double value, double from) {
   return (value - from) / (*high - *low);
 }
 
-Taken nearest_of_the_good(const Surface& surface, std::size_t best, const Rule& rule,
+Taken nearest_of_the_good(const Surface& surface, double least, const Rule& rule,
                           const std::function<double(std::size_t)>& distance_of) {
   Taken taken;
-  taken.point = best;
-  double nearest = std::numeric_limits<double>::infinity();
-  const double least = surface.mean(best);
   for (std::size_t point = 0; point < surface.loss.size(); ++point) {
     const bool good = surface.mean(point) - least <= rule.tolerance * surface.standard_error(point, least);
-    taken.within.push_back(good);
+    taken.good.push_back(good);
     if (!good) continue;
     const double away = distance_of(point);
-    if (away < nearest || (away == nearest && surface.loss[point] < surface.loss[taken.point])) {
-      nearest = away;
-      taken.point = point;
-    }
+    const bool nearer = !taken.point || away < taken.distance ||
+                        (away == taken.distance && surface.loss[point] < surface.loss[*taken.point]);
+    if (!nearer) continue;
+    taken.point = point;
+    taken.distance = away;
   }
   return taken;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "config/search_section.h"
@@ -22,13 +23,15 @@ std::size_t best_point(const Grid& grid, const Surface& surface, const Rule& rul
 double distance(const config::SearchAxis& axis, double value, double from);
 
 struct Taken {
-  std::size_t point = 0;
-  std::vector<bool> within;  // which points the objective cannot tell from the best
+  std::optional<std::size_t> point;  // nothing when no point is good
+  double distance = 0;               // of it
+  std::vector<bool> good;            // which points the objective cannot tell from the best
 };
 
-// The point nearest to where one starts, of those whose mean loss is at most `tolerance` standard errors above that of
-// the best; of equally near ones that of less loss, then the first. `surface` is compared with the best point.
-Taken nearest_of_the_good(const Surface& surface, std::size_t best, const Rule& rule,
+// The point nearest to where one starts, of those whose mean loss is at most `tolerance` standard errors above `least`,
+// the mean loss of the best point there is, which `surface` is compared with; of equally near ones that of less loss,
+// then the first.
+Taken nearest_of_the_good(const Surface& surface, double least, const Rule& rule,
                           const std::function<double(std::size_t)>& distance_of);
 
 }  // namespace trefoil::search

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace trefoil::search {
 
@@ -13,10 +14,6 @@ Metric metric_of(const Parameters& parameters) {
   const std::string& name = parameters.text("metric");
   if (name == "accuracy") return Metric::accuracy;
   return name == "nll" ? Metric::nll : Metric::brier;
-}
-
-bool is_strength(const SearchAxis& axis) {
-  return axis.key == "relation.alpha" || axis.key == "relation.beta" || axis.key == "relation.gamma";
 }
 
 // All combinations of the axes' values, the first axis slowest.
@@ -49,8 +46,6 @@ StageAxes axes_of(const config::Experiment& experiment, Part part) {
 // A strength that the classifier was made with: of the file, or what the relation put there.
 Strengths strengths_of(const Classifier& classifier) { return {classifier.alpha, classifier.beta, classifier.gamma}; }
 
-double squared(double number) { return number * number; }
-
 }  // namespace
 
 StageSearch::StageSearch(const config::Experiment& experiment, const data::Task& task, Part part,
@@ -62,36 +57,48 @@ StageSearch::StageSearch(const config::Experiment& experiment, const data::Task&
       rule_{experiment.search->parameters.text("ties") == "first", experiment.search->parameters.real("tolerance")},
       metric_(metric_of(experiment.search->parameters)),
       quiet_(run.observer, part == Part::head ? "search head" : "search"),
-      run_{run.seed, quiet_, figures_, run.sums},
+      run_{run.seed, quiet_, figures_, run.sums, run.threads},
       threads_(compute.threads),
       outer_(combinations(axes_.outer)) {}
+
+void StageSearch::with_trials(std::size_t setting, const std::function<void(const std::vector<Trial>&)>& use) {
+  config::Experiment experiment = experiment_;
+  for (std::size_t i = 0; i < axes_.outer.size(); ++i) set_value(experiment, axes_.outer[i], outer_[setting][i]);
+  const TrialSet set = make_trials(experiment, task_, part_, run_);
+  if (!set.trials.empty()) use(set.trials);
+}
+
+Progress StageSearch::progress_of(std::size_t setting) {
+  return [this, setting](std::int64_t done, std::int64_t total) {
+    quiet_.at(setting, outer_.size(), static_cast<double>(done) / static_cast<double>(total));
+  };
+}
+
+bool StageSearch::nothing_searched() const {
+  return axes_.outer.empty() && !searched_.alpha && !searched_.beta && !searched_.gamma;
+}
 
 void StageSearch::run(SearchResult& result) {
   if (axes_.empty()) return;
   for (std::size_t i = 0; i < outer_.size(); ++i) {
     quiet_.at(i, outer_.size(), 0);
-    try_out(outer_[i], [&](double share) { quiet_.at(i, outer_.size(), share); });
+    with_trials(i, [&](const std::vector<Trial>& trials) { try_out(i, trials); });
   }
-  if (tried_.empty()) return;
-  const std::size_t chosen = choose();
-  result.stages.push_back(stage(chosen));
-  apply(chosen, result);
+  if (tried_.empty() || nothing_searched()) return;
+  choose();
+  result.stages.push_back(stage());
+  apply(result);
 }
 
-void StageSearch::try_out(const std::vector<double>& values, const std::function<void(double)>& show) {
-  config::Experiment experiment = experiment_;
-  for (std::size_t i = 0; i < values.size(); ++i) set_value(experiment, axes_.outer[i], values[i]);
-  const TrialSet set = make_trials(experiment, task_, part_, run_);
-  if (set.trials.empty()) return;
-  const Classifier& classifier = set.trials.front().classifier;
+void StageSearch::try_out(std::size_t setting, const std::vector<Trial>& trials) {
+  const Classifier& classifier = trials.front().classifier;
   const bool gives_logits_only = static_cast<bool>(classifier.custom_logits);
   const bool has_cache = classifier.key_count() > 0 || gives_logits_only;
-  const StrengthAxes inner = has_cache ? axes_.inner : StrengthAxes();
-  if (gives_logits_only && inner.alpha && inner.alpha->exact) refuse_exact();
-  const Judge judge(set.trials, metric_, threads_);
-  tried_.push_back(search_strengths(
-      judge, inner, strengths_of(classifier), rule_, metric_,
-      [&](std::int64_t done, std::int64_t total) { show(static_cast<double>(done) / static_cast<double>(total)); }));
+  searched_ = has_cache ? axes_.inner : StrengthAxes();
+  start_ = strengths_of(classifier);
+  if (gives_logits_only && searched_.alpha && searched_.alpha->exact) refuse_exact();
+  tried_.push_back(
+      search_strengths(Judge(trials, metric_, threads_), searched_, start_, rule_, metric_, progress_of(setting)));
 }
 
 void StageSearch::refuse_exact() const {
@@ -100,67 +107,95 @@ void StageSearch::refuse_exact() const {
         "give a range, such as \"relation.alpha\" = { from = 1, to = 10, count = 10 }"}});
 }
 
-std::size_t StageSearch::choose() {
+void StageSearch::choose() {
   const auto best = std::min_element(tried_.begin(), tried_.end(), [](const auto& a, const auto& b) {
     return a.surface.loss[a.best] < b.surface.loss[b.best];
   });
   best_ = static_cast<std::size_t>(best - tried_.begin());
-  outer_within_.assign(tried_.size(), false);
-  outer_within_[best_] = true;
-  if (rule_.first_of_ties || rule_.tolerance == 0) return best_;
-  Surface surface;
-  for (const StrengthSearch& tried : tried_) surface.append(tried.best_losses, best->best_losses);
-  Taken taken = nearest_of_the_good(surface, best_, rule_, [&](std::size_t i) {
-    double sum = 0;
-    for (std::size_t axis = 0; axis < axes_.outer.size(); ++axis) {
-      const double start = config::value_of(experiment_, axes_.outer[axis]);
-      sum += squared(distance(axes_.outer[axis], outer_[i][axis], start));
-    }
-    return sum;
-  });
-  outer_within_ = std::move(taken.within);
-  return taken.point;
+  chosen_ = best_;
+  chosen_point_ = best->best;
+  for (const StrengthSearch& tried : tried_) {
+    good_.emplace_back();
+    for (const double loss : tried.surface.loss) good_.back().push_back(loss == best->surface.loss[best->best]);
+  }
+  if (!rule_.first_of_ties && rule_.tolerance > 0) choose_near_the_start();
 }
 
-SearchStage StageSearch::stage(std::size_t chosen) const {
+// Settings whose own best point is clearly worse than the best of all are out; the points of the others are compared
+// with it one by one.
+void StageSearch::choose_near_the_start() {
+  const std::vector<float> reference = tried_[best_].best_losses;
+  const double least = tried_[best_].surface.mean(tried_[best_].best);
+  double nearest = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < tried_.size(); ++i) {
+    StrengthSearch& tried = tried_[i];
+    Surface own_best;
+    own_best.append(tried.best_losses, reference);
+    if (!nearest_of_the_good(own_best, least, rule_, [](std::size_t) { return 0; }).point) continue;
+    with_trials(i, [&](const std::vector<Trial>& trials) {
+      tried.surface = Judge(trials, metric_, threads_).surface(tried.grid, reference, progress_of(i));
+    });
+    const Taken taken = nearest_of_the_good(tried.surface, least, rule_, [&](std::size_t point) {
+      return std::hypot(distance_of(i), distance(searched_, tried.at(point), start_));
+    });
+    good_[i] = taken.good;
+    if (!taken.point || taken.distance >= nearest) continue;
+    nearest = taken.distance;
+    chosen_ = i;
+    chosen_point_ = *taken.point;
+  }
+}
+
+// Of a setting, from the file's values.
+double StageSearch::distance_of(std::size_t setting) const {
+  double sum = 0;
+  for (std::size_t axis = 0; axis < axes_.outer.size(); ++axis) {
+    const double start = config::value_of(experiment_, axes_.outer[axis]);
+    sum = std::hypot(sum, distance(axes_.outer[axis], outer_[setting][axis], start));
+  }
+  return sum;
+}
+
+SearchStage StageSearch::stage() const {
   SearchStage stage;
   stage.part = part_;
   for (const SearchAxis& axis : axes_.outer) stage.columns.push_back(axis.key);
-  for (const auto* axis : {&axes_.inner.alpha, &axes_.inner.beta, &axes_.inner.gamma}) {
+  for (const auto* axis : {&searched_.alpha, &searched_.beta, &searched_.gamma}) {
     if (*axis) stage.columns.push_back((*axis)->key);
   }
+  stage.own_alpha = tried_.front().grid.alpha_of_pair;
   stage.queries = tried_.front().surface.queries;
   for (std::size_t i = 0; i < tried_.size(); ++i) {
     const StrengthSearch& tried = tried_[i];
     if (i == best_) stage.best = stage.points.size() + tried.best;
-    if (i == chosen) stage.chosen = stage.points.size() + tried.chosen;
+    if (i == chosen_) stage.chosen = stage.points.size() + chosen_point_;
     for (std::size_t point = 0; point < tried.grid.points(); ++point) {
-      SearchedPoint searched{outer_[i], tried.surface.mean(point), outer_within_[i] && tried.within[point]};
+      SearchedPoint searched{outer_[i], tried.surface.mean(point), good_[i][point]};
       const Strengths strengths = tried.at(point);
-      if (axes_.inner.alpha) searched.values.push_back(strengths.alpha);
-      if (axes_.inner.beta) searched.values.push_back(strengths.beta);
-      if (axes_.inner.gamma) searched.values.push_back(strengths.gamma);
+      if (searched_.alpha) searched.values.push_back(strengths.alpha);
+      if (searched_.beta) searched.values.push_back(strengths.beta);
+      if (searched_.gamma) searched.values.push_back(strengths.gamma);
       stage.points.push_back(std::move(searched));
     }
   }
-  Surface compared;
-  compared.append(tried_[chosen].chosen_losses, tried_[best_].best_losses);
-  stage.standard_error = compared.standard_error(0, stage.points[stage.best].loss);
+  const Surface& chosen = tried_[chosen_].surface;
+  const double least = stage.points[stage.best].loss;
+  if (!chosen.difference.empty()) stage.standard_error = chosen.standard_error(chosen_point_, least);
   return stage;
 }
 
-void StageSearch::apply(std::size_t chosen, SearchResult& result) const {
+void StageSearch::apply(SearchResult& result) const {
   for (std::size_t i = 0; i < axes_.outer.size(); ++i) {
-    set_value(result.experiment, axes_.outer[i], outer_[chosen][i]);
+    set_value(result.experiment, axes_.outer[i], outer_[chosen_][i]);
   }
-  const Strengths found = tried_[chosen].at(tried_[chosen].chosen);
+  const Strengths found = tried_[chosen_].at(chosen_point_);
   if (part_ == Part::head) {
     result.trained = found;
     return;
   }
-  if (axes_.inner.alpha) set_value(result.experiment, *axes_.inner.alpha, found.alpha);
-  if (axes_.inner.beta) set_value(result.experiment, *axes_.inner.beta, found.beta);
-  if (axes_.inner.gamma) set_value(result.experiment, *axes_.inner.gamma, found.gamma);
+  if (searched_.alpha) set_value(result.experiment, *searched_.alpha, found.alpha);
+  if (searched_.beta) set_value(result.experiment, *searched_.beta, found.beta);
+  if (searched_.gamma) set_value(result.experiment, *searched_.gamma, found.gamma);
 }
 
 }  // namespace trefoil::search

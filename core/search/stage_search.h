@@ -27,13 +27,19 @@ class StageSearch {
   void run(SearchResult& result);
 
  private:
-  // Searches α, β and γ with these values of the outer axes. `show` takes the share that is done.
-  void try_out(const std::vector<double>& values, const std::function<void(double)>& show);
+  // Calls use(trials) with these values of the outer axes; not when there is nothing to judge by.
+  void with_trials(std::size_t setting, const std::function<void(const std::vector<Trial>&)>& use);
+  // Searches α, β and γ with the setting.
+  void try_out(std::size_t setting, const std::vector<Trial>& trials);
   [[noreturn]] void refuse_exact() const;
-  // Which setting of the outer axes is taken, by the same rule as within one.
-  std::size_t choose();
-  SearchStage stage(std::size_t chosen) const;
-  void apply(std::size_t chosen, SearchResult& result) const;
+  Progress progress_of(std::size_t setting);
+  bool nothing_searched() const;
+  // Settles which setting and which point of it is taken.
+  void choose();
+  void choose_near_the_start();
+  double distance_of(std::size_t setting) const;
+  SearchStage stage() const;
+  void apply(SearchResult& result) const;
 
   const config::Experiment& experiment_;
   const data::Task& task_;
@@ -45,10 +51,14 @@ class StageSearch {
   pipeline::Figures figures_;  // of trainings that are thrown away
   pipeline::RunContext run_;
   int threads_;
+  StrengthAxes searched_;                   // of α, β and γ: none for a classifier without a cache
+  Strengths start_;                         // of the classifier, where the search starts from
   std::vector<std::vector<double>> outer_;  // settings of the outer axes
   std::vector<StrengthSearch> tried_;       // one for each
-  std::vector<bool> outer_within_;          // which of them the objective cannot tell from the best
-  std::size_t best_ = 0;                    // of them
+  std::vector<std::vector<bool>> good_;     // which points the objective cannot tell from the best, of each
+  std::size_t best_ = 0;                    // setting; its point is tried_[best_].best
+  std::size_t chosen_ = 0;                  // setting
+  std::size_t chosen_point_ = 0;            // of it
 };
 
 }  // namespace trefoil::search

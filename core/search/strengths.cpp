@@ -45,11 +45,12 @@ std::vector<double> coarse(const config::SearchAxis& alpha) {
 }
 
 // Puts the best α between its neighbours into the grid, for the pair of the best point.
-void refine(const Judge& judge, Grid& grid, std::size_t best) {
+void refine(const Judge& judge, Grid& grid, std::size_t best, const Progress& progress) {
   const std::size_t place = best % grid.alphas_per_pair();
   const double from = grid.alphas[place > 0 ? place - 1 : place];
   const double to = grid.alphas[std::min(place + 1, grid.alphas.size() - 1)];
   const auto loss = [&](double alpha) {
+    progress(0, 1);  // where the user may interrupt
     double sum = 0;
     for (const float one : judge.losses(alpha, grid.beta(best), grid.gamma(best))) sum += static_cast<double>(one);
     return sum;
@@ -68,7 +69,7 @@ Grid make_grid(const Judge& judge, const StrengthAxes& axes, const Strengths& st
     grid.alpha_of_pair = true;
   } else {
     grid.alphas = coarse(*axes.alpha);
-    refine(judge, grid, best_point(grid, judge.surface(grid, {}, progress), rule));
+    refine(judge, grid, best_point(grid, judge.surface(grid, {}, progress), rule), progress);
   }
   return grid;
 }
@@ -83,24 +84,13 @@ StrengthSearch search_strengths(const Judge& judge, const StrengthAxes& axes, co
   result.best = best_point(result.grid, result.surface, rule);
   const Strengths best = result.at(result.best);
   result.best_losses = judge.losses(best.alpha, best.beta, best.gamma);
-  result.chosen = result.best;
-  if (rule.first_of_ties || rule.tolerance == 0) {
-    for (const double loss : result.surface.loss) result.within.push_back(loss == result.surface.loss[result.best]);
-    result.chosen_losses = result.best_losses;
-    return result;
-  }
-  result.surface = judge.surface(result.grid, result.best_losses, progress);
-  Taken taken = nearest_of_the_good(result.surface, result.best, rule, [&](std::size_t point) {
-    const Strengths there = result.at(point);
-    return std::hypot(axes.alpha ? distance(*axes.alpha, there.alpha, start.alpha) : 0,
-                      axes.beta ? distance(*axes.beta, there.beta, start.beta) : 0,
-                      axes.gamma ? distance(*axes.gamma, there.gamma, start.gamma) : 0);
-  });
-  result.chosen = taken.point;
-  result.within = std::move(taken.within);
-  const Strengths chosen = result.at(result.chosen);
-  result.chosen_losses = judge.losses(chosen.alpha, chosen.beta, chosen.gamma);
   return result;
+}
+
+double distance(const StrengthAxes& axes, const Strengths& there, const Strengths& start) {
+  return std::hypot(axes.alpha ? distance(*axes.alpha, there.alpha, start.alpha) : 0,
+                    axes.beta ? distance(*axes.beta, there.beta, start.beta) : 0,
+                    axes.gamma ? distance(*axes.gamma, there.gamma, start.gamma) : 0);
 }
 
 }  // namespace trefoil::search

@@ -25,18 +25,18 @@ struct StrengthAxes {
 
 struct StrengthSearch {
   Grid grid;
-  Surface surface;           // against the best point
-  std::vector<bool> within;  // [points], which the objective cannot tell from the best
+  Surface surface;
   std::size_t best = 0;
-  std::size_t chosen = 0;
-  std::vector<float> best_losses;    // one a query
-  std::vector<float> chosen_losses;  // likewise
+  std::vector<float> best_losses;  // one a query
 
   Strengths at(std::size_t point) const { return {grid.alpha(point), grid.beta(point), grid.gamma(point)}; }
 };
 
-// `start`: where the search starts from, and stays near to.
+// `start`: where those stay that are not searched.
 StrengthSearch search_strengths(const Judge& judge, const StrengthAxes& axes, const Strengths& start, const Rule& rule,
                                 Metric metric, const Progress& progress);
+
+// How far strengths are from others, along the axes.
+double distance(const StrengthAxes& axes, const Strengths& there, const Strengths& start);
 
 }  // namespace trefoil::search

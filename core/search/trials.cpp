@@ -4,6 +4,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "base/errors.h"
+#include "data/support_set.h"
 #include "search/leave_out.h"
 
 namespace trefoil::search {
@@ -14,11 +15,19 @@ using Rows = std::vector<std::int64_t>;
 
 torch::Tensor as_tensor(const Rows& rows) { return at::tensor(rows, torch::kLong); }
 
-// Whether support image m is key m, so that it can be masked.
-bool keys_are_images(const Classifier& classifier, const Support& support) {
-  if (classifier.custom_logits) return false;
+// Whether leaving out image m comes to masking key m: nothing else has been made of the images.
+bool can_be_masked(const Classifier& classifier, const Support& support) {
+  if (classifier.custom_logits || classifier.bias.defined() || classifier.weight.defined()) return false;
+  if (!classifier.text.equal(support.text)) return false;
   return classifier.key_count() == 0 ||
          (classifier.key_count() == support.image_count() && classifier.labels.equal(support.labels));
+}
+
+// For each key, how many its class has in `whole`, over how many it has itself.
+torch::Tensor share_of_keys(const Classifier& whole, const Classifier& part) {
+  const torch::Tensor before = class_counts(whole.labels, whole.class_count()).to(torch::kFloat);
+  const torch::Tensor after = class_counts(part.labels, part.class_count()).to(torch::kFloat);
+  return (before / after).index_select(0, part.labels);
 }
 
 std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const torch::Tensor& rows) {
@@ -52,12 +61,23 @@ class Maker {
     return training.stages.emplace(experiment_, training.support, run_);
   }
 
+  // Texts that were estimated from images are estimated anew.
+  Support reduced_support(const Rows& rows) const {
+    Support reduced = without(task_.support, rows);
+    if (task_.given_text.defined()) {
+      reduced.text = task_.given_text;
+      data::fill_missing_text(reduced, task_.class_names);
+    }
+    return reduced;
+  }
+
   std::string maker(const pipeline::Stages& stages) const {
     return part_ == Part::head ? stages.maker() : stages.relation_maker();
   }
 
   void judge_by(const std::shared_ptr<const data::Queries>& queries, const char* need) {
-    if (queries == nullptr || !queries->labelled()) throw DataError(std::string("search.objective = ") + need);
+    if (queries == nullptr || !queries->labelled() || queries->count() == 0)
+      throw DataError(std::string("search.objective = ") + need);
     const pipeline::Stages& stages = add_training(task_.support);
     const Channels channels = stages.select();
     Classifier classifier = stages.relate(channels);
@@ -71,12 +91,13 @@ class Maker {
     const Channels channels = whole.select();
     const Classifier start = whole.relate(channels);
     const torch::Tensor base = part_ == Part::head ? whole.leave_one_out(channels, start) : torch::Tensor();
-    const bool masked = keys_are_images(start, task_.support) && (part_ == Part::relation || base.defined());
+    const bool masked = can_be_masked(start, task_.support) && !task_.given_text.defined() &&
+                        (part_ == Part::relation || base.defined());
     if (!masked) {
-      for (const Rows& rows : parts) add_trained_without(rows, channels);
+      for (const Rows& rows : parts) add_trained_without(rows, channels, start);
     } else if (selects_anew()) {
       for (const Rows& rows : parts) {
-        const pipeline::Stages& reduced = add_training(without(task_.support, rows));
+        const pipeline::Stages& reduced = add_training(reduced_support(rows));
         add_masked(rows, whole.relate(reduced.select()), maker(whole), base);
       }
     } else {
@@ -107,15 +128,14 @@ class Maker {
     return counts / (counts - 1);
   }
 
-  void add_trained_without(const Rows& rows, const Channels& channels_of_all) {
-    const pipeline::Stages& stages = add_training(without(task_.support, rows));
-    const Support& support = set_.trainings.back().support;
+  void add_trained_without(const Rows& rows, const Channels& channels_of_all, const Classifier& whole) {
+    const pipeline::Stages& stages = add_training(reduced_support(rows));
     const Channels channels = selects_anew() ? stages.select() : channels_of_all;
     Classifier classifier = stages.relate(channels);
     if (parameters_.boolean("balance") && classifier.key_count() > 0 && !classifier.custom_logits) {
       const torch::Tensor weight =
           classifier.weight.defined() ? classifier.weight : torch::ones({classifier.key_count()});
-      classifier.weight = weight * loss_of_images(classifier.labels, task_.support, support);
+      classifier.weight = weight * share_of_keys(whole, classifier);
     }
     if (part_ == Part::head) classifier = stages.train(channels, classifier);
     set_.trials.push_back(

@@ -94,6 +94,11 @@ torch::Tensor discriminant_without_own(const Gaussian& gaussian) {
   const torch::Tensor left = (n - 1).clamp_min(1);
   const torch::Tensor u = (n / left).sqrt() * (x - own_mean);
   const torch::Tensor trace = gaussian.spread.sum() - u.square().sum(1, true);
+  if ((trace < 1e-9 * gaussian.spread.sum()).any().item<bool>()) {
+    throw std::invalid_argument(
+        "without one of its images no class has two, and it measures how the images of a class spread: set its alpha "
+        "instead of searching");
+  }
   const torch::Tensor inverse = 1 / (gaussian.spread + trace / std::max(1.0, images - 2));  // B [M, D]
   const torch::Tensor inverse_u = inverse * u;
   const torch::Tensor u_inverse_u = (u * inverse_u).sum(1, true);

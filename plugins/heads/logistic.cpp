@@ -27,11 +27,15 @@ class Logistic final : public trefoil::Head {
 
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
+    if (start.custom_logits) {
+      throw std::invalid_argument("it starts from text and bias, and this relation gives logits only");
+    }
     if (support.image_count() == 0) throw std::invalid_argument("there are no support images to learn from");
     const bool around_text = parameters_.text("around") == "text";
     const torch::Tensor origin = around_text ? start.text * start.logit_scale : torch::zeros_like(start.text);
     torch::Tensor weight = origin.clone();
-    torch::Tensor bias = torch::zeros({support.class_count()}, weight.options());
+    torch::Tensor bias = around_text && start.bias.defined() ? start.bias.clone()
+                                                             : torch::zeros({support.class_count()}, weight.options());
     minimise(support, origin, weight, bias);
     trefoil::Classifier classifier;
     classifier.text = weight;

@@ -1,7 +1,8 @@
 // A trained residual Res [C, Q] on the selected channels, shared by a class's text and its cached images (APE-T, Zhu et
 // al., ICCV 2023): W̃ = W + Pad(Res), F̃ = F + Expand(Res), starting from 0.
 //   paper: the keys are the relation's, and so are their weights
-//   code:  as APE-T's code; the keys are the support images in all channels, with weights that are trained too
+//   code:  as APE-T's code; the keys are the support images in all channels, with weights that are trained too, from 1
+//          unless the relation gives some
 // A relation without keys has its text trained alone.
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
@@ -46,7 +47,7 @@ class Residual final : public trefoil::Head {
     options.masked = settings.masked;
     options.weight_decay = settings.weight_decay;
     options.epsilon = settings.epsilon;
-    training::Workers workers;
+    training::Workers workers(host().threads());
     const training::Examples examples(support);
     training::ResidualObjective objective(base, examples, options, workers);
     training::train_matrix(host(), residual, examples, columns, objective, settings, workers);
@@ -59,7 +60,7 @@ class Residual final : public trefoil::Head {
     trefoil::Classifier classifier = start;
     classifier.keys = support.images;
     classifier.labels = support.labels;
-    classifier.weight = torch::ones({support.image_count()}, support.images.options());
+    if (!start.weight.defined()) classifier.weight = torch::ones({support.image_count()}, support.images.options());
     classifier.divergence = torch::Tensor();
     classifier.gamma = 0;
     classifier.channels = torch::Tensor();

@@ -33,7 +33,7 @@ class TextResidual final : public trefoil::Head {
     training::ResidualObjective::Options options;
     options.detail = start.key_count() == 0 ? training::Detail::text : training::Detail::logits;
     options.masked = settings.masked;
-    training::Workers workers;
+    training::Workers workers(host().threads());
     const training::Examples examples(support);
     training::ResidualObjective objective(start, examples, options, workers);
     training::train_matrix(host(), residual, examples, /*columns=*/{}, objective, settings, workers);

@@ -35,7 +35,7 @@ class TipF final : public trefoil::Head {
     }
     trefoil::Classifier classifier = start;
     classifier.keys = start.keys.clone(torch::MemoryFormat::Contiguous);
-    training::Workers workers;
+    training::Workers workers(host().threads());
     const training::Examples examples(support);
     training::KeyObjective objective(start, examples, settings.masked, workers);
     training::train_matrix(host(), classifier.keys, examples, start.channels, objective, settings, workers);

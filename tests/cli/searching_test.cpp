@@ -204,6 +204,7 @@ TEST_CASE("every head is searched, trained and saved on ragged classes, after ev
       CAPTURE(predicted.err);
       REQUIRE(predicted.exit_code == 0);
       REQUIRE(read(again) == output(json, "result.txt"));
+      REQUIRE_THAT(json.at("warnings").dump(), ContainsSubstring("1 classes have no images"));
       const auto collapse = nlohmann::json::parse(output(json, "summary.json")).at("collapse");
       REQUIRE(collapse.at("support").at("after").at("classes") == 4);
       REQUIRE(collapse.at("queries").at("before").at("images") == 60);

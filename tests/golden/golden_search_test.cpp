@@ -55,11 +55,11 @@ TEST_CASE("the search of APE finds the golden winner", "[golden]") {
   const trefoil::Support support = to(small_problem().support, torch::kFloat);
   const StrengthSearch found = first_of_the_best(relate("ape", support, channels), kAxes);
   const auto& expected = golden.at("ape_search");
-  const Strengths winner = found.at(found.chosen);
+  const Strengths winner = found.at(found.best);
   REQUIRE(winner.alpha == Approx(expected.at("alpha").get<double>()));
   REQUIRE(winner.beta == Approx(expected.at("beta").get<double>()));
   REQUIRE(winner.gamma == Approx(expected.at("gamma").get<double>()));
-  REQUIRE(100 * (1 - found.surface.mean(found.chosen)) == Approx(expected.at("best_val_acc").get<double>()));
+  REQUIRE(100 * (1 - found.surface.mean(found.best)) == Approx(expected.at("best_val_acc").get<double>()));
 }
 
 TEST_CASE("the search of Tip-Adapter finds what trying every point finds", "[golden]") {
@@ -80,8 +80,8 @@ TEST_CASE("the search of Tip-Adapter finds what trying every point finds", "[gol
   }
   const trefoil::Support support = to(problem.support, torch::kFloat);
   const StrengthSearch found = first_of_the_best(relate("tip", support, all), axes);
-  const Strengths winner = found.at(found.chosen);
-  REQUIRE(1 - found.surface.mean(found.chosen) == Approx(most));
+  const Strengths winner = found.at(found.best);
+  REQUIRE(1 - found.surface.mean(found.best) == Approx(most));
   REQUIRE(winner.alpha == first.alpha);
   REQUIRE(winner.beta == first.beta);
 }

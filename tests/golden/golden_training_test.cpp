@@ -103,7 +103,7 @@ TEST_CASE("the losses of training are the golden ones", "[golden]") {
     options.weight_decay = settings.weight_decay;
     options.epsilon = settings.epsilon;
     const training::Examples examples(support);
-    training::Workers workers;
+    training::Workers workers(2);
     training::ResidualObjective objective(start, examples, options, workers);
     const torch::Tensor residual = torch::zeros({5, 20}, support.text.options());
     training::Descent descent(residual, examples, channels.index, objective, settings, workers);

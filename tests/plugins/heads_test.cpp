@@ -40,6 +40,7 @@ namespace {
 class RecordingHost final : public trefoil::Host {
  public:
   std::uint64_t seed() const override { return seed_of_run; }
+  int threads() const override { return 2; }
   void log(trefoil::LogLevel level, const std::string& line) override {
     if (level == trefoil::LogLevel::warning) warnings.push_back(line);
   }

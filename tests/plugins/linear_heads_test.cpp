@@ -21,6 +21,7 @@ const trefoil::Channels kAll = trefoil::keep_best(torch::ones({32}), 32);
 class Deaf final : public trefoil::Host {
  public:
   std::uint64_t seed() const override { return 1; }
+  int threads() const override { return 2; }
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
   void figure(const std::string& /*name*/, double /*value*/) override {}

@@ -13,6 +13,7 @@ class SilentHost final : public trefoil::Host {
  public:
   explicit SilentHost(std::uint64_t seed) : seed_(seed) {}
   std::uint64_t seed() const override { return seed_; }
+  int threads() const override { return 2; }
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
   void figure(const std::string& /*name*/, double /*value*/) override {}

@@ -27,6 +27,7 @@
 #include "data/npy_writer.h"
 #include "pipeline/blocks.h"
 #include "plugins/registry.h"
+#include "quiet_host.h"
 #include "trefoil/encoder.h"
 #include "trefoil/tensor_file.h"
 
@@ -72,15 +73,6 @@ Options parse(int argc, char** argv) {
   }
   return options;
 }
-
-class QuietHost final : public Host {
- public:
-  std::uint64_t seed() const override { return 1; }
-  void log(LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void figure(const std::string& /*name*/, double /*value*/) override {}
-  std::string file_sha256(const std::filesystem::path& file) override { return base::sha256_of_file(file); }
-};
 
 std::unique_ptr<Plugin> make_encoder(const Options& options, Host& host) {
   const auto folders = options.plugins.empty() ? plugins::search_path({}) : std::vector{options.plugins};
@@ -269,7 +261,7 @@ double best_of(const nlohmann::json& products, const char* key) {
 }
 
 nlohmann::json run(const Options& options) {
-  QuietHost host;
+  bench::QuietHost host;
   const std::unique_ptr<Plugin> plugin = make_encoder(options, host);
   auto& encoder = dynamic_cast<Encoder&>(*plugin);
   encoder.load(torch::kCPU);

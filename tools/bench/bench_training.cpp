@@ -16,11 +16,13 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "config/settings.h"
 #include "pipeline/blocks.h"
 #include "plugins/registry.h"
+#include "quiet_host.h"
 #include "trefoil/head.h"
 #include "trefoil/relation.h"
 #include "trefoil/tensor_file.h"
@@ -66,17 +68,6 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-class QuietHost final : public Host {
- public:
-  std::uint64_t seed() const override { return 1; }
-  void log(LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void figure(const std::string& name, double value) override { figures[name] = value; }
-  std::string file_sha256(const std::filesystem::path& /*file*/) override { return {}; }
-
-  std::map<std::string, double> figures;
-};
-
 // With the parameters at their defaults but those given; what is given and not declared is left out.
 std::unique_ptr<Plugin> make_plugin(const plugins::Registry& registry, PluginKind kind, const std::string& name,
                                     const Parameters::Values& given, Host& host) {
@@ -119,7 +110,7 @@ double peak_mebibytes() {
 }
 
 nlohmann::json run(const Options& options) {
-  QuietHost host;
+  bench::QuietHost host;
   const plugins::Registry registry(options.plugins.empty() ? plugins::search_path({}) : std::vector{options.plugins});
   const auto relation = make_plugin(registry, PluginKind::relation, "ape",
                                     {{"alpha", options.alpha}, {"beta", options.beta}, {"gamma", 0.0}}, host);

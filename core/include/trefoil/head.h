@@ -21,9 +21,10 @@ class Head : public Plugin {
 
   // For an honest search of parameters: what the head would say of every support image had it been trained without that
   // image. A head that knows this without training M times returns it; it must then leave the cache of `start` as it is
-  // (keys, weights, α, β, γ), to which the host itself applies the rule. -> [M, C], s·f·textᵀ + bias of the classifier
-  // trained without image m, for the image m. Undefined, as here: the host trains one classifier for each shot that it
-  // leaves out instead. Images that are their class's only one may have any finite row: they are not judged by.
+  // (keys, weights, α, β, γ), to which the host itself applies the rule, and must not look at `channels`, which may
+  // have been selected with the image. -> [M, C], s·f·textᵀ + bias of the classifier trained without image m, for the
+  // image m. Undefined, as here: the host trains one classifier for each shot that it leaves out instead. Images that
+  // are their class's only one may have any finite row: they are not judged by.
   virtual torch::Tensor leave_one_out(const Classifier& start, const Support& support, const Channels& channels) const;
 };
 

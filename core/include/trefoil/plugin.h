@@ -22,6 +22,9 @@ class Host {
   // The experiment's seed. Two runs with one seed must give identical results.
   virtual std::uint64_t seed() const = 0;
 
+  // How many threads the user grants, at least one. Results must not depend on it.
+  virtual int threads() const = 0;
+
   // One line for the log, without a line end. The host adds the time and the plugin's name.
   virtual void log(LogLevel level, const std::string& line) = 0;
 

@@ -17,9 +17,10 @@ class Relation : public Plugin {
   // -> a classifier over the support's C classes and D channels: on the CPU, of the support's type, finite. Its
   // strengths are read from parameters called `alpha`, `beta` and `gamma` where it has them, and put into the fields of
   // the same name. It may ignore `channels`; the log warns when its keys then hold another number of channels than were
-  // kept (Tip-Adapter). Keys that are the support images, in their order, can be left out one by one when parameters
-  // are searched; for any others the host relates anew, once for each shot that it leaves out. Throw std::exception to
-  // refuse, with a message the user can act on.
+  // kept (Tip-Adapter). Where the text is the support's, and the keys, if any, are the support images in their order
+  // and without weights, images can be left out one by one when parameters are searched; for any other classifier the
+  // host relates anew, once for each shot that it leaves out. Throw std::exception to refuse, with a message the user
+  // can act on.
   virtual Classifier relate(const Support& support, const Channels& channels) const = 0;
 };
 

@@ -21,8 +21,6 @@ Workers::~Workers() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-int Workers::one_a_core() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
-
 void Workers::run(std::int64_t tasks, const std::function<void(std::int64_t task, int worker)>& work) {
   std::unique_lock<std::mutex> lock(mutex_);
   work_ = &work;

@@ -13,12 +13,10 @@ namespace trefoil::training {
 
 class Workers {
  public:
-  explicit Workers(int threads = one_a_core());
+  explicit Workers(int threads);
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
   ~Workers();
-
-  static int one_a_core();
 
   int count() const { return static_cast<int>(threads_.size()) + 1; }  // the calling thread works too
 
