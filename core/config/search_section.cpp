@@ -1,5 +1,7 @@
 #include "config/search_section.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -20,20 +22,22 @@ const std::vector<Parameter> kRangeParameters = {
     parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"),
 };
 
+// So that the 4 of 0.5, 1, 2, 4, 8 is 4, and not the nearest number but one.
+double nine_digits(double value) { return std::stod(fmt::format("{:.9g}", value)); }
+
 std::vector<double> spaced(const Parameters& range) {
   const auto count = range.integer("count");
   const double from = range.real("from");
   const double to = range.real("to");
   const bool logarithmic = range.text("scale") == "log";
-  const double steps = static_cast<double>(range.boolean("endpoint") ? std::max<std::int64_t>(1, count - 1) : count);
+  const auto steps = static_cast<double>(range.boolean("endpoint") ? std::max<std::int64_t>(1, count - 1) : count);
   std::vector<double> values;
   for (std::int64_t i = 0; i < count; ++i) {
-    const double share = static_cast<double>(i) / steps;
-    values.push_back(logarithmic ? from * std::pow(to / from, share)
-                                 : from + static_cast<double>(i) * (to - from) / steps);
+    const auto place = static_cast<double>(i);
+    values.push_back(logarithmic ? nine_digits(from * std::pow(to / from, place / steps))
+                                 : from + place * (to - from) / steps);
   }
-  // The power may miss it by a bit.
-  if (range.boolean("endpoint") && count > 1) values.back() = to;
+  if (range.boolean("endpoint") && count > 1) values.back() = to;  // to the bit
   return values;
 }
 

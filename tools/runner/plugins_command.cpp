@@ -71,6 +71,12 @@ void print_list(const plugins::Registry& registry, bool json) {
   }
 }
 
+// "; searched: 13 values from 0.5 to 32", where [search] tries some by itself.
+std::string search_text(const SearchRange& range) {
+  return range.count == 0 ? ""
+                          : fmt::format("; searched: {} values from {:g} to {:g}", range.count, range.from, range.to);
+}
+
 // The plugin as a section ready to paste: defaults where there are any, help behind.
 void print_details(const plugins::LoadedPlugin& plugin) {
   const PluginDescriptor& descriptor = *plugin.descriptor;
@@ -82,7 +88,7 @@ void print_details(const plugins::LoadedPlugin& plugin) {
     const std::string value =
         declared.required ? "…" : config::toml_text(config::file_value(config::default_value(declared), {}));
     const std::string line = fmt::format("{}{} = {}", declared.required ? "# " : "", declared.name, value);
-    fmt::print("{:<28} # {} ({}{})\n", line, declared.help, config::type_text(declared),
+    fmt::print("{:<28} # {} ({}{}{})\n", line, declared.help, config::type_text(declared), search_text(declared.search),
                declared.required ? "; must be set" : "");
   }
 }
