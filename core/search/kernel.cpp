@@ -19,22 +19,31 @@ constexpr float kMostWeight = 1e30F;  // beyond it sums over keys may overflow
 
 std::size_t index(std::int64_t number) { return static_cast<std::size_t>(number); }
 
+// One query under one pair of β and γ: its logits are base + α · evidence.
+struct Judged {
+  std::int64_t query;
+  std::size_t pair;
+  const float* base;      // [class lanes], as the next
+  const float* evidence;  // of the cache
+  std::int64_t classes;   // class lanes
+  std::int64_t own;       // place of the right class
+
+  RightInterval right() const { return right_interval(base, evidence, classes, own); }
+
+  float loss(double alpha, Metric metric) const {
+    const auto factor = static_cast<float>(alpha);
+    if (metric != Metric::accuracy) return soft_loss(base, evidence, factor, classes, own, metric);
+    const RightInterval interval = right();
+    return interval.from < factor && factor < interval.to ? 0.0F : 1.0F;
+  }
+};
+
 }  // namespace
 
 struct Kernel::Block {
-  std::int64_t first = 0;
-  std::int64_t count = 0;
   torch::Tensor similarity;  // [n, key lanes]
   torch::Tensor base;        // [n, class lanes]
   torch::Tensor labels;      // [n]
-  std::int64_t own(std::int64_t row) const { return labels.data_ptr<std::int64_t>()[row]; }
-};
-
-struct Kernel::Scratch {
-  explicit Scratch(const KeyLayout& layout)
-      : affinity(index(layout.key_lanes())), evidence(index(layout.class_lanes())) {}
-  std::vector<float> affinity;
-  std::vector<float> evidence;
 };
 
 Kernel::Kernel(const Trial& trial, int threads) : trial_(trial), threads_(threads), layout_(trial.classifier) {
@@ -54,7 +63,7 @@ std::int64_t Kernel::block_size() const {
 Kernel::Block Kernel::block(std::int64_t first, std::int64_t count) const {
   const Classifier& classifier = trial_.classifier;
   const data::QueryBlock read = trial_.queries->read(first, count);
-  Block result{first, count, {}, {}, read.labels};
+  Block result{{}, {}, read.labels};
   result.base = trial_.base.defined() ? layout_.by_class(trial_.base.slice(0, first, first + count), kNoClass)
                                       : read.features.mm(text_).add_(bias_);
   if (classifier.key_count() == 0) return result;
@@ -83,24 +92,30 @@ std::vector<torch::Tensor> Kernel::weights(const std::vector<double>& gammas) co
 }
 
 template <typename Visit>
-void Kernel::for_each_pair(const Block& block, std::int64_t row, const std::vector<double>& betas,
-                           const std::vector<torch::Tensor>& weights, Scratch& scratch, Visit visit) const {
+void Kernel::for_each_pair(std::int64_t first, std::int64_t count, const std::vector<double>& betas,
+                           const std::vector<torch::Tensor>& weights, Visit visit) const {
+  const Block rows = block(first, count);
   const std::int64_t key_lanes = layout_.key_lanes();
-  const float* similarity = key_lanes > 0 ? block.similarity.data_ptr<float>() + row * key_lanes : nullptr;
-  const std::int64_t query = block.first + row;
-  const std::int64_t own_class = layout_.class_place(block.own(row));
-  const bool is_key = trial_.own_key.defined();
-  const std::int64_t own_key = is_key ? layout_.key_place(trial_.own_key.data_ptr<std::int64_t>()[query]) : 0;
-  const float own_gain = is_key ? trial_.own_gain.data_ptr<float>()[query] : 1;
-  std::size_t pair = 0;
-  for (const double beta : betas) {
-    affinities(similarity, static_cast<float>(beta), key_lanes, scratch.affinity.data());
-    if (is_key) scratch.affinity[index(own_key)] = 0;
-    for (const torch::Tensor& weight : weights) {
-      class_evidence(scratch.affinity.data(), weight.data_ptr<float>(), layout_.slots(), layout_.class_lanes(),
-                     scratch.evidence.data());
-      scratch.evidence[index(own_class)] *= own_gain;
-      visit(pair++, scratch.evidence.data());
+  const bool are_keys = trial_.own_key.defined();
+  std::vector<float> affinity(index(key_lanes));
+  std::vector<float> evidence(index(layout_.class_lanes()));
+  for (std::int64_t row = 0; row < count; ++row) {
+    const float* similarity = key_lanes > 0 ? rows.similarity.data_ptr<float>() + row * key_lanes : nullptr;
+    const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
+    const std::int64_t query = first + row;
+    const std::int64_t own = layout_.class_place(rows.labels.data_ptr<std::int64_t>()[row]);
+    const std::int64_t own_key = are_keys ? layout_.key_place(trial_.own_key.data_ptr<std::int64_t>()[query]) : 0;
+    const float own_gain = are_keys ? trial_.own_gain.data_ptr<float>()[query] : 1;
+    std::size_t pair = 0;
+    for (const double beta : betas) {
+      affinities(similarity, static_cast<float>(beta), key_lanes, affinity.data());
+      if (are_keys) affinity[index(own_key)] = 0;
+      for (const torch::Tensor& weight : weights) {
+        class_evidence(affinity.data(), weight.data_ptr<float>(), layout_.slots(), layout_.class_lanes(),
+                       evidence.data());
+        evidence[index(own)] *= own_gain;
+        visit(Judged{query, pair++, base, evidence.data(), layout_.class_lanes(), own});
+      }
     }
   }
 }
@@ -109,25 +124,18 @@ Surface Kernel::surface(const Grid& grid, Metric metric, const std::vector<float
                         const Progress& progress) const {
   const std::vector<torch::Tensor> weight = weights(grid.gammas);
   const auto work = [&](std::int64_t first, std::int64_t count) {
-    const Block rows = block(first, count);
-    Scratch scratch(layout_);
     Tally tally(grid, metric, !reference.empty());
-    for (std::int64_t row = 0; row < count; ++row) {
-      const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
-      const std::int64_t own = layout_.class_place(rows.own(row));
-      const float* against = reference.empty() ? nullptr : &reference[index(first + row)];
-      for_each_pair(rows, row, grid.betas, weight, scratch, [&](std::size_t pair, const float* evidence) {
-        if (metric == Metric::accuracy) {
-          tally.add(pair, right_interval(base, evidence, layout_.class_lanes(), own), against);
-          return;
-        }
-        for (std::size_t i = 0; i < grid.alphas_per_pair(); ++i) {
-          const auto alpha = static_cast<float>(grid.alphas_of(pair)[i]);
-          tally.add(pair * grid.alphas_per_pair() + i,
-                    soft_loss(base, evidence, alpha, layout_.class_lanes(), own, metric), against);
-        }
-      });
-    }
+    for_each_pair(first, count, grid.betas, weight, [&](const Judged& judged) {
+      const float* against = reference.empty() ? nullptr : &reference[index(judged.query)];
+      if (metric == Metric::accuracy) {
+        tally.add(judged.pair, judged.right(), against);
+        return;
+      }
+      for (std::size_t i = 0; i < grid.alphas_per_pair(); ++i) {
+        const float loss = judged.loss(grid.alphas_of(judged.pair)[i], metric);
+        tally.add(judged.pair * grid.alphas_per_pair() + i, loss, against);
+      }
+    });
     return std::make_pair(std::move(tally), first + count);
   };
   Tally total(grid, metric, !reference.empty());
@@ -142,22 +150,9 @@ Surface Kernel::surface(const Grid& grid, Metric metric, const std::vector<float
 std::vector<float> Kernel::losses(double alpha, double beta, double gamma, Metric metric) const {
   const std::vector<torch::Tensor> weight = weights({gamma});
   const auto work = [&](std::int64_t first, std::int64_t count) {
-    const Block rows = block(first, count);
-    Scratch scratch(layout_);
     std::vector<float> part;
-    for (std::int64_t row = 0; row < count; ++row) {
-      const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
-      const std::int64_t own = layout_.class_place(rows.own(row));
-      const auto factor = static_cast<float>(alpha);
-      for_each_pair(rows, row, {beta}, weight, scratch, [&](std::size_t /*pair*/, const float* evidence) {
-        if (metric == Metric::accuracy) {
-          const RightInterval right = right_interval(base, evidence, layout_.class_lanes(), own);
-          part.push_back(right.from < factor && factor < right.to ? 0.0F : 1.0F);
-        } else {
-          part.push_back(soft_loss(base, evidence, factor, layout_.class_lanes(), own, metric));
-        }
-      });
-    }
+    for_each_pair(first, count, {beta}, weight,
+                  [&](const Judged& judged) { part.push_back(judged.loss(alpha, metric)); });
     return part;
   };
   std::vector<float> all;
@@ -171,17 +166,9 @@ std::vector<std::vector<RightInterval>> Kernel::intervals(const std::vector<doub
   const std::vector<torch::Tensor> weight = weights(gammas);
   const std::size_t pairs = betas.size() * gammas.size();
   const auto work = [&](std::int64_t first, std::int64_t count) {
-    const Block rows = block(first, count);
-    Scratch scratch(layout_);
     std::vector<RightInterval> part;  // [n][pairs]
     part.reserve(index(count) * pairs);
-    for (std::int64_t row = 0; row < count; ++row) {
-      const float* base = rows.base.data_ptr<float>() + row * layout_.class_lanes();
-      const std::int64_t own = layout_.class_place(rows.own(row));
-      for_each_pair(rows, row, betas, weight, scratch, [&](std::size_t /*pair*/, const float* evidence) {
-        part.push_back(right_interval(base, evidence, layout_.class_lanes(), own));
-      });
-    }
+    for_each_pair(first, count, betas, weight, [&](const Judged& judged) { part.push_back(judged.right()); });
     return part;
   };
   std::vector<std::vector<RightInterval>> all(pairs);

@@ -36,15 +36,14 @@ class Kernel {
 
  private:
   struct Block;
-  struct Scratch;
   Block block(std::int64_t first, std::int64_t count) const;
   std::int64_t block_size() const;
   // weight(γ) of the keys by place, for each γ.
   std::vector<torch::Tensor> weights(const std::vector<double>& gammas) const;
-  // Calls visit(pair, evidence) for every pair of β and γ, for one row of the block.
+  // Calls visit(judged) for every query of the block with every pair of β and γ.
   template <typename Visit>
-  void for_each_pair(const Block& block, std::int64_t row, const std::vector<double>& betas,
-                     const std::vector<torch::Tensor>& weights, Scratch& scratch, Visit visit) const;
+  void for_each_pair(std::int64_t first, std::int64_t count, const std::vector<double>& betas,
+                     const std::vector<torch::Tensor>& weights, Visit visit) const;
 
   const Trial& trial_;
   int threads_;
