@@ -3,18 +3,14 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace trefoil::base {
 
 // A field, quoted if it must be.
-inline std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"') quoted += '"';
-    quoted += c;
-  }
-  return quoted + "\"";
-}
+std::string csv_field(std::string_view text);
+
+// The rows of a whole file, each with its fields. A last line without its end counts too.
+std::vector<std::vector<std::string>> csv_rows(std::string_view text);
 
 }  // namespace trefoil::base

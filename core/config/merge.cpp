@@ -16,81 +16,6 @@ bool chooses_another(const Table& below, const Table& above, std::string_view ke
          former->text() != nullptr && *former->text() != *latter->text();
 }
 
-void merge_into(Table& below, const Table& above) {
-  if (chooses_another(below, above, "plugin") || chooses_another(below, above, "layout")) below = Table();
-  for (const Entry& entry : above.entries()) {
-    Value* present = below.find(entry.key);
-    if (present != nullptr && present->table() != nullptr && entry.value.table() != nullptr) {
-      merge_into(*present->table(), *entry.value.table());
-    } else {
-      below.set(entry);
-    }
-  }
-}
-
-// `ancestors` are the files on the way here, to notice a circle.
-Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem::path> ancestors,
-                 Diagnostics& diagnostics) {
-  Table table = read_toml(file, diagnostics);
-  const Value* extends = table.find("extends");
-  if (extends == nullptr) return table;
-  const Value parent = *extends;
-  table.erase("extends");
-  if (parent.text() == nullptr) {
-    diagnostics.error(parent.origin, std::string("'extends' is the path of a file, not ") + parent.type_name());
-    return table;
-  }
-  const std::filesystem::path parent_file = file.parent_path() / *parent.text();
-  std::error_code unreadable;
-  ancestors.push_back(std::filesystem::weakly_canonical(file, unreadable));
-  const auto canonical_parent = std::filesystem::weakly_canonical(parent_file, unreadable);
-  if (std::count(ancestors.begin(), ancestors.end(), canonical_parent) > 0) {
-    diagnostics.error(parent.origin, "'extends' goes round in a circle",
-                      "one of these files must not extend the other");
-    return table;
-  }
-  if (!std::filesystem::is_regular_file(parent_file, unreadable)) {
-    diagnostics.error(parent.origin, "there is no file " + parent_file.string(), "'extends' is relative to this file");
-    return table;
-  }
-  Table merged = load_chain(parent_file, std::move(ancestors), diagnostics);
-  merge_into(merged, table);
-  return merged;
-}
-
-void set_origin(Value& value, const Origin& origin);
-
-void set_origin(Table& table, const Origin& origin) {
-  const std::vector<Entry> entries = table.entries();
-  for (Entry entry : entries) {
-    entry.key_origin = origin;
-    set_origin(entry.value, origin);
-    table.set(std::move(entry));
-  }
-}
-
-void set_origin(Value& value, const Origin& origin) {
-  value.origin = origin;
-  if (auto* array = std::get_if<Array>(&value.data)) {
-    for (Value& element : *array) set_origin(element, origin);
-  } else if (value.table() != nullptr) {
-    set_origin(*value.table(), origin);
-  }
-}
-
-// Puts `value` at the dotted `key` of a tree of tables.
-void set_dotted(Table& table, const std::string& key, Value value, const Origin& origin) {
-  const std::size_t dot = key.find('.');
-  if (dot == std::string::npos) {
-    table.set({key, origin, std::move(value)});
-    return;
-  }
-  const std::string first = key.substr(0, dot);
-  if (table.find(first) == nullptr || table.find(first)->table() == nullptr)
-    table.set({first, origin, {Table(), origin}});
-  set_dotted(*table.find(first)->table(), key.substr(dot + 1), std::move(value), origin);
-}
-
 // "${env:NAME}" and "${env:NAME:-default}" inside a text.
 std::string with_environment(const std::string& text, const Origin& origin, Diagnostics& diagnostics) {
   constexpr std::string_view kOpening = "${env:";
@@ -139,7 +64,82 @@ void substitute_environment(Value& value, Diagnostics& diagnostics) {
   }
 }
 
+// `ancestors` are the files on the way here, to notice a circle.
+Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem::path> ancestors,
+                 Diagnostics& diagnostics) {
+  Table table = read_toml(file, diagnostics);
+  const Value* extends = table.find("extends");
+  if (extends == nullptr) return table;
+  const Value parent = *extends;
+  table.erase("extends");
+  if (parent.text() == nullptr) {
+    diagnostics.error(parent.origin, std::string("'extends' is the path of a file, not ") + parent.type_name());
+    return table;
+  }
+  const std::filesystem::path parent_file =
+      file.parent_path() / with_environment(*parent.text(), parent.origin, diagnostics);
+  std::error_code unreadable;
+  ancestors.push_back(std::filesystem::weakly_canonical(file, unreadable));
+  const auto canonical_parent = std::filesystem::weakly_canonical(parent_file, unreadable);
+  if (std::count(ancestors.begin(), ancestors.end(), canonical_parent) > 0) {
+    diagnostics.error(parent.origin, "'extends' goes round in a circle",
+                      "one of these files must not extend the other");
+    return table;
+  }
+  if (!std::filesystem::is_regular_file(parent_file, unreadable)) {
+    diagnostics.error(parent.origin, "there is no file " + parent_file.string(), "'extends' is relative to this file");
+    return table;
+  }
+  Table merged = load_chain(parent_file, std::move(ancestors), diagnostics);
+  merge_into(merged, table);
+  return merged;
+}
+
+void set_origin(Value& value, const Origin& origin);
+
+void set_origin(Table& table, const Origin& origin) {
+  const std::vector<Entry> entries = table.entries();
+  for (Entry entry : entries) {
+    entry.key_origin = origin;
+    set_origin(entry.value, origin);
+    table.set(std::move(entry));
+  }
+}
+
+void set_origin(Value& value, const Origin& origin) {
+  value.origin = origin;
+  if (auto* array = std::get_if<Array>(&value.data)) {
+    for (Value& element : *array) set_origin(element, origin);
+  } else if (value.table() != nullptr) {
+    set_origin(*value.table(), origin);
+  }
+}
+
 }  // namespace
+
+void merge_into(Table& below, const Table& above) {
+  if (chooses_another(below, above, "plugin") || chooses_another(below, above, "layout")) below = Table();
+  for (const Entry& entry : above.entries()) {
+    Value* present = below.find(entry.key);
+    if (present != nullptr && present->table() != nullptr && entry.value.table() != nullptr) {
+      merge_into(*present->table(), *entry.value.table());
+    } else {
+      below.set(entry);
+    }
+  }
+}
+
+void set_dotted(Table& table, const std::string& key, Value value, const Origin& origin) {
+  const std::size_t dot = key.find('.');
+  if (dot == std::string::npos) {
+    table.set({key, origin, std::move(value)});
+    return;
+  }
+  const std::string first = key.substr(0, dot);
+  if (table.find(first) == nullptr || table.find(first)->table() == nullptr)
+    table.set({first, origin, {Table(), origin}});
+  set_dotted(*table.find(first)->table(), key.substr(dot + 1), std::move(value), origin);
+}
 
 Table override_table(const std::vector<std::string>& overrides, Diagnostics& diagnostics) {
   Table table;

@@ -10,10 +10,15 @@
 
 namespace trefoil::config {
 
+// Lays `above` over `below`: tables merge, everything else replaces. A table that names another `plugin` than the one
+// below it (or, in [data], another `layout`) starts afresh: the other keys belonged to the former one.
+void merge_into(Table& below, const Table& above);
+
+// Puts `value` at the dotted `key` of a tree of tables.
+void set_dotted(Table& table, const std::string& key, Value value, const Origin& origin);
+
 // `overrides` are the K=V texts of --set, K a dotted key. A V that is not TOML is taken as text, so that
 // `--set selector.plugin=variance` needs no quotes.
-// Tables merge; everything else replaces. A table that names another `plugin` than the one below it (or, in [data],
-// another `layout`) starts afresh: the other keys belonged to the former one.
 Table load_merged(const std::filesystem::path& file, const std::vector<std::string>& overrides,
                   Diagnostics& diagnostics);
 

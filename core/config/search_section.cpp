@@ -1,44 +1,22 @@
 #include "config/search_section.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "base/suggestion.h"
+#include "config/number_range.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
 
 namespace {
 
-const std::vector<Parameter> kRangeParameters = {
-    parameter::required(parameter::real("from", 0, {}, "the first value")),
-    parameter::required(parameter::real("to", 0, {}, "the last value")),
-    parameter::integer("count", 0, {0, 1e4}, "how many values"),
-    parameter::choice("scale", "linear|log", "evenly spaced, or by their logarithms"),
-    parameter::boolean("endpoint", true, "whether `to` itself is one of them; else it is where the next would be"),
-    parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"),
-};
-
-// So that the 4 of 0.5, 1, 2, 4, 8 is 4, and not the nearest number but one.
-double nine_digits(double value) { return std::stod(fmt::format("{:.9g}", value)); }
-
-std::vector<double> spaced(const Parameters& range) {
-  const auto count = range.integer("count");
-  const double from = range.real("from");
-  const double to = range.real("to");
-  const bool logarithmic = range.text("scale") == "log";
-  const auto steps = static_cast<double>(range.boolean("endpoint") ? std::max<std::int64_t>(1, count - 1) : count);
-  std::vector<double> values;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto place = static_cast<double>(i);
-    values.push_back(logarithmic ? nine_digits(from * std::pow(to / from, place / steps))
-                                 : from + place * (to - from) / steps);
-  }
-  if (range.boolean("endpoint") && count > 1) values.back() = to;  // to the bit
-  return values;
+// What a range in [search] may say: the best of all numbers, besides.
+std::vector<Parameter> search_range_parameters() {
+  std::vector<Parameter> parameters = range_parameters();
+  parameters.push_back(parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"));
+  return parameters;
 }
 
 std::optional<double> number_of(const Value& value) {
@@ -140,16 +118,15 @@ class AxisReader {
   bool read_range(const Entry& entry, const Table& table, SearchAxis& axis) {
     Diagnostics problems;
     std::vector<Setting> ignored;
-    const Parameters range = read_settings(table, entry.key, kRangeParameters, {}, {}, problems, ignored);
+    const Parameters range = read_settings(table, entry.key, search_range_parameters(), {}, {}, problems, ignored);
     diagnostics_.append(problems);
     if (!problems.empty()) return false;
     axis.exact = range.boolean("exact");
     axis.logarithmic = range.text("scale") == "log";
     const double from = range.real("from");
     const double to = range.real("to");
-    std::string problem;
-    if (axis.logarithmic && (from <= 0 || to <= 0)) problem = "has no logarithms: `from` and `to` must be above 0";
-    if (!axis.exact && range.integer("count") < 1) problem = "lacks its 'count' of values";
+    std::string problem = axis.exact ? "" : range_problem(range);
+    if (axis.exact && axis.logarithmic && from <= 0) problem = "has no logarithms: `from` must be above 0";
     if (axis.exact && !(from < to)) problem = "is empty: `from` must be below `to`";
     if (axis.exact && (table.find("count") != nullptr || table.find("endpoint") != nullptr)) {
       problem = "is searched exactly: leave out 'count' and 'endpoint'";
@@ -227,6 +204,19 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
   return axes;
 }
 
+// A range that was written for a number which is fixed as well is a mistake; one that the plugin declares is not.
+void remove_fixed(std::vector<Entry>& entries, const std::vector<std::string>& fixed, Diagnostics& problems) {
+  const auto is_fixed = [&](const Entry& entry) {
+    const bool named = std::find(fixed.begin(), fixed.end(), entry.key) != fixed.end();
+    if (named && !entry.value.origin.is_default()) {
+      problems.error(entry.value.origin, "'" + entry.key + "' is fixed, and here is searched",
+                     "take it out of search.fixed, of the sweep or of the ablation; or leave its range out");
+    }
+    return named;
+  };
+  entries.erase(std::remove_if(entries.begin(), entries.end(), is_fixed), entries.end());
+}
+
 }  // namespace
 
 bool is_strength(const SearchAxis& axis) {
@@ -249,6 +239,9 @@ const std::vector<Parameter>& search_parameters() {
           "tolerance", 1, {0, 100},
           "standard errors within which a point is as good as the best, and the nearest to the file's values "
           "is taken; plays no part with ties = \"first\""),
+      parameter::text_list("fixed", "",
+                           "numbers that keep the file's value though their plugin declares a range, such as "
+                           "\"relation.gamma\""),
   };
   return parameters;
 }
@@ -260,9 +253,10 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   choice.origin = section.origin;
   Table rest;
   std::vector<Entry> entries = axis_entries(*section.table(), rest);
-  if (entries.empty()) entries = declared_ranges(plugins);
   Diagnostics problems;
   choice.parameters = read_settings(rest, "search", search_parameters(), {}, folder, problems, settings);
+  if (entries.empty()) entries = declared_ranges(plugins);
+  if (problems.empty()) remove_fixed(entries, choice.parameters.list("fixed"), problems);
   if (problems.empty() && choice.parameters.text("objective") == "test" &&
       !choice.parameters.boolean("allow_test_selection")) {
     problems.error(rest.find("objective")->origin,
@@ -273,10 +267,6 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   for (const Entry& entry : entries) {
     if (auto axis = reader.read(entry)) choice.axes.push_back(std::move(*axis));
     settings.push_back({"search." + toml_quoted(entry.key), entry.value, "values that are tried"});
-  }
-  if (problems.empty() && choice.axes.empty()) {
-    problems.error(section.origin, "there is nothing to search: no plugin here declares a range",
-                   "name one, such as \"relation.alpha\" = { from = 1, to = 10, count = 10 }");
   }
   constexpr double kMostPoints = 1e7;
   double points = 1;

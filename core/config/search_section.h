@@ -40,7 +40,8 @@ struct SearchedPlugin {
 const std::vector<Parameter>& search_parameters();
 
 // Checks the section. Axes are "relation.alpha" = { from, to, count [, scale, endpoint] }, a list of values, or
-// "exact"; without any, those whose parameters declare a range are searched.
+// "exact"; without any, those whose parameters declare a range are searched: none at all, perhaps, so that an ablation
+// may take the plugins of an experiment away and leave its [search].
 SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>& plugins,
                          const std::filesystem::path& folder, Diagnostics& diagnostics, std::vector<Setting>& settings);
 

@@ -3,6 +3,7 @@
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 
+#include "method/affinity.h"
 #include "trefoil/support.h"
 
 namespace trefoil {
@@ -36,11 +37,14 @@ torch::Tensor sum_by_class(const torch::Tensor& affinity, const torch::Tensor& l
   return sums;
 }
 
-torch::Tensor cache_logits(const Classifier& classifier, const torch::Tensor& query) {
+torch::Tensor key_cosines(const Classifier& classifier, const torch::Tensor& query) {
   torch::Tensor kept = classifier.channels.defined() ? query.index_select(1, classifier.channels) : query;
   if (classifier.renormalise) kept = unit_rows(kept);
-  torch::Tensor affinity = kept.matmul(classifier.keys.t());
-  affinity.sub_(1).mul_(classifier.beta).exp_();  // exp(−β (1 − f'·key))
+  return kept.matmul(classifier.keys.t());
+}
+
+torch::Tensor cache_logits(const Classifier& classifier, const torch::Tensor& cosines) {
+  torch::Tensor affinity = cosines.sub(1).mul_(classifier.beta).exp_();  // exp(−β (1 − f'·key))
   affinity.mul_(effective_weight(classifier));
   return sum_by_class(affinity, classifier.labels, classifier.class_count()).mul_(classifier.alpha);
 }
@@ -51,12 +55,21 @@ torch::Tensor moved(const torch::Tensor& tensor, torch::Device device) {
 
 }  // namespace
 
+Similarities similarities(const Classifier& classifier, const torch::Tensor& query, bool with_keys) {
+  Similarities result{query.matmul(classifier.text.t()).mul_(classifier.logit_scale), {}};
+  if (classifier.bias.defined()) result.text.add_(classifier.bias);
+  if (with_keys && classifier.key_count() > 0) result.cosines = key_cosines(classifier, query);
+  return result;
+}
+
+torch::Tensor logits(const Classifier& classifier, const Similarities& similarities) {
+  if (!similarities.cosines.defined() || classifier.alpha == 0) return similarities.text;
+  return similarities.text + cache_logits(classifier, similarities.cosines);
+}
+
 torch::Tensor Classifier::logits(const torch::Tensor& query) const {
   if (custom_logits) return custom_logits(*this, query);
-  torch::Tensor result = query.matmul(text.t()).mul_(logit_scale);
-  if (bias.defined()) result.add_(bias);
-  if (key_count() > 0 && alpha != 0) result.add_(cache_logits(*this, query));
-  return result;
+  return trefoil::logits(*this, similarities(*this, query, alpha != 0));
 }
 
 Classifier Classifier::to(torch::Device device) const {

@@ -3,7 +3,9 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "method/affinity.h"
 #include "pipeline/blocks.h"
 #include "plugins/instance.h"
 #include "trefoil/support.h"
@@ -32,22 +34,34 @@ torch::Tensor log_prior(const Classifier& classifier) {
 
 }  // namespace
 
-void classify(const data::Queries& queries, const Classifier& classifier, const std::string& maker,
-              const Compute& compute, Observer& observer, const std::function<void(const ClassifiedBlock&)>& consume) {
-  const Classifier placed = classifier.to(compute.device);
-  const torch::Tensor prior = log_prior(classifier);
+void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& maker,
+              const Compute& compute, Observer& observer, const std::vector<BlockConsumer>& consume) {
+  std::vector<Classifier> placed;
+  for (const Classifier& member : family) placed.push_back(member.to(compute.device));
+  const torch::Tensor prior = log_prior(family.front());
+  const bool shares = family.size() > 1 && !family.front().custom_logits;
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const data::QueryBlock block = queries.read(first, count);
-    torch::Tensor logits = plugins::guarded(
-        maker, "logits", [&] { return placed.logits(block.features.to(compute.device)).to(torch::kCPU); });
-    plugins::check_logits(logits, count, classifier.class_count(), maker);
-    for (const std::int64_t row : block.unreadable) logits[row] = prior;
-    return ClassifiedBlock{first, rank(logits), block.labels};
+    const torch::Tensor features = block.features.to(compute.device);
+    std::optional<Similarities> shared;
+    if (shares) shared = plugins::guarded(maker, "logits", [&] { return similarities(placed.front(), features); });
+    std::vector<ClassifiedBlock> classified;
+    for (const Classifier& member : placed) {
+      torch::Tensor rows = plugins::guarded(maker, "logits", [&] {
+        return (shared ? logits(member, *shared) : member.logits(features)).to(torch::kCPU);
+      });
+      plugins::check_logits(rows, count, member.class_count(), maker);
+      for (const std::int64_t row : block.unreadable) rows[row] = prior;
+      classified.push_back({first, rank(rows), block.labels});
+    }
+    return classified;
   };
-  in_blocks(queries.count(), block_size(classifier), compute.threads, work, [&](const ClassifiedBlock& block) {
-    consume(block);
-    observer.progress("classify", block.first + static_cast<std::int64_t>(block.top.size()), queries.count());
-  });
+  in_blocks(queries.count(), block_size(family.front()), compute.threads, work,
+            [&](const std::vector<ClassifiedBlock>& blocks) {
+              for (std::size_t member = 0; member < blocks.size(); ++member) consume[member](blocks[member]);
+              const ClassifiedBlock& last = blocks.front();
+              observer.progress("classify", last.first + static_cast<std::int64_t>(last.top.size()), queries.count());
+            });
 }
 
 }  // namespace trefoil::pipeline

@@ -23,9 +23,14 @@ struct ClassifiedBlock {
   torch::Tensor labels;         // [n] int64, undefined without labels
 };
 
-// Calls `consume` with every block in order. Memory depends on the classifier and the number of threads, not on the
-// number of queries. `maker` is the plugin whose logits these are. Throws DataError, PluginError, Interrupted.
-void classify(const data::Queries& queries, const Classifier& classifier, const std::string& maker,
-              const Compute& compute, Observer& observer, const std::function<void(const ClassifiedBlock&)>& consume);
+// What becomes of the blocks of one classifier.
+using BlockConsumer = std::function<void(const ClassifiedBlock&)>;
+
+// Classifies all queries by every classifier of a family, which differ in α, β and γ only, in one pass: what these do
+// not touch is computed once, and the results are those of one by one, to the bit. `consume`, one for each classifier,
+// is called with every block in order. Memory depends on the classifiers and the number of threads, not on the number
+// of queries. `maker` is the plugin whose logits these are. Throws DataError, PluginError, Interrupted.
+void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& maker,
+              const Compute& compute, Observer& observer, const std::vector<BlockConsumer>& consume);
 
 }  // namespace trefoil::pipeline

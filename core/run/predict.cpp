@@ -86,9 +86,11 @@ class Predictor {
   void classify(const data::Queries& queries, Submission& submission) {
     prediction_.queries = queries.count();
     prediction_.metrics = timed("classify", [&] {
-      return submission.submit(queries, model_.classifier, "of the model " + prediction_.model.string(), model_.subsets,
-                               options_.encode.compute, observer_);
+      submit(queries, {{model_.classifier, submission}}, "of the model " + prediction_.model.string(), model_.subsets,
+             options_.encode.compute, observer_);
+      return submission.finish();
     });
+    if (prediction_.metrics) observer_.log(LogLevel::info, metrics_text(*prediction_.metrics));
   }
 
   void warn(const std::string& line) { observer_.log(LogLevel::warning, line); }

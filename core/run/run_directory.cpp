@@ -8,26 +8,37 @@ namespace trefoil::run {
 
 namespace {
 
-// Several runs of one file may start in one second; the later ones get a number behind.
-std::filesystem::path make_exclusively(const std::filesystem::path& parent, const std::string& stem) {
-  constexpr int kMostAttempts = 1000;
+// Makes the folder; false when there is one already.
+bool made(const std::filesystem::path& path, const char* cure) {
   std::error_code failure;
-  for (int attempt = 1; attempt <= kMostAttempts && !failure; ++attempt) {
-    std::filesystem::path path = parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
-    if (std::filesystem::create_directory(path, failure)) return path;  // false when it exists already
-  }
-  throw RunError((parent / stem).string() + ": the run directory cannot be made (" + failure.message() + ")");
+  const bool is_new = std::filesystem::create_directory(path, failure);
+  if (failure) throw RunError(path.string() + ": cannot be made (" + failure.message() + ")" + cure);
+  return is_new;
 }
 
 }  // namespace
 
-RunDirectory::RunDirectory(const std::filesystem::path& runs, const std::string& name, const std::string& hash) {
+RunDirectory::RunDirectory(const std::filesystem::path& path)
+    : path_(std::filesystem::absolute(path).lexically_normal()) {
+  if (!made(path_, "")) throw RunError(path_.string() + ": there is a run already");
+}
+
+RunDirectory RunDirectory::stamped(const std::filesystem::path& runs, const std::string& name,
+                                   const std::string& hash) {
   const std::filesystem::path parent = std::filesystem::absolute(runs / name).lexically_normal();
   std::error_code failure;
   std::filesystem::create_directories(parent, failure);
   if (failure)
     throw RunError(parent.string() + ": cannot be made (" + failure.message() + "); choose another place with --out");
-  path_ = make_exclusively(parent, base::utc_time("%Y%m%dT%H%M%SZ") + "-" + hash.substr(0, 6));
+  const std::string stem = base::utc_time("%Y%m%dT%H%M%SZ") + "-" + hash.substr(0, 6);
+  // Several runs of one file may start in one second; the later ones get a number behind.
+  for (int attempt = 1;; ++attempt) {
+    std::filesystem::path path = parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
+    if (!made(path, "; choose another place with --out")) continue;
+    RunDirectory directory;
+    directory.path_ = std::move(path);
+    return directory;
+  }
 }
 
 void RunDirectory::write(std::string_view name, std::string_view bytes) const {

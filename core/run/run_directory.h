@@ -1,4 +1,4 @@
-// RunDirectory: runs/<name>/<UTC time>-<6 hex digits of the experiment's hash>/, made for one run and no other.
+// RunDirectory: a folder made for one run and no other.
 #pragma once
 
 #include <filesystem>
@@ -9,19 +9,24 @@ namespace trefoil::run {
 
 class RunDirectory {
  public:
-  // Makes the directory under `runs`, exclusively: two runs started in the same second get two directories. Throws
-  // RunError when it cannot.
-  RunDirectory(const std::filesystem::path& runs, const std::string& name, const std::string& hash);
+  // Makes exactly this directory. Throws RunError when it is there already or cannot be made.
+  explicit RunDirectory(const std::filesystem::path& path);
+
+  // Makes runs/<name>/<UTC time>-<6 hex digits of the hash>/, exclusively: two runs started in the same second get two
+  // directories. Throws RunError when it cannot.
+  static RunDirectory stamped(const std::filesystem::path& runs, const std::string& name, const std::string& hash);
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path file(std::string_view name) const { return path_ / name; }
 
   void write(std::string_view name, std::string_view bytes) const;  // atomically
 
-  // Points runs/<name>/latest here. Call when the run has succeeded. Throws RunError.
+  // Points `latest` beside it here. Call when the run has succeeded. Throws RunError.
   void mark_latest() const;
 
  private:
+  RunDirectory() = default;
+
   std::filesystem::path path_;
 };
 

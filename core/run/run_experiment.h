@@ -1,6 +1,7 @@
-// run_experiment: one experiment from its resolved description to its run directory.
+// run_experiment: experiments from their resolved descriptions to their run directories.
 #pragma once
 
+#include <exception>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -8,19 +9,38 @@
 #include "config/experiment.h"
 #include "pipeline/classify.h"
 #include "pipeline/observer.h"
+#include "run/shared_work.h"
 #include "run/summary.h"
 
 namespace trefoil::run {
+
+enum class Outputs {
+  all,
+  results,  // what a comparison of many runs needs: no model, no table of predictions or confusions, no report
+};
 
 struct RunOptions {
   std::filesystem::path runs = "runs";       // where run directories are made
   std::filesystem::path store = "features";  // where features of images and texts are kept
   pipeline::Compute compute;
   std::vector<std::string> command_line;
+  Outputs outputs = Outputs::all;
 };
 
 // Loads, selects, relates, trains, classifies, and writes everything. Whatever it throws, the run directory (if it was
 // made) tells: status.json says "failed" or "interrupted" and why, and no output is half written.
 Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, pipeline::Observer& observer);
+
+// One of several experiments that are run together, and the directory that is made for it, which must not exist.
+struct FamilyMember {
+  const config::Experiment& experiment;
+  std::filesystem::path directory;
+};
+
+// The same for experiments that differ in α, β and γ only: their queries are classified in one pass. For one experiment
+// any will do. A member that fails does not stop the others: what it threw is in its place, null when it is done.
+// Throws Interrupted, and RunError when a directory cannot be made. options.runs is not used.
+std::vector<std::exception_ptr> run_family(const std::vector<FamilyMember>& members, const RunOptions& options,
+                                           pipeline::Observer& observer, SharedWork& shared);
 
 }  // namespace trefoil::run

@@ -35,11 +35,6 @@ std::string csv_row(const std::string& name, const std::string& label, const pip
   return base::csv_field(name) + "," + label + ids + logits + "\n";
 }
 
-void count(const pipeline::ClassifiedBlock& block, pipeline::Metrics& metrics) {
-  const auto* labels = block.labels.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < block.top.size(); ++i) metrics.add(labels[i], block.top[i]);
-}
-
 }  // namespace
 
 Submission::Submission(const std::filesystem::path& result, const std::filesystem::path& predictions)
@@ -49,38 +44,45 @@ Submission::Submission(const std::filesystem::path& result, const std::filesyste
   predictions_->write(csv_header());
 }
 
-std::optional<pipeline::Metrics> Submission::submit(const data::Queries& queries, const Classifier& classifier,
-                                                    const std::string& maker, const std::vector<std::string>& subsets,
-                                                    const pipeline::Compute& compute, pipeline::Observer& observer) {
-  std::optional<pipeline::Metrics> metrics;
-  if (queries.labelled()) metrics.emplace(classifier.class_count(), subsets);
-  pipeline::classify(queries, classifier, maker, compute, observer, [&](const pipeline::ClassifiedBlock& block) {
-    write(block, queries);
-    if (metrics) count(block, *metrics);
-  });
-  commit();
-  if (metrics) {
-    observer.log(LogLevel::info, fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {} queries", metrics->top1(),
-                                             metrics->top5(), metrics->queries()));
-  }
-  return metrics;
+void Submission::expect_labels(std::int64_t class_count, const std::vector<std::string>& subsets) {
+  metrics_.emplace(class_count, subsets);
 }
 
-void Submission::write(const pipeline::ClassifiedBlock& block, const data::Queries& queries) {
+void Submission::add(const pipeline::ClassifiedBlock& block, const data::Queries& queries) {
   const auto* labels = block.labels.defined() ? block.labels.data_ptr<std::int64_t>() : nullptr;
   for (std::size_t i = 0; i < block.top.size(); ++i) {
     const std::string name = queries.name(block.first + static_cast<std::int64_t>(i));
     std::string line = name;
     for (const std::int64_t id : block.top[i].ids()) line += " " + std::to_string(id);
     result_.write(line + "\n");
+    if (metrics_) metrics_->add(labels[i], block.top[i]);
     if (!predictions_) continue;
     predictions_->write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
   }
 }
 
-void Submission::commit() {
+std::optional<pipeline::Metrics> Submission::finish() {
   if (predictions_) predictions_->commit();
   result_.commit();
+  return std::move(metrics_);
+}
+
+void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& maker,
+            const std::vector<std::string>& subsets, const pipeline::Compute& compute, pipeline::Observer& observer) {
+  std::vector<Classifier> family;
+  std::vector<pipeline::BlockConsumer> consumers;
+  for (const Submitter& submitter : submitters) {
+    Submission& submission = submitter.submission;
+    if (queries.labelled()) submission.expect_labels(submitter.classifier.class_count(), subsets);
+    family.push_back(submitter.classifier);
+    consumers.emplace_back(
+        [&submission, &queries](const pipeline::ClassifiedBlock& block) { submission.add(block, queries); });
+  }
+  pipeline::classify(queries, family, maker, compute, observer, consumers);
+}
+
+std::string metrics_text(const pipeline::Metrics& metrics) {
+  return fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {} queries", metrics.top1(), metrics.top5(), metrics.queries());
 }
 
 }  // namespace trefoil::run

@@ -174,7 +174,12 @@ TEST_CASE("what a search cannot mean is refused, with its place", "[searching]")
   says("\"relation.renormalise\" = [1]\n", "unknown key 'relation.renormalise'");
   refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
           "the features have only D = 32 channels");
-  refused(Searched("[relation]\nplugin = \"zero_shot\"\n[search]\n").run(), "there is nothing to search");
+}
+
+TEST_CASE("a search that no plugin declares a range for changes nothing, and says so", "[searching]") {
+  const Outcome outcome = Searched("[relation]\nplugin = \"zero_shot\"\n[search]\n").run();
+  REQUIRE(succeeded(outcome)["chosen"] == nlohmann::json{{"selector.q", 32}});
+  REQUIRE_THAT(outcome.err, ContainsSubstring("there is nothing to search"));
 }
 
 TEST_CASE("a relation that shows its logits only is searched, but not exactly, and not saved", "[searching]") {

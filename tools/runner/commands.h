@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,29 @@ struct RunOptions {
   bool json = false;
   bool dry_run = false;
   std::vector<std::string> command_line;
+  // Of a sweep:
+  std::vector<std::string> only;  // K=V that every job must have
+  int jobs = 1;                   // processes that share the work
+  bool fail_fast = false;
+  std::size_t max_failures = 0;  // 0: as many as there are
+  bool retry_failed = false;
+};
+
+struct JobOptions {
+  std::filesystem::path plan;        // a sweep's folder, or its plan.csv
+  std::optional<std::size_t> index;  // nothing: whatever is left
+  std::filesystem::path store = "features";
+  std::string device = "cpu";
+  int threads = 0;  // 0: one a core
+  bool retry_failed = false;
+  bool json = false;
+  std::vector<std::string> command_line;
+};
+
+struct ReportOptions {
+  std::vector<std::filesystem::path> folders;  // runs, or one sweep
+  std::filesystem::path out;                   // "": "comparison", or the sweep's own folder
+  bool json = false;
 };
 
 struct ShowOptions {
@@ -61,6 +85,8 @@ struct PredictOptions {
 };
 
 void run(const RunOptions& options);
+void job(const JobOptions& options);
+void report(const ReportOptions& options);
 void predict(const PredictOptions& options);
 void encode(const EncodeOptions& options);
 void show(const ShowOptions& options);

@@ -6,8 +6,10 @@
 #include "commands.h"
 #include "compute.h"
 #include "config/experiment.h"
+#include "config/sweep_section.h"
 #include "json_line.h"
 #include "run/run_experiment.h"
+#include "sweep_command.h"
 #include "terminal.h"
 
 namespace runner {
@@ -39,10 +41,25 @@ void print_result(const run::Summary& summary) {
   fmt::print("result  {}\nreport  {}\n", summary.submission.string(), (summary.run_dir / "report.html").string());
 }
 
+void refuse_sweep_options(const RunOptions& options) {
+  const bool any = !options.only.empty() || options.jobs > 1 || options.fail_fast || options.max_failures > 0 ||
+                   options.retry_failed;
+  if (!any) return;
+  config::Diagnostics diagnostics;
+  diagnostics.error({options.experiment, 1, 1, ""}, "this experiment has no [sweep] and no [[ablation]]",
+                    "leave out --only, --jobs, --fail-fast, --max-failures and --retry-failed");
+  diagnostics.throw_if_any();
+}
+
 }  // namespace
 
 void run(const RunOptions& options) {
   const config::ExperimentFile file = config::load_experiment_file(options.experiment, options.overrides);
+  if (config::has_sweep(file.table)) {
+    run_sweep(options, file);
+    return;
+  }
+  refuse_sweep_options(options);
   const plugins::Registry registry(plugins::search_path(file.plugin_path));
   const config::Experiment experiment = config::resolve(file, registry);
   const pipeline::Compute compute = compute_of(options.device, options.threads);

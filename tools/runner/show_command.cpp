@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "config/experiment.h"
+#include "config/job.h"
 #include "json_line.h"
 
 namespace runner {
@@ -60,7 +61,7 @@ void print_annotated(const config::Experiment& experiment) {
 void show(const ShowOptions& options) {
   const config::ExperimentFile file = config::load_experiment_file(options.experiment, options.overrides);
   const plugins::Registry registry(plugins::search_path(file.plugin_path));
-  const config::Experiment experiment = config::resolve(file, registry);
+  const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
   if (options.json) {
     print_json(experiment);
   } else {

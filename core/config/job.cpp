@@ -1,0 +1,53 @@
+#include "config/job.h"
+
+#include <algorithm>
+
+#include "config/merge.h"
+
+namespace trefoil::config {
+
+namespace {
+
+// The numbers of plugins among the keys that a setting sets: "relation.alpha", or those in a whole section.
+std::vector<std::string> plugin_numbers(const JobSetting& setting) {
+  std::vector<std::string> keys;
+  const std::string section = setting.key.substr(0, setting.key.find('.'));
+  if (section != "selector" && section != "relation" && section != "head") return keys;
+  if (setting.value.table() == nullptr) {
+    keys.push_back(setting.key);
+  } else {
+    for (const Entry& entry : setting.value.table()->entries()) keys.push_back(setting.key + "." + entry.key);
+  }
+  keys.erase(std::remove(keys.begin(), keys.end(), section + ".plugin"), keys.end());
+  return keys;
+}
+
+// Adds to search.fixed, which a file may set as well.
+void fix(Table& search, const std::vector<std::string>& keys) {
+  Value fixed{Array{}, {}};
+  if (const Value* present = search.find("fixed")) fixed = *present;
+  Array* list = std::get_if<Array>(&fixed.data);
+  if (list == nullptr) return;  // wrong, which reading the section will say
+  for (const std::string& key : keys) list->push_back({key, {}});
+  if (!list->empty()) search.set({"fixed", {}, fixed});
+}
+
+}  // namespace
+
+ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSetting>& settings) {
+  ExperimentFile result = file;
+  result.table.erase("sweep");
+  result.table.erase("ablation");
+  Table changes;
+  std::vector<std::string> fixed;
+  for (const JobSetting& setting : settings) {
+    set_dotted(changes, setting.key, setting.value, setting.value.origin);
+    for (const std::string& key : plugin_numbers(setting)) fixed.push_back(key);
+  }
+  merge_into(result.table, changes);
+  Value* search = result.table.find("search");
+  if (search != nullptr && search->table() != nullptr) fix(*search->table(), fixed);
+  return result;
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,50 @@
+#include "config/number_range.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace trefoil::config {
+
+namespace {
+
+// So that the 4 of 0.5, 1, 2, 4, 8 is 4, and not the nearest number but one.
+double nine_digits(double value) { return std::stod(fmt::format("{:.9g}", value)); }
+
+}  // namespace
+
+const std::vector<Parameter>& range_parameters() {
+  static const std::vector<Parameter> parameters = {
+      parameter::required(parameter::real("from", 0, {}, "the first value")),
+      parameter::required(parameter::real("to", 0, {}, "the last value")),
+      parameter::integer("count", 0, {0, 1e4}, "how many values"),
+      parameter::choice("scale", "linear|log", "evenly spaced, or by their logarithms"),
+      parameter::boolean("endpoint", true, "whether `to` itself is one of them; else it is where the next would be"),
+  };
+  return parameters;
+}
+
+std::vector<double> spaced(const Parameters& range) {
+  const auto count = range.integer("count");
+  const double from = range.real("from");
+  const double to = range.real("to");
+  const bool logarithmic = range.text("scale") == "log";
+  const auto steps = static_cast<double>(range.boolean("endpoint") ? std::max<std::int64_t>(1, count - 1) : count);
+  std::vector<double> values;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto place = static_cast<double>(i);
+    values.push_back(logarithmic ? nine_digits(from * std::pow(to / from, place / steps))
+                                 : from + place * (to - from) / steps);
+  }
+  if (range.boolean("endpoint") && count > 1) values.back() = to;
+  return values;
+}
+
+std::string range_problem(const Parameters& range) {
+  if (range.text("scale") == "log" && (range.real("from") <= 0 || range.real("to") <= 0))
+    return "has no logarithms: `from` and `to` must be above 0";
+  return range.integer("count") < 1 ? "lacks its 'count' of values" : "";
+}
+
+}  // namespace trefoil::config

@@ -1,0 +1,223 @@
+#include "config/sweep_section.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "base/suggestion.h"
+#include "config/sweep_axes.h"
+#include "config/toml.h"
+
+namespace trefoil::config {
+
+namespace {
+
+constexpr const char* kBase = "base";  // the variant without any change
+
+// selector.q = … without quotes is a table in a table; "selector.q" = … is what it means. A range is left whole.
+void flatten(const Table& table, const std::string& prefix, Table& flat) {
+  for (const Entry& entry : table.entries()) {
+    const Table* inner = entry.value.table();
+    if (inner != nullptr && inner->find("from") == nullptr) {
+      flatten(*inner, prefix + entry.key + ".", flat);
+    } else {
+      flat.set({prefix + entry.key, entry.key_origin, entry.value});
+    }
+  }
+}
+
+bool same_value(const Value& a, const Value& b) { return toml_text(a) == toml_text(b); }
+
+// The value at a dotted key; null when there is none.
+const Value* find_dotted(const Table& table, const std::string& key) {
+  const std::size_t dot = key.find('.');
+  const Value* value = table.find(key.substr(0, dot));
+  if (dot == std::string::npos || value == nullptr || value->table() == nullptr)
+    return dot == std::string::npos ? value : nullptr;
+  return find_dotted(*value->table(), key.substr(dot + 1));
+}
+
+class SweepReader {
+ public:
+  explicit SweepReader(const ExperimentFile& file) : file_(file) {}
+
+  std::vector<Job> read() {
+    const std::vector<Job> variants = read_variants();
+    read_sweep();
+    refuse_repeated_keys(variants);
+    refuse_overridden_axes();
+    refuse_unswept_exclusions();
+    diagnostics_.throw_if_any();
+    std::vector<Job> jobs;
+    for (const Job& variant : variants) add_combinations(variant, 0, jobs);
+    if (jobs.empty()) diagnostics_.error(origin_of("sweep"), "[[sweep.exclude]] leaves no job at all", "exclude fewer");
+    diagnostics_.throw_if_any();
+    return jobs;
+  }
+
+ private:
+  Origin origin_of(std::string_view section) const { return file_.table.find(section)->origin; }
+
+  // The tables of an [[array of tables]], or none with a diagnostic.
+  std::vector<const Value*> tables(const Value* value, const std::string& name) {
+    std::vector<const Value*> found;
+    if (value == nullptr) return found;
+    const Array* array = value->array();
+    if (array != nullptr) {
+      for (const Value& element : *array) {
+        if (element.table() != nullptr) found.push_back(&element);
+      }
+    }
+    if (array == nullptr || found.size() != array->size())
+      diagnostics_.error(value->origin, "'" + name + "' is a list of tables", "write [[" + name + "]]");
+    return found;
+  }
+
+  std::vector<Job> read_variants() {
+    const Value* section = file_.table.find("ablation");
+    if (section == nullptr) return {Job{}};
+    std::vector<Job> variants = {{kBase, {}}};
+    std::set<std::string> names = {kBase};
+    for (const Value* ablation : tables(section, "ablation")) {
+      const Value* name = ablation->table()->find("name");
+      const Value* set = ablation->table()->find("set");
+      if (name == nullptr || name->text() == nullptr || set == nullptr || set->table() == nullptr ||
+          ablation->table()->entries().size() != 2) {
+        diagnostics_.error(ablation->origin, "an [[ablation]] has a 'name' and what it changes, and nothing else",
+                           "for example name = \"no selector\" and set.\"selector.plugin\" = \"all\"");
+        continue;
+      }
+      if (!names.insert(*name->text()).second)
+        diagnostics_.error(name->origin, "there are two ablations called '" + *name->text() + "'", "rename one");
+      Table changes;
+      flatten(*set->table(), "", changes);
+      Job variant{*name->text(), {}};
+      for (const Entry& entry : changes.entries()) variant.settings.push_back({entry.key, entry.value});
+      variants.push_back(std::move(variant));
+    }
+    return variants;
+  }
+
+  void read_sweep() {
+    const Value* section = file_.table.find("sweep");
+    if (section == nullptr) return;
+    if (section->table() == nullptr) {
+      diagnostics_.error(section->origin, std::string("'sweep' is a section, not ") + section->type_name());
+      return;
+    }
+    for (const Entry& entry : section->table()->entries()) read_part(entry);
+  }
+
+  void read_part(const Entry& entry) {
+    if (entry.key == "zip") {
+      for (const Value* zip : tables(&entry.value, "sweep.zip")) add_flat(*zip, &read_zip);
+    } else if (entry.key == "exclude") {
+      for (const Value* exclude : tables(&entry.value, "sweep.exclude")) {
+        Table flat;
+        flatten(*exclude->table(), "", flat);
+        excluded_.push_back(flat);
+      }
+    } else if ((entry.key == "grid" || entry.key == "random") && entry.value.table() == nullptr) {
+      diagnostics_.error(entry.value.origin, "'sweep." + entry.key + "' is a section",
+                         "write [sweep." + entry.key + "]");
+    } else if (entry.key == "grid") {
+      Table flat;
+      flatten(*entry.value.table(), "", flat);
+      for (const Entry& axis : flat.entries()) groups_.push_back(read_grid_axis(axis, diagnostics_));
+    } else if (entry.key == "random") {
+      add_flat(entry.value, &read_random);
+    } else {
+      diagnostics_.error(entry.key_origin, "unknown key 'sweep." + entry.key + "'",
+                         base::suggestion(entry.key, {"grid", "zip", "exclude", "random"}, "known"));
+    }
+  }
+
+  void add_flat(const Value& table, AxisGroup (*read_group)(const Value&, Diagnostics&)) {
+    Table flat;
+    flatten(*table.table(), "", flat);
+    groups_.push_back(read_group({flat, table.origin}, diagnostics_));
+  }
+
+  std::set<std::string> swept_keys() const {
+    std::set<std::string> keys;
+    for (const AxisGroup& group : groups_) keys.insert(group.keys.begin(), group.keys.end());
+    return keys;
+  }
+
+  void refuse_repeated_keys(const std::vector<Job>& variants) {
+    std::set<std::string> seen;
+    for (const AxisGroup& group : groups_) {
+      for (const std::string& key : group.keys) {
+        if (!seen.insert(key).second)
+          diagnostics_.error(origin_of("sweep"), "'" + key + "' is swept twice", "take it out of one of the sections");
+      }
+    }
+    for (const Job& variant : variants) {
+      for (const JobSetting& setting : variant.settings) {
+        if (seen.count(setting.key) > 0)
+          diagnostics_.error(setting.value.origin, "'" + setting.key + "' is swept, and the ablation sets it too",
+                             "leave it out of one of them");
+      }
+    }
+  }
+
+  void refuse_overridden_axes() {
+    for (const std::string& key : swept_keys()) {
+      const Value* value = find_dotted(file_.table, key);
+      if (value != nullptr && !value->origin.override_text.empty())
+        diagnostics_.error(value->origin, "'" + key + "' is swept, so that setting it has no effect",
+                           "run a part of the sweep with --only, or set the axis: --set 'sweep.grid." + key + "=[…]'");
+    }
+  }
+
+  void refuse_unswept_exclusions() {
+    const std::set<std::string> swept = swept_keys();
+    for (const Table& exclude : excluded_) {
+      for (const Entry& entry : exclude.entries()) {
+        if (swept.count(entry.key) == 0)
+          diagnostics_.error(entry.key_origin, "'" + entry.key + "' is excluded, but not swept",
+                             base::suggestion(entry.key, {swept.begin(), swept.end()}, "swept"));
+      }
+    }
+  }
+
+  bool is_excluded(const Job& job) const {
+    const auto matches = [&](const Table& exclude) {
+      return std::all_of(exclude.entries().begin(), exclude.entries().end(), [&](const Entry& entry) {
+        return std::any_of(job.settings.begin(), job.settings.end(), [&](const JobSetting& setting) {
+          return setting.key == entry.key && same_value(setting.value, entry.value);
+        });
+      });
+    };
+    return std::any_of(excluded_.begin(), excluded_.end(), matches);
+  }
+
+  void add_combinations(const Job& job, std::size_t group, std::vector<Job>& jobs) {
+    constexpr std::size_t kMostJobs = 1000000;
+    if (group == groups_.size()) {
+      if (jobs.size() == kMostJobs)
+        diagnostics_.error(origin_of("sweep"), "the sweep has more than a million jobs", "try fewer values");
+      if (jobs.size() < kMostJobs && !is_excluded(job)) jobs.push_back(job);
+      return;
+    }
+    for (const std::vector<Value>& row : groups_[group].rows) {
+      Job longer = job;
+      for (std::size_t i = 0; i < row.size(); ++i) longer.settings.push_back({groups_[group].keys[i], row[i]});
+      add_combinations(longer, group + 1, jobs);
+      if (!diagnostics_.empty()) return;
+    }
+  }
+
+  const ExperimentFile& file_;
+  Diagnostics diagnostics_;
+  std::vector<AxisGroup> groups_;
+  std::vector<Table> excluded_;
+};
+
+}  // namespace
+
+bool has_sweep(const Table& table) { return table.find("sweep") != nullptr || table.find("ablation") != nullptr; }
+
+std::vector<Job> read_jobs(const ExperimentFile& file) { return SweepReader(file).read(); }
+
+}  // namespace trefoil::config

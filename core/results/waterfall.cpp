@@ -1,0 +1,80 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "results/plots.h"
+#include "results/scale.h"
+#include "results/svg.h"
+
+namespace trefoil::results {
+
+namespace {
+
+constexpr double kTop = 12;
+constexpr double kLabel = 30;  // room for a bar's label, which stands above it
+constexpr double kBar = 20;
+constexpr double kRow = kLabel + kBar + 16;
+constexpr double kAxis = 64;
+constexpr double kSide = 30;
+
+std::string signed_text(const Spread& change) {
+  const std::string text = spread_text({std::abs(change.mean), change.deviation, change.count});
+  return (change.mean < 0 ? "−" : "+") + text;
+}
+
+std::vector<double> ticks_of(const std::vector<Change>& changes) {
+  double low = 0;
+  double high = 0;
+  for (const Change& each : changes) {
+    low = std::min(low, each.change.mean - each.change.deviation);
+    high = std::max(high, each.change.mean + each.change.deviation);
+  }
+  return round_ticks(low, high);
+}
+
+std::string drawn_axis(const Scale& scale, const std::vector<double>& ticks, double bottom, const std::string& title) {
+  const std::vector<std::string> texts = tick_texts(ticks);
+  std::string svg;
+  for (std::size_t i = 0; i < ticks.size(); ++i) {
+    const double x = scale.place(ticks[i]);
+    svg += line_between(x, kTop, x, bottom, "grid");
+    svg += text_at(x, bottom + 24, "middle", texts[i]);
+  }
+  return svg + text_at(kPictureWidth / 2, bottom + kAxis - 10, "middle", fitting(title));
+}
+
+std::string drawn_change(const Change& each, double y, const Scale& scale) {
+  const double zero = scale.place(0);
+  const double end = scale.place(each.change.mean);
+  const double middle = y + kLabel + kBar / 2;
+  const std::string numbers = signed_text(each.change);
+  const double room = kPictureWidth - static_cast<double>(numbers.size() + 1) * kCharacterWidth;
+  std::string svg = text_at(0, y + kLabel - 8, "start", fitting(each.label, room)) +
+                    text_at(kPictureWidth, y + kLabel - 8, "end", numbers);
+  svg += rectangle(std::min(zero, end), y + kLabel, std::max(std::abs(end - zero), 1.0), kBar,
+                   each.change.mean < 0 ? "loss" : "gain", fmt::format("{}: {} points", each.label, numbers));
+  svg += line_between(zero, y + kLabel - 4, zero, y + kLabel + kBar + 4, "axis");
+  if (each.change.count > 1) {
+    svg += line_between(scale.place(each.change.mean - each.change.deviation), middle,
+                        scale.place(each.change.mean + each.change.deviation), middle, "error");
+  }
+  return svg;
+}
+
+}  // namespace
+
+std::string waterfall(const std::string& title, const std::vector<Change>& changes) {
+  const double bottom = kTop + kRow * static_cast<double>(changes.size());
+  const std::vector<double> ticks = ticks_of(changes);
+  const Scale scale(ticks.front(), ticks.back(), kSide, kPictureWidth - kSide);
+  std::string svg = opened_picture(bottom + kAxis, title) + drawn_axis(scale, ticks, bottom, title);
+  double y = kTop;
+  for (const Change& each : changes) {
+    svg += drawn_change(each, y, scale);
+    y += kRow;
+  }
+  return svg + "</svg>";
+}
+
+}  // namespace trefoil::results

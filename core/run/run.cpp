@@ -1,0 +1,241 @@
+#include "run/run.h"
+
+#include <fmt/format.h>
+
+#include "base/csv.h"
+#include "base/machine.h"
+#include "base/reading.h"
+#include "base/stopwatch.h"
+#include "data/layout.h"
+#include "features/encode_task.h"
+#include "pipeline/blocks.h"
+#include "run/model_file.h"
+#include "run/provenance.h"
+#include "run/report.h"
+#include "run/required_files.h"
+#include "run/search_output.h"
+#include "search/search.h"
+
+namespace trefoil::run {
+
+namespace {
+
+std::string first_channels(const Channels& channels) {
+  constexpr std::int64_t kShown = 8;
+  std::string text;
+  for (std::int64_t i = 0; i < std::min(channels.kept(), kShown); ++i) {
+    text += fmt::format(" {}", channels.index[i].item<std::int64_t>());
+  }
+  return text + (channels.kept() > kShown ? " …" : "");
+}
+
+std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
+  return {tensor.data_ptr<std::int64_t>(), tensor.data_ptr<std::int64_t>() + tensor.numel()};
+}
+
+// Whatever bytes a path holds, the JSON is valid.
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+// In the form of a train list, so that it can be fed back by data.support_list.
+std::string support_list(const data::Task& task) {
+  std::string text;
+  for (const auto& [name, label] : task.support_list) text += name + " " + std::to_string(label) + "\n";
+  return text;
+}
+
+std::string metrics_line(const Summary& summary) {
+  nlohmann::ordered_json line = {{"stage", "test"}};
+  line.update(to_json(summary).at("metrics"));
+  if (!summary.warnings.empty()) line["warnings"] = summary.warnings;
+  return line.dump() + "\n";
+}
+
+std::string confusion_table(const pipeline::Metrics& metrics, const std::vector<std::string>& class_names) {
+  std::string table = "truth,predicted,count,truth_name,predicted_name\n";
+  for (const pipeline::Confusion& pair : metrics.confusion()) {
+    table += fmt::format("{},{},{},{},{}\n", pair.truth, pair.predicted, pair.count,
+                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.truth))),
+                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.predicted))));
+  }
+  return table;
+}
+
+}  // namespace
+
+Run::Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log,
+         SharedWork& shared)
+    : experiment_(experiment), options_(options), directory_(directory), log_(log), shared_(shared) {
+  summary_.experiment = experiment.name;
+  summary_.run_dir = directory.path();
+  summary_.submission = directory.file("result.txt");
+}
+
+void Run::prepare() {
+  directory_.write("config.toml", config::to_toml(experiment_));
+  load();
+  search();
+  build_model();
+  if (options_.outputs == Outputs::all) save_model();
+}
+
+LoadedTask Run::load_task() {
+  const data::Layout& layout = *data::find_layout(experiment_.data.layout);
+  const Parameters& parameters = experiment_.data.parameters;
+  if (!layout.holds_images())
+    return {nullptr, timed("load", [&] { return base::as_data_error([&] { return layout.load(parameters); }); })};
+  require_present(experiment_);
+  const data::Dataset dataset =
+      timed("load", [&] { return base::as_data_error([&] { return layout.list(parameters); }); });
+  return timed("encode", [&] { return base::as_data_error([&] { return encode(dataset); }); });
+}
+
+LoadedTask Run::encode(const data::Dataset& dataset) {
+  info(fmt::format("{} classes, {} training images, {} test images", dataset.classes.size(), dataset.train.size(),
+                   dataset.test.size()));
+  const Parameters& parameters = experiment_.data.parameters;
+  const bool skip = parameters.text("on_bad_image") == "skip";
+  auto encoder = std::make_shared<features::FeatureEncoder>(
+      *experiment_.encoder, context_,
+      features::EncodeOptions{options_.store, options_.compute,
+                              skip ? features::OnBadImage::skip : features::OnBadImage::fail});
+  data::Task task =
+      features::encode_task(dataset, data::prompt_sources(experiment_.prompts), parameters, experiment_.seed, *encoder);
+  return {std::move(encoder), std::move(task)};
+}
+
+void Run::load() {
+  data_ = &shared_.task.get(task_key(experiment_), [&] { return load_task(); });
+  const data::Task& task = data_->task;
+  if (data_->encoder) directory_.write("support.txt", support_list(task));
+  for (const std::string& note : task.notes) log_.log(LogLevel::warning, note);
+  const Support& support = task.support;
+  summary_.queries = task.query->count();
+  summary_.classes = support.class_count();
+  summary_.width = support.width();
+  summary_.support_images = support.image_count();
+  const torch::Tensor counts = class_counts(support.labels, support.class_count());
+  summary_.classes_without_images = (counts == 0).sum().item<std::int64_t>();
+  info(fmt::format("{} classes, {} support images ({} to {} a class), {} queries, D = {}", summary_.classes,
+                   summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
+                   summary_.queries, summary_.width));
+  provenance_ = timed("hash", [&] {
+    return base::as_data_error(
+        [&] { return provenance(experiment_, task, options_.command_line, options_.compute, shared_.sums); });
+  });
+  if (data_->encoder) provenance_["encoder"] = nlohmann::ordered_json::parse(data_->encoder->key().description);
+  directory_.write("provenance.json", json_text(provenance_));
+}
+
+// What is set by the file is replaced by what the search chooses.
+void Run::search() {
+  if (!experiment_.search) return;
+  if (experiment_.search->axes.empty()) {
+    info("search: there is nothing to search, because no plugin here declares a range");
+    return;
+  }
+  const pipeline::KeepFreedBlocks keep;
+  summary_.search =
+      timed("search", [&] { return search::search(experiment_, data_->task, context_, options_.compute); });
+  chosen_ = summary_.search->experiment;
+  for (const std::string& warning : summary_.search->warnings) log_.log(LogLevel::warning, warning);
+  for (const std::string& line : search_lines(*summary_.search)) info(line);
+  directory_.write("search.csv", search_table(*summary_.search));
+}
+
+Channels Run::select() {
+  const Selected& selected = shared_.channels.get(channels_key(chosen_), [&] {
+    pipeline::Figures before = std::exchange(summary_.figures, {});
+    Channels channels = stages_->select();
+    return Selected{std::move(channels), std::exchange(summary_.figures, std::move(before))};
+  });
+  summary_.figures.insert(selected.figures.begin(), selected.figures.end());
+  return selected.channels;
+}
+
+void Run::build_model() {
+  stages_.emplace(chosen_, data_->task.support, context_);
+  channels_ = timed("select", [&] { return select(); });
+  info(fmt::format("selector {} keeps {} of {} channels, best first:{}", experiment_.selector.plugin->descriptor->name,
+                   channels_.kept(), channels_.width(), first_channels(channels_)));
+  start_ = timed("relate", [&] { return stages_->relate(channels_); });
+  classifier_ = as_read(timed("train", [&] {
+    const pipeline::KeepFreedBlocks keep;
+    return stages_->train(channels_, start_);
+  }));
+  if (summary_.search && summary_.search->trained) {
+    const search::Strengths& strengths = *summary_.search->trained;
+    classifier_.alpha = strengths.alpha;
+    classifier_.beta = strengths.beta;
+    classifier_.gamma = strengths.gamma;
+  }
+  summary_.channels = as_vector(channels_.index);
+  summary_.chosen = chosen_numbers(chosen_, channels_, classifier_);
+  summary_.account = parameter_account(classifier_);
+  summary_.divergence = summarise_divergence(classifier_);
+  describe_model();
+}
+
+void Run::describe_model() {
+  const std::int64_t used = classifier_.channels.defined() ? classifier_.channels.numel() : classifier_.width();
+  if (classifier_.key_count() > 0 && used != channels_.kept()) {
+    log_.log(LogLevel::warning,
+             fmt::format("relation {} compares images in {} channels, not in the {} that were selected",
+                         experiment_.relation.plugin->descriptor->name, used, channels_.kept()));
+  }
+  if (summary_.divergence) {
+    const DivergenceSummary& divergence = *summary_.divergence;
+    info(fmt::format("divergence of images from texts {:.4f} ± {:.4f}; γ = {:g} is a gain of {:.4f} on α",
+                     divergence.mean, divergence.deviation, classifier_.gamma, divergence.gain));
+  }
+  info(fmt::format("the model holds {} numbers besides the encoder", summary_.account.back().second));
+}
+
+void Run::save_model() {
+  if (!can_be_saved(classifier_)) {
+    info("the logits are code of a plugin, which no file can hold: there will be no model.safetensors");
+    return;
+  }
+  Model model{
+      experiment_.name, experiment_.data.layout, classifier_, data_->task.class_names, data_->task.subsets, {}, {}};
+  if (data_->encoder) model.encoder = encoder_recipe(experiment_, data_->encoder->key());
+  if (summary_.search) model.warnings = summary_.search->warnings;
+  write_model(directory_.file("model.safetensors"), model);
+}
+
+Submitter Run::submitter() {
+  const bool all = options_.outputs == Outputs::all;
+  submission_.emplace(summary_.submission, all ? directory_.file("predictions.csv") : std::filesystem::path());
+  return {classifier_, *submission_};
+}
+
+Summary Run::finish(double seconds) {
+  summary_.seconds.emplace_back("classify", seconds);
+  summary_.metrics = submission_->finish();
+  if (summary_.metrics) info(metrics_text(*summary_.metrics));
+  measure_collapse();
+  summary_.seconds.emplace_back("total", total_.seconds());
+  write_results();
+  return std::move(summary_);
+}
+
+void Run::measure_collapse() {
+  if (!config::has_head(experiment_)) return;
+  const pipeline::KeepFreedBlocks keep;
+  summary_.collapse = timed("collapse", [&] { return summarise_collapse(start_, classifier_, data_->task); });
+}
+
+void Run::write_results() {
+  const data::Task& task = data_->task;
+  summary_.peak_memory_mib = base::peak_memory_mib();
+  summary_.warnings = log_.warnings();
+  if (summary_.metrics) directory_.write("metrics.jsonl", metrics_line(summary_));
+  if (options_.outputs == Outputs::all) {
+    if (summary_.metrics) directory_.write("confusion.csv", confusion_table(*summary_.metrics, task.class_names));
+    directory_.write("report.html", report_html(summary_, channels_, task.class_names, experiment_, provenance_));
+  }
+  directory_.write("summary.json", json_text(to_full_json(summary_, task.class_names)));
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,80 @@
+// Run: one experiment, stage by stage, into its run directory.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/stopwatch.h"
+#include "config/experiment.h"
+#include "data/dataset.h"
+#include "pipeline/stages.h"
+#include "run/log.h"
+#include "run/run_directory.h"
+#include "run/run_experiment.h"
+#include "run/shared_work.h"
+#include "run/submission.h"
+#include "run/summary.h"
+
+namespace trefoil::run {
+
+class Run {
+ public:
+  // What is passed outlives the run.
+  Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log,
+      SharedWork& shared);
+
+  // Everything before the queries: loads, searches, selects, relates, trains, saves the model.
+  void prepare();
+
+  // What is to classify the queries, which are those of the data, and into which files.
+  Submitter submitter();
+  const data::Task& task() const { return data_->task; }
+  const std::string& maker() const { return stages_->maker(); }
+
+  // Everything after them. `seconds` is how long they took.
+  Summary finish(double seconds);
+
+ private:
+  // Runs one stage and keeps its time.
+  template <typename Stage>
+  auto timed(const std::string& name, Stage stage) {
+    log_.progress(name, 0, 1);
+    const base::Stopwatch watch;
+    auto result = stage();
+    summary_.seconds.emplace_back(name, watch.seconds());
+    log_.progress(name, 1, 1);
+    return result;
+  }
+
+  void info(const std::string& line) { log_.log(LogLevel::info, line); }
+  LoadedTask load_task();
+  LoadedTask encode(const data::Dataset& dataset);
+  void load();
+  void search();
+  Channels select();
+  void build_model();
+  void describe_model();
+  void save_model();
+  void measure_collapse();
+  void write_results();
+
+  const config::Experiment& experiment_;
+  const RunOptions& options_;
+  const RunDirectory& directory_;
+  RunLog& log_;
+  SharedWork& shared_;
+  base::Stopwatch total_;
+  config::Experiment chosen_ = experiment_;  // with what the search chose
+  Summary summary_;
+  pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, shared_.sums, options_.compute.threads};
+  const LoadedTask* data_ = nullptr;
+  Channels channels_;
+  std::optional<pipeline::Stages> stages_;  // outlives the classifier, which may call into its plugins
+  Classifier start_;                        // before training
+  Classifier classifier_;
+  nlohmann::ordered_json provenance_;
+  std::optional<Submission> submission_;
+};
+
+}  // namespace trefoil::run

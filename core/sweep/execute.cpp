@@ -1,0 +1,99 @@
+#include "sweep/execute.h"
+
+#include <list>
+
+#include "sweep/job_folder.h"
+
+namespace trefoil::sweep {
+
+namespace {
+
+constexpr std::size_t kMostTogether = 256;  // jobs in a family: bounds what their results take in memory
+
+struct ClaimedJob {
+  const PlannedJob* job;
+  JobFolder folder;
+  Claim claim;
+};
+
+std::string reason(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+}
+
+class Executor {
+ public:
+  Executor(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer, const ExecuteCalls& calls)
+      : plan_(plan), options_(options), observer_(observer), calls_(calls) {
+    progress_.total = plan.jobs.size();
+  }
+
+  Progress execute() {
+    std::filesystem::create_directories(options_.folder / "jobs");
+    for (const auto& family : families(plan_, kMostTogether)) {
+      std::list<ClaimedJob> claimed;
+      for (const PlannedJob* job : family) claim(*job, claimed);
+      if (!claimed.empty()) run(claimed);
+      calls_.progress(progress_);
+      const bool enough = options_.most_failures && failures_ >= *options_.most_failures;
+      if (enough || calls_.stop()) break;
+    }
+    return progress_;
+  }
+
+ private:
+  // Takes the job if there is something to do, and counts it otherwise.
+  void claim(const PlannedJob& job, std::list<ClaimedJob>& claimed) {
+    JobFolder folder(options_.folder, job.hash);
+    if (count_finished(folder)) return;
+    std::optional<Claim> claim = folder.claim();
+    if (!claim) {
+      ++progress_.elsewhere;
+      return;
+    }
+    if (count_finished(folder)) return;  // by the one that had the claim before
+    folder.clear();
+    claimed.push_back({&job, std::move(folder), std::move(*claim)});
+  }
+
+  bool count_finished(const JobFolder& folder) {
+    const JobState state = folder.state();
+    if (state == JobState::done) ++progress_.done;
+    if (state == JobState::failed && !options_.retry_failed) ++progress_.failed;
+    return state == JobState::done || (state == JobState::failed && !options_.retry_failed);
+  }
+
+  void run(std::list<ClaimedJob>& claimed) {
+    std::vector<run::FamilyMember> members;
+    for (const ClaimedJob& job : claimed) members.push_back({job.job->experiment, job.folder.path()});
+    const std::vector<std::exception_ptr> failures = run::run_family(members, options_.run, observer_, shared_);
+    auto job = claimed.begin();
+    for (const std::exception_ptr& failure : failures) {
+      const PlannedJob& planned = *(job++)->job;
+      ++(failure ? progress_.failed : progress_.done);
+      if (!failure) continue;
+      ++failures_;
+      calls_.failed(planned, reason(failure));
+    }
+  }
+
+  const Plan& plan_;
+  const ExecuteOptions& options_;
+  pipeline::Observer& observer_;
+  const ExecuteCalls& calls_;
+  run::SharedWork shared_;
+  Progress progress_;
+  std::size_t failures_ = 0;  // of this execution
+};
+
+}  // namespace
+
+Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
+                 const ExecuteCalls& calls) {
+  return Executor(plan, options, observer, calls).execute();
+}
+
+}  // namespace trefoil::sweep

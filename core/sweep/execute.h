@@ -1,0 +1,43 @@
+// Execute: runs the jobs of a plan that are not done yet.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "pipeline/observer.h"
+#include "run/run_experiment.h"
+#include "sweep/plan.h"
+
+namespace trefoil::sweep {
+
+struct ExecuteOptions {
+  std::filesystem::path folder;  // of the sweep
+  run::RunOptions run;
+  bool retry_failed = false;
+  std::optional<std::size_t> most_failures;  // stop after so many
+};
+
+struct Progress {
+  std::size_t total = 0;
+  std::size_t done = 0;       // with those that were done before
+  std::size_t failed = 0;     // likewise
+  std::size_t elsewhere = 0;  // another process is at them
+  std::size_t left() const { return total - done - failed - elsewhere; }
+};
+
+// What the caller sees of it, and how it stops it.
+struct ExecuteCalls {
+  std::function<void(const Progress&)> progress;                      // after every family of jobs
+  std::function<void(const PlannedJob&, const std::string&)> failed;  // a job, and what it died of
+  std::function<bool()> stop;  // asked between families: whether to go no further
+};
+
+// Each job's directory is jobs/<hash> in the folder; jobs that share work are run together. A job that fails is
+// recorded as failed, and the others go on. Safe when several processes execute the same plan in the same folder at
+// once: no job is run twice. Throws RunError when the folder cannot be written.
+Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
+                 const ExecuteCalls& calls);
+
+}  // namespace trefoil::sweep

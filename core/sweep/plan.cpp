@@ -1,0 +1,147 @@
+#include "sweep/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "base/csv.h"
+#include "base/errors.h"
+#include "base/sha256.h"
+#include "config/toml.h"
+
+namespace trefoil::sweep {
+
+namespace {
+
+// A text without its quotes: labels are for people.
+std::string plain(const config::Value& value) {
+  return value.text() != nullptr ? *value.text() : config::toml_text(value);
+}
+
+std::string label_of(const config::Job& job) {
+  std::string label;
+  for (const config::JobSetting& setting : job.settings)
+    label += (label.empty() ? "" : " ") + setting.key + "=" + plain(setting.value);
+  return label;
+}
+
+bool is_strength(const std::string& key) {
+  return key == "relation.alpha" || key == "relation.beta" || key == "relation.gamma";
+}
+
+// What members of one family agree in; a text of its own for a job that shares nothing.
+std::string family_key(const PlannedJob& job) {
+  const config::Experiment& experiment = job.experiment;
+  const bool searches = experiment.search && !experiment.search->axes.empty();
+  if (searches || config::has_head(experiment)) return "alone: " + std::to_string(job.index);
+  std::string key;
+  for (const config::Setting& setting : experiment.settings) {
+    if (!is_strength(setting.key) && setting.key != "search.fixed")
+      key += setting.key + " = " + config::toml_text(setting.value) + "\n";
+  }
+  return key;
+}
+
+std::optional<double> number_of(const config::Value& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value.data)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&value.data)) return *real;
+  return std::nullopt;
+}
+
+// As written, with or without quotes; 2 is 2.0.
+bool is_value(const config::Value& value, const std::string& text) {
+  if (plain(value) == text || config::toml_text(value) == text) return true;
+  const std::optional<config::Value> parsed = config::parse_toml_value(text);
+  return parsed && number_of(value) && number_of(*parsed) == number_of(value);
+}
+
+bool holds(const PlannedJob& job, const std::string& key, const std::string& text) {
+  if (key == "variant") return job.variant == text;
+  const std::vector<config::Setting>& settings = job.experiment.settings;
+  return std::any_of(settings.begin(), settings.end(), [&](const config::Setting& setting) {
+    return setting.key == key && is_value(setting.value, text);
+  });
+}
+
+}  // namespace
+
+std::string Plan::hash() const {
+  std::string all;
+  for (const PlannedJob& job : jobs) all += job.variant + " " + job.hash + "\n";
+  return base::sha256(all).substr(0, 6);
+}
+
+Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& registry) {
+  constexpr std::size_t kHashDigits = 12;
+  Plan plan;
+  std::vector<config::Diagnostic> problems;
+  std::map<std::string, std::string> variant_of;  // by hash
+  std::set<std::string> said;                     // a mistake that many jobs share is said once
+  for (const config::Job& job : config::read_jobs(file)) {
+    try {
+      config::Experiment experiment = config::resolve(config::with_settings(file, job.settings), registry);
+      plan.name = experiment.name;
+      const std::string hash = base::sha256(config::to_toml(experiment)).substr(0, kHashDigits);
+      const auto [known, is_new] = variant_of.emplace(hash, job.variant);
+      if (!is_new && known->second != job.variant) {
+        throw config::ConfigError(
+            {{job.settings.front().value.origin,
+              "the ablation '" + job.variant + "' is the same experiment as '" + known->second + "'",
+              "change something in it, or leave it out"}});
+      }
+      if (!is_new) continue;  // drawn twice
+      plan.jobs.push_back({plan.jobs.size(), hash, job.variant, label_of(job), std::move(experiment)});
+    } catch (const config::ConfigError& error) {
+      for (const config::Diagnostic& diagnostic : error.diagnostics) {
+        if (said.insert(diagnostic.text()).second) problems.push_back(diagnostic);
+      }
+    }
+  }
+  if (!problems.empty()) throw config::ConfigError(std::move(problems));
+  return plan;
+}
+
+Plan only(const Plan& plan, const std::vector<std::string>& conditions) {
+  Plan kept{plan.name, plan.jobs};
+  for (const std::string& condition : conditions) {
+    const std::size_t equals = condition.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw Error(ExitCode::configuration,
+                  "--only takes KEY=VALUE, for example --only data.shots=16; got " + condition);
+    const std::string key = condition.substr(0, equals);
+    const std::string value = condition.substr(equals + 1);
+    kept.jobs.erase(std::remove_if(kept.jobs.begin(), kept.jobs.end(),
+                                   [&](const PlannedJob& job) { return !holds(job, key, value); }),
+                    kept.jobs.end());
+    if (kept.jobs.empty())
+      throw Error(ExitCode::configuration,
+                  "--only " + condition + " leaves no job; --dry-run without it shows them all");
+  }
+  return kept;
+}
+
+std::vector<std::vector<const PlannedJob*>> families(const Plan& plan, std::size_t most) {
+  std::vector<std::vector<const PlannedJob*>> all;
+  std::map<std::string, std::size_t> number;
+  for (const PlannedJob& job : plan.jobs) {
+    const auto [entry, is_new] = number.emplace(family_key(job), all.size());
+    if (is_new || all[entry->second].size() == most) {
+      entry->second = all.size();
+      all.emplace_back();
+    }
+    all[entry->second].push_back(&job);
+  }
+  return all;
+}
+
+std::string plan_table(const Plan& plan) {
+  std::string table = "index,hash,variant,settings\n";
+  for (const PlannedJob& job : plan.jobs) {
+    table += std::to_string(job.index) + "," + job.hash + "," + base::csv_field(job.variant) + "," +
+             base::csv_field(job.label) + "\n";
+  }
+  return table;
+}
+
+}  // namespace trefoil::sweep

@@ -1,0 +1,45 @@
+// Plan: the jobs of a sweep, each a resolved experiment, in a folder of their own.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/experiment.h"
+#include "config/sweep_section.h"
+#include "plugins/registry.h"
+
+namespace trefoil::sweep {
+
+struct PlannedJob {
+  std::size_t index = 0;  // from 0, in the order of the plan
+  std::string hash;       // 12 hexadecimal digits of the resolved experiment's SHA-256: what its folder is called
+  std::string variant;    // of an ablation, see config::Job
+  std::string label;      // "selector.q=256 seed=1": what sets it apart
+  config::Experiment experiment;
+};
+
+struct Plan {
+  std::string name;
+  std::vector<PlannedJob> jobs;
+
+  // 6 hexadecimal digits that all the jobs together decide.
+  std::string hash() const;
+};
+
+// Resolves every job of the file. Throws ConfigError with everything that is wrong with any of them, or else
+// PluginError. The plan points into `registry`.
+Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& registry);
+
+// The jobs in which every one of these KEY=VALUE holds, with their former index. KEY may be any setting, and "variant".
+// Throws Error (configuration) when a text is no KEY=VALUE, or no job is left.
+Plan only(const Plan& plan, const std::vector<std::string>& conditions);
+
+// Jobs that differ in α, β and γ only, and so are run together; of any others each is alone. At most `most` in one.
+// In the order of their first job.
+std::vector<std::vector<const PlannedJob*>> families(const Plan& plan, std::size_t most);
+
+// plan.csv: index, hash, variant, settings.
+std::string plan_table(const Plan& plan);
+
+}  // namespace trefoil::sweep

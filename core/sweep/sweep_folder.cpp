@@ -1,0 +1,97 @@
+#include "sweep/sweep_folder.h"
+
+#include <map>
+
+#include "base/atomic_file.h"
+#include "base/csv.h"
+#include "base/errors.h"
+#include "results/report.h"
+#include "results/results_csv.h"
+#include "results/results_markdown.h"
+
+namespace trefoil::sweep {
+
+namespace {
+
+constexpr const char* kPlanFile = "plan.csv";
+
+std::filesystem::path config_of(const std::filesystem::path& folder, const std::string& hash) {
+  return folder / "configs" / (hash + ".toml");
+}
+
+}  // namespace
+
+std::filesystem::path sweep_folder(const std::filesystem::path& runs, const Plan& plan) {
+  return std::filesystem::absolute(runs / plan.name / ("sweep-" + plan.hash())).lexically_normal();
+}
+
+void write_plan(const std::filesystem::path& folder, const Plan& plan) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder / "configs", failure);
+  if (failure)
+    throw RunError(folder.string() + ": cannot be made (" + failure.message() + "); choose another place with --out");
+  for (const PlannedJob& job : plan.jobs) {
+    const std::filesystem::path file = config_of(folder, job.hash);
+    if (!std::filesystem::exists(file)) base::write_atomically(file, config::to_toml(job.experiment));
+  }
+  if (!std::filesystem::exists(folder / kPlanFile)) base::write_atomically(folder / kPlanFile, plan_table(plan));
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& plan) {
+  const std::filesystem::path path = std::filesystem::absolute(plan).lexically_normal();
+  return std::filesystem::is_directory(path) ? path : path.parent_path();
+}
+
+std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
+  const std::filesystem::path file = folder_of(plan) / kPlanFile;
+  const auto rows = base::csv_rows(base::read_text(file));
+  std::vector<PlanLine> lines;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const bool whole = rows[i].size() == 4 && rows[i][0] == std::to_string(i - 1);
+    if (!whole) throw DataError(file.string() + ":" + std::to_string(i + 1) + ": this is no line of a sweep's plan");
+    lines.push_back({rows[i][1], rows[i][2], rows[i][3]});
+  }
+  if (lines.empty()) throw DataError(file.string() + ": it plans no job");
+  return lines;
+}
+
+std::vector<std::string> plugin_path_of(const std::filesystem::path& folder) {
+  return config::load_experiment_file(config_of(folder, read_plan_lines(folder).front().hash), {}).plugin_path;
+}
+
+Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
+               const plugins::Registry& registry) {
+  const std::vector<PlanLine> lines = read_plan_lines(folder);
+  Plan plan;
+  for (const std::size_t index : indices) {
+    if (index >= lines.size()) {
+      throw DataError((folder / kPlanFile).string() + ": there is no job " + std::to_string(index) +
+                      "; the last one is " + std::to_string(lines.size() - 1));
+    }
+    const PlanLine& line = lines[index];
+    const config::ExperimentFile file = config::load_experiment_file(config_of(folder, line.hash), {});
+    plan.jobs.push_back({index, line.hash, line.variant, line.settings, config::resolve(file, registry)});
+    plan.name = plan.jobs.back().experiment.name;
+  }
+  return plan;
+}
+
+results::Comparison compare_jobs(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> directories;
+  std::map<std::filesystem::path, std::string> variants;
+  for (const PlanLine& line : read_plan_lines(folder)) {
+    const std::filesystem::path directory = folder / "jobs" / line.hash;
+    if (!std::filesystem::exists(directory / "status.json")) continue;
+    directories.push_back(directory);
+    variants[directory] = line.variant;
+  }
+  return results::compare(results::collect(directories, variants));
+}
+
+void write_results(const results::Comparison& comparison, const std::filesystem::path& folder) {
+  base::write_atomically(folder / "results.csv", results::results_csv(comparison));
+  base::write_atomically(folder / "results.md", results::results_markdown(comparison));
+  base::write_atomically(folder / "report.html", results::report_html(comparison, folder));
+}
+
+}  // namespace trefoil::sweep

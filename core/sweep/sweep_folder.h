@@ -1,0 +1,47 @@
+// The folder of a sweep: plan.csv, configs/<hash>.toml and jobs/<hash>/ of every job, and the results of all.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plugins/registry.h"
+#include "results/compare.h"
+#include "sweep/plan.h"
+
+namespace trefoil::sweep {
+
+// runs/<name>/sweep-<hash>: the same for the same jobs, so that the same command goes on where it was left.
+std::filesystem::path sweep_folder(const std::filesystem::path& runs, const Plan& plan);
+
+// Writes plan.csv and the configs, unless they are there. Throws RunError.
+void write_plan(const std::filesystem::path& folder, const Plan& plan);
+
+// One line of plan.csv.
+struct PlanLine {
+  std::string hash;
+  std::string variant;
+  std::string settings;
+};
+
+// `plan` is the folder of a sweep, or its plan.csv. Throws DataError when it cannot be read or is not a plan.
+std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan);
+std::filesystem::path folder_of(const std::filesystem::path& plan);
+
+// These jobs of a plan that was written, resolved again. The jobs point into `registry`. Throws DataError when there is
+// no such index, and what config::resolve throws.
+Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
+               const plugins::Registry& registry);
+
+// The folders in which the plan's jobs look for plugins besides the usual ones.
+std::vector<std::string> plugin_path_of(const std::filesystem::path& folder);
+
+// All jobs of the folder that were begun, side by side.
+results::Comparison compare_jobs(const std::filesystem::path& folder);
+
+// Writes results.csv, results.md and report.html into a folder that is there. Throws RunError.
+void write_results(const results::Comparison& comparison, const std::filesystem::path& folder);
+
+}  // namespace trefoil::sweep

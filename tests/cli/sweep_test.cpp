@@ -1,0 +1,239 @@
+// Sweeps and ablations: planned, run, taken up again, and told about.
+#include <csignal>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <thread>
+
+#include "base/csv.h"
+#include "support/catch.h"
+#include "support/files.h"
+#include "support/problem.h"
+#include "support/process.h"
+
+using namespace tests;
+
+namespace {
+
+// The small problem with a sweep behind it.
+class Sweep {
+ public:
+  explicit Sweep(const std::string& sections) {
+    const std::string text = read(write_small_experiment(folder_.path()));
+    file_ = folder_.write("sweep.toml", text + sections).string();
+  }
+
+  std::string command(const std::vector<std::string>& arguments) const {
+    std::string line = shell_word(runner_program()) + " " + shell_word(file_) + " --out " + shell_word(runs().string());
+    for (const std::string& argument : arguments) line += " " + shell_word(argument);
+    return line;
+  }
+
+  Outcome run(const std::vector<std::string>& arguments = {}) const { return run_shell(command(arguments)); }
+
+  std::filesystem::path runs() const { return folder_ / "runs"; }
+  const TemporaryFolder& folder() const { return folder_; }
+
+  // The one sweep's folder.
+  std::filesystem::path sweep_dir() const {
+    for (const auto& entry : std::filesystem::directory_iterator(runs() / "small")) {
+      if (std::filesystem::exists(entry.path() / "plan.csv")) return entry.path();
+    }
+    throw std::runtime_error("there is no sweep");
+  }
+
+  std::size_t jobs_done() const {
+    std::size_t done = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(sweep_dir() / "jobs"))
+      done += std::filesystem::exists(entry.path() / "summary.json") ? 1 : 0;
+    return done;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::string file_;
+};
+
+nlohmann::json succeeded(const Outcome& outcome) {
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  return outcome.json();
+}
+
+// Column -> value of each row of results.csv.
+std::vector<std::map<std::string, std::string>> results(const std::filesystem::path& sweep_dir) {
+  const auto rows = trefoil::base::csv_rows(read(sweep_dir / "results.csv"));
+  std::vector<std::map<std::string, std::string>> table;
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    std::map<std::string, std::string>& row = table.emplace_back();
+    for (std::size_t column = 0; column < rows[0].size(); ++column) row[rows[0][column]] = rows[i].at(column);
+  }
+  return table;
+}
+
+const std::string kGrid =
+    "[sweep.grid]\n\"selector\" = [{ plugin = \"mixed\", q = 10 }, { plugin = \"mixed\", q = 20 }]\n"
+    "\"relation.alpha\" = [0, 2, 4]\n\"relation.beta\" = [1, 5.5]\nseed = [1, 2]\n";
+
+}  // namespace
+
+TEST_CASE("--dry-run shows the numbered plan, and runs nothing", "[sweep]") {
+  const Sweep sweep(kGrid);
+  const auto json = succeeded(sweep.run({"--dry-run", "--json"}));
+  REQUIRE(json.at("jobs").size() == 24);
+  REQUIRE(json.at("jobs")[23].at("index") == 23);
+  REQUIRE_THAT(json.at("jobs")[1].at("settings").get<std::string>(), ContainsSubstring("relation.beta=1 seed=2"));
+  REQUIRE_FALSE(std::filesystem::exists(sweep.runs()));
+  REQUIRE_THAT(sweep.run({"--dry-run"}).out, ContainsSubstring("24 jobs, not started"));
+}
+
+TEST_CASE("every job of a sweep gives what it gives alone, to the byte", "[sweep]") {
+  const Sweep sweep(kGrid);
+  const auto json = succeeded(sweep.run({"--json"}));
+  REQUIRE(json.at("jobs") == nlohmann::json{{"total", 24}, {"done", 24}, {"failed", 0}});
+  const std::filesystem::path folder = json.at("sweep_dir").get<std::string>();
+  const auto table = results(folder);
+  REQUIRE(table.size() == 24);
+  for (const std::size_t i : {0U, 5U, 13U, 22U}) {
+    const std::filesystem::path job = table[i].at("directory");
+    const auto alone =
+        succeeded(run_runner({(job / "config.toml").string(), "--out", (sweep.folder() / "alone").string(), "--json"}));
+    REQUIRE(read(alone.at("submission").get<std::string>()) == read(job / "result.txt"));
+    REQUIRE(alone.at("metrics").at("test.top1").get<double>() == Approx(std::stod(table[i].at("test.top1"))));
+  }
+  REQUIRE(std::filesystem::file_size(folder / "report.html") > 1000);
+  REQUIRE_THAT(read(folder / "results.md"), ContainsSubstring("**"));
+}
+
+TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]") {
+  const Sweep sweep(kGrid);
+  succeeded(sweep.run({"--json", "--only", "seed=1", "--only", "relation.alpha=2"}));
+  REQUIRE(sweep.jobs_done() == 4);
+  const auto first =
+      std::filesystem::last_write_time(results(sweep.sweep_dir()).front().at("directory") + "/result.txt");
+  // One that was killed in the middle: its status says running.
+  const std::filesystem::path killed = results(sweep.sweep_dir())[1].at("directory");
+  std::filesystem::remove(killed / "summary.json");
+  std::ofstream(killed / "status.json") << R"({"state": "running"})";
+  succeeded(sweep.run({"--json"}));
+  REQUIRE(sweep.jobs_done() == 24);
+  REQUIRE(std::filesystem::exists(killed / "summary.json"));
+  REQUIRE(std::filesystem::last_write_time(results(sweep.sweep_dir())[2].at("directory") + "/result.txt") >= first);
+  const auto again = succeeded(sweep.run({"--json"}));
+  REQUIRE(again.at("jobs").at("done") == 24);
+}
+
+TEST_CASE("a sweep that is killed leaves whole jobs only, and the next one does the others", "[sweep]") {
+  const Sweep sweep(
+      "[sweep.grid]\n\"selector\" = [{ plugin = \"random\", q = 8 }]\nseed = { from = 1, to = 400, count = 400 }\n");
+  const std::string jobs = shell_word(sweep.runs().string()) + "/small/sweep-*/jobs/*/summary.json";
+  run_shell(sweep.command({}) + " & runner=$!; until ls " + jobs +
+            " >/dev/null 2>&1; do sleep 0.02; done; kill -KILL $runner");
+  const std::size_t before = sweep.jobs_done();
+  REQUIRE(before < 400);
+  succeeded(sweep.run({"--json"}));
+  REQUIRE(sweep.jobs_done() == 400);
+  for (const auto& entry : std::filesystem::directory_iterator(sweep.sweep_dir() / "jobs"))
+    REQUIRE(entry.path().extension() != ".claim");
+}
+
+TEST_CASE("sweeps that run at once in one folder, and processes of one, share the jobs", "[sweep]") {
+  const Sweep sweep(
+      "[sweep.grid]\n\"selector\" = [{ plugin = \"random\", q = 8 }]\nseed = { from = 1, to = 60, count = 60 }\n");
+  Outcome other;
+  std::thread thread([&] { other = sweep.run({"--json", "--threads", "1"}); });
+  const Outcome one = sweep.run({"--json", "--jobs", "2"});
+  thread.join();
+  REQUIRE(one.exit_code == 0);
+  REQUIRE(other.exit_code == 0);
+  REQUIRE(sweep.jobs_done() == 60);
+  // Each was run once: its log begins once.
+  std::size_t begun = 0;
+  for (const auto& row : results(sweep.sweep_dir())) {
+    std::istringstream log(read(row.at("directory") + "/log.txt"));
+    for (std::string line; std::getline(log, line);)
+      begun += line.find("support images (") != std::string::npos ? 1 : 0;
+  }
+  REQUIRE(begun == 60);
+}
+
+TEST_CASE("failed jobs are told, stay failed, and run again when asked to", "[sweep]") {
+  const Sweep sweep(
+      "[sweep.grid]\n\"selector\" = [{ plugin = \"mixed\", q = 10 }, { plugin = \"mixed\", q = 99 }]\nseed = [1, 2]\n");
+  const Outcome outcome = sweep.run({"--json"});
+  REQUIRE(outcome.exit_code == 1);
+  REQUIRE_THAT(outcome.err,
+               ContainsSubstring("features have only D = 32 channels") && ContainsSubstring("2 of 4 jobs failed"));
+  REQUIRE(sweep.jobs_done() == 2);
+  std::multiset<std::string> states;
+  for (const auto& row : results(sweep.sweep_dir())) states.insert(row.at("status"));
+  REQUIRE(states == std::multiset<std::string>{"done", "done", "failed", "failed"});
+  const auto status = nlohmann::json::parse(read(results(sweep.sweep_dir())[2].at("directory") + "/status.json"));
+  const Outcome again = sweep.run();
+  REQUIRE(again.exit_code == 1);
+  REQUIRE_THAT(again.err, !ContainsSubstring("channels"));  // it was not tried
+  REQUIRE_THAT(sweep.run({"--retry-failed"}).err, ContainsSubstring("channels"));
+  const Sweep fast("[sweep.grid]\n\"selector\" = [{ plugin = \"mixed\", q = 99 }, { plugin = \"mixed\", q = 10 }]\n");
+  REQUIRE(fast.run({"--fail-fast"}).exit_code == 1);
+  REQUIRE(fast.jobs_done() == 0);
+}
+
+TEST_CASE("one job of a plan runs by its number", "[sweep]") {
+  const Sweep sweep(kGrid);
+  succeeded(sweep.run({"--json", "--only", "relation.alpha=0"}));
+  const std::string plan = (sweep.sweep_dir() / "plan.csv").string();
+  const auto json = succeeded(run_runner({"job", "--plan", plan, "--index", "6", "--json"}));
+  REQUIRE(json.at("state") == "done");
+  REQUIRE(json.at("index") == 6);
+  REQUIRE(json.at("metrics").contains("test.top1"));
+  REQUIRE(sweep.jobs_done() == 9);
+  const Outcome none = run_runner({"job", "--plan", plan, "--index", "24", "--json"});
+  REQUIRE(none.exit_code == 4);
+  REQUIRE_THAT(none.err, ContainsSubstring("there is no job 24; the last one is 23"));
+  const auto rest = succeeded(run_runner({"job", "--plan", plan, "--json"}));
+  REQUIRE(rest.at("done") == 24);
+}
+
+TEST_CASE("an ablation is compared with the file as it is", "[sweep]") {
+  const Sweep sweep(
+      "[search]\n[sweep.grid]\nseed = [1, 2]\n[[ablation]]\nname = \"no γ\"\nset.\"relation.gamma\" = 0\n"
+      "[[ablation]]\nname = \"zero-shot\"\nset.relation = { plugin = \"zero_shot\" }\n");
+  const auto json = succeeded(sweep.run({"--json"}));
+  REQUIRE(json.at("jobs").at("done") == 6);
+  const auto table = results(sweep.sweep_dir());
+  REQUIRE(table[0].at("variant") == "base");
+  REQUIRE(table[2].at("variant") == "no γ");
+  REQUIRE(std::stod(table[2].at("chosen.relation.gamma")) == 0);  // though γ has a range that is searched
+  REQUIRE_THAT(read(sweep.sweep_dir() / "report.html"), ContainsSubstring("no γ"));
+}
+
+TEST_CASE("runs of any kind are compared on request", "[sweep]") {
+  const Sweep sweep("");
+  std::vector<std::string> arguments = {"report"};
+  for (const char* beta : {"relation.beta=1", "relation.beta=4"})
+    arguments.push_back(succeeded(sweep.run({"--json", "--set", beta})).at("run_dir"));
+  arguments.insert(arguments.end(), {"--out", (sweep.folder() / "both").string(), "--json"});
+  const auto json = succeeded(run_runner(arguments));
+  REQUIRE(json.at("runs") == 2);
+  REQUIRE_THAT(read(sweep.folder() / "both/results.csv"), ContainsSubstring("relation.beta"));
+}
+
+TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") {
+  const auto refused = [](const std::string& sections, const std::vector<std::string>& arguments,
+                          const std::string& words) {
+    const Sweep sweep(sections);
+    const Outcome outcome = sweep.run(arguments);
+    CAPTURE(sections, outcome.err);
+    REQUIRE(outcome.exit_code == 2);
+    REQUIRE_THAT(outcome.err, ContainsSubstring(words));
+    REQUIRE_FALSE(std::filesystem::exists(sweep.runs()));
+  };
+  refused("[sweep.grid]\n\"relation.bta\" = [1]\n", {}, "did you mean 'beta'?");
+  refused("[sweep.grid]\n\"relation.beta\" = [1, -1]\n", {}, "sweep.toml");
+  refused("[search]\n\"relation.beta\" = [1, 2]\n[sweep.grid]\n\"relation.beta\" = [1, 2]\n", {},
+          "is fixed, and here is searched");
+  refused("[[ablation]]\nname = \"same\"\nset.\"relation.beta\" = 4.0\n", {}, "is the same experiment as 'base'");
+  refused(kGrid, {"--only", "seed=3"}, "leaves no job");
+  refused(kGrid, {"--set", "relation.alpha=3"}, "'relation.alpha' is swept");
+  refused("", {"--only", "seed=3"}, "has no [sweep]");
+}

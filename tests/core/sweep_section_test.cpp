@@ -1,0 +1,130 @@
+// The jobs that [sweep.…] and [[ablation]] stand for.
+#include "config/sweep_section.h"
+
+#include "config/toml.h"
+#include "support/catch.h"
+#include "support/files.h"
+
+using namespace tests;
+using namespace trefoil::config;
+
+namespace {
+
+std::vector<Job> jobs_of(const std::string& toml) {
+  const TemporaryFolder folder;
+  return read_jobs(load_experiment_file(folder.write("sweep.toml", toml), {}));
+}
+
+// "variant: key=value key=value", a line a job.
+std::vector<std::string> listed(const std::string& toml) {
+  std::vector<std::string> lines;
+  for (const Job& job : jobs_of(toml)) {
+    std::string line = job.variant + ":";
+    for (const JobSetting& setting : job.settings) line += " " + setting.key + "=" + toml_text(setting.value);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+void refused(const std::string& toml, const std::string& words) {
+  std::string message;
+  try {
+    jobs_of(toml);
+  } catch (const ConfigError& error) {
+    message = error.what();
+  }
+  CAPTURE(toml);
+  REQUIRE_THAT(message, ContainsSubstring(words));
+}
+
+}  // namespace
+
+TEST_CASE("a file without a sweep is one job that changes nothing", "[config]") {
+  REQUIRE(listed("seed = 1\n") == Lines{":"});
+}
+
+TEST_CASE("a grid is every combination, its first line changing slowest", "[config]") {
+  REQUIRE(listed("[sweep.grid]\n\"selector.q\" = [128, 256]\nseed = [1, 2]\n") ==
+          Lines{": selector.q=128 seed=1", ": selector.q=128 seed=2", ": selector.q=256 seed=1",
+                ": selector.q=256 seed=2"});
+  REQUIRE(
+      listed("[sweep.grid]\nselector.q = [1]\nrelation.beta = { from = 1, to = 2, count = 3 }\n") ==
+      Lines{": selector.q=1 relation.beta=1", ": selector.q=1 relation.beta=1.5", ": selector.q=1 relation.beta=2"});
+  REQUIRE(listed("[sweep.grid]\n\"relation.plugin\" = [\"tip\", \"ape\"]\nhead = [{ plugin = \"gda\", alpha = 0.1 }]\n")
+              .back() == ": relation.plugin=\"ape\" head={ plugin = \"gda\", alpha = 0.1 }");
+}
+
+TEST_CASE("lists of a zip go together, and what is excluded is left out", "[config]") {
+  REQUIRE(listed("[sweep.grid]\nseed = [1, 2]\n[[sweep.zip]]\n\"data.shots\" = [4, 16]\n\"selector.q\" = [400, 450]\n"
+                 "[[sweep.exclude]]\nseed = 2\n\"data.shots\" = 16\n") ==
+          Lines{": seed=1 data.shots=4 selector.q=400", ": seed=1 data.shots=16 selector.q=450",
+                ": seed=2 data.shots=4 selector.q=400"});
+}
+
+TEST_CASE("random draws are those of the seed, within their ranges", "[config]") {
+  const std::string toml =
+      "[sweep.random]\ncount = 200\nseed = 7\n\"head.lr\" = { from = 1e-5, to = 1e-3, scale = \"log\" }\n"
+      "\"selector.q\" = { from = 3, to = 5, scale = \"int\" }\n\"relation.alpha\" = { from = 1, to = 2 }\n"
+      "\"relation.plugin\" = [\"tip\", \"ape\"]\n";
+  const std::vector<Job> jobs = jobs_of(toml);
+  REQUIRE(jobs.size() == 200);
+  std::map<std::int64_t, int> q;
+  int low = 0;
+  for (const Job& job : jobs) {
+    const double lr = std::get<double>(job.settings[0].value.data);
+    const double alpha = std::get<double>(job.settings[2].value.data);
+    REQUIRE((lr >= 1e-5 && lr <= 1e-3));
+    REQUIRE((alpha >= 1 && alpha <= 2));
+    low += lr < 1e-4 ? 1 : 0;
+    ++q[std::get<std::int64_t>(job.settings[1].value.data)];
+  }
+  REQUIRE((low > 70 && low < 130));
+  REQUIRE(q.size() == 3);
+  REQUIRE(q.count(3) + q.count(5) == 2);
+  REQUIRE(listed(toml) == listed(toml));
+}
+
+TEST_CASE("ablations are single changes beside the file as it is, in every combination of the axes", "[config]") {
+  REQUIRE(listed("[sweep.grid]\nseed = [1, 2]\n[[ablation]]\nname = \"no gamma\"\nset.\"relation.gamma\" = 0\n"
+                 "[[ablation]]\nname = \"no head\"\nset.head.plugin = \"none\"\n") ==
+          Lines{"base: seed=1", "base: seed=2", "no gamma: relation.gamma=0 seed=1",
+                "no gamma: relation.gamma=0 seed=2", "no head: head.plugin=\"none\" seed=1",
+                "no head: head.plugin=\"none\" seed=2"});
+}
+
+TEST_CASE("a job's settings are laid over the file, and what they set is not searched", "[config]") {
+  const TemporaryFolder folder;
+  const ExperimentFile file = load_experiment_file(
+      folder.write("sweep.toml",
+                   "seed = 1\n[selector]\nplugin = \"mixed\"\nq = 3\nlambda = 0.2\n[search]\nmetric = \"nll\"\n"
+                   "[sweep.grid]\n\"selector\" = [{ plugin = \"variance\", q = 5 }]\n\"relation.beta\" = [2]\n"),
+      {});
+  const ExperimentFile changed = with_settings(file, read_jobs(file).front().settings);
+  REQUIRE_FALSE(has_sweep(changed.table));
+  REQUIRE(has_sweep(file.table));
+  const Table& selector = *changed.table.find("selector")->table();
+  REQUIRE(*selector.find("plugin")->text() == "variance");
+  REQUIRE(selector.find("lambda") == nullptr);  // it belonged to the other plugin
+  REQUIRE(toml_text(*changed.table.find("search")->table()->find("fixed")) == "[\"selector.q\", \"relation.beta\"]");
+}
+
+TEST_CASE("what is wrong with a sweep is said before anything runs", "[config]") {
+  refused("[sweep.grid]\nseed = []\n", "got an empty one");
+  refused("[sweep.grid]\nseed = 3\n", "'seed' is a list of values, or a range { from, to, count }; got an integer");
+  refused("[sweep.grid]\n\"relation.beta\" = { from = 1, to = 2 }\n", "lacks its 'count' of values");
+  refused("[sweep.gird]\nseed = [1]\n", "did you mean 'grid'?");
+  refused("[sweep]\ngrid = 3\n", "'sweep.grid' is a section");
+  refused("[[sweep.zip]]\nseed = [1, 2]\n\"selector.q\" = [1]\n", "'selector.q' has 1 values, 'seed' has 2");
+  refused("[sweep.grid]\nseed = [1]\n[[sweep.zip]]\nseed = [1]\n", "'seed' is swept twice");
+  refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nsede = 1\n", "'sede' is excluded, but not swept");
+  refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nseed = 1\n", "leaves no job at all");
+  refused("[sweep.random]\ncount = 2\n", "draws nothing");
+  refused("[sweep.random]\n\"head.lr\" = { from = 1, to = 2 }\n", "count");
+  refused("[sweep.random]\ncount = 2\n\"head.lr\" = { from = 0, to = 2, scale = \"log\" }\n", "has no logarithms");
+  refused("[[ablation]]\nname = \"a\"\n", "has a 'name' and what it changes");
+  refused("[[ablation]]\nname = \"a\"\nset.seed = 1\n[[ablation]]\nname = \"a\"\nset.seed = 2\n",
+          "two ablations called");
+  refused("[sweep.grid]\nseed = [1]\n[[ablation]]\nname = \"a\"\nset.seed = 1\n", "the ablation sets it too");
+}

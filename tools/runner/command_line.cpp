@@ -1,0 +1,150 @@
+#include "command_line.h"
+
+#include "trefoil/version.h"
+
+namespace runner {
+
+namespace {
+
+constexpr const char* kFooter =
+    "Exit codes: 0 done, 1 run failed, 2 bad configuration or usage, 3 plugin refused or failed, 4 bad data, 130 "
+    "interrupted.\n"
+    "Plugins are looked for beside the runner, in TREFOIL_PLUGIN_PATH, and in the experiment's plugin_path.";
+
+const char* kSetHelp = "Set one value, for example --set selector.q=256; may be repeated";
+
+void add_compute_options(CLI::App& app, std::string& device, int& threads) {
+  app.add_option("--device", device, "Where to compute")->check(CLI::IsMember({"cpu", "cuda"}))->capture_default_str();
+  app.add_option("--threads", threads, "Threads; results do not depend on their number (default: one a core)")
+      ->check(CLI::Range(1, 1024));
+}
+
+void add_store_option(CLI::App& app, std::filesystem::path& store) {
+  app.add_option("--store", store, "Folder of encoded features, which runs share")
+      ->type_name("DIR")
+      ->capture_default_str();
+}
+
+void add_set_option(CLI::App& app, std::vector<std::string>& values, const char* help) {
+  app.add_option("--set", values, help)->type_name("K=V")->take_all()->allow_extra_args(false);
+}
+
+void add_bad_image_option(CLI::App& app, std::string& policy, const char* help) {
+  app.add_option("--on-bad-image", policy, help)->check(CLI::IsMember({"fail", "skip"}))->capture_default_str();
+}
+
+void declare_encode(CLI::App& app, EncodeOptions& options) {
+  app.add_option("--plugin", options.plugin, "Encoder, for example clip")->required()->type_name("NAME");
+  add_set_option(app, options.values, "Set one of its parameters, for example --set weights=ViT-B-32.pt");
+  app.add_option("--images", options.images, "Folder of images; folders in it count too")->type_name("DIR");
+  app.add_option("--texts", options.texts, "File of texts: one a line, or a JSON array (.json)")->type_name("FILE");
+  app.add_option("--out", options.out, "File to write")->required()->type_name("FILE.safetensors");
+  app.add_option("--views", options.views, "Average each image over so many random crops; 0: the plain image")
+      ->check(CLI::Range(0, 1000))
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Seed of the views")->capture_default_str();
+  add_bad_image_option(app, options.on_bad_image, "Stop at an image that cannot be read, or leave it out");
+  add_store_option(app, options.store);
+  add_compute_options(app, options.device, options.threads);
+  app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
+
+void declare_predict(CLI::App& app, PredictOptions& options) {
+  app.add_option("--model", options.model, "Run directory, or the model.safetensors of one")
+      ->required()
+      ->type_name("RUN_OR_FILE");
+  app.add_option("--images", options.images, "Folder of images to classify")->type_name("DIR");
+  app.add_option("--features", options.features, "Features to classify, instead of images: .npy or .safetensors")
+      ->type_name("FILE");
+  app.add_option("--labels", options.labels,
+                 "The right classes: lines of 'image_1.jpg 37' for images, an array for features")
+      ->type_name("FILE");
+  app.add_option("--out", options.out, "Submission to write, a line for each image")->required()->type_name("FILE");
+  add_set_option(app, options.values, "Change the model's encoder, for example --set weights=PATH when they moved");
+  add_bad_image_option(app, options.on_bad_image, "Stop at an image that cannot be read, or guess by the class prior");
+  add_store_option(app, options.store);
+  add_compute_options(app, options.device, options.threads);
+  app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
+
+void declare_sweep(CLI::App& app, RunOptions& options) {
+  app.add_option("--only", options.only, "Of a sweep, only the jobs with this value, for example --only data.shots=16")
+      ->type_name("K=V")
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_option("--jobs", options.jobs, "Processes that share a sweep's jobs; each gets its part of the threads")
+      ->check(CLI::Range(1, 1024))
+      ->capture_default_str();
+  app.add_flag("--fail-fast", options.fail_fast, "End a sweep at its first failed job");
+  app.add_option("--max-failures", options.max_failures, "End a sweep after so many failed jobs")
+      ->check(CLI::PositiveNumber)
+      ->excludes("--fail-fast");
+  app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs of a sweep again");
+}
+
+void declare_job(CLI::App& app, JobOptions& options) {
+  app.add_option("--plan", options.plan, "Folder of a sweep, or its plan.csv")->required()->type_name("PLAN");
+  app.add_option("--index", options.index, "Number of the job in plan.csv; without it, whatever is left")
+      ->check(CLI::NonNegativeNumber);
+  app.add_flag("--retry-failed", options.retry_failed, "Run it again if it has failed");
+  add_store_option(app, options.store);
+  add_compute_options(app, options.device, options.threads);
+  app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
+
+void declare_report(CLI::App& app, ReportOptions& options) {
+  app.add_option("folders", options.folders, "Run directories, or the folder of one sweep")
+      ->required()
+      ->type_name("RUN_OR_SWEEP");
+  app.add_option("--out", options.out,
+                 "Folder to write results.csv, results.md and report.html to; a sweep's own is its "
+                 "default")
+      ->type_name("DIR");
+  app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
+
+}  // namespace
+
+void declare(CommandLine& line) {
+  CLI::App& app = line.app;
+  app.footer(kFooter);
+  app.set_version_flag("--version", TREFOIL_VERSION);
+  app.add_option("experiment", line.run.experiment, "Experiment file to run")->type_name("EXPERIMENT.toml");
+  add_set_option(app, line.run.overrides, kSetHelp);
+  app.add_option("--out", line.run.runs, "Folder in which run directories are made")
+      ->type_name("DIR")
+      ->capture_default_str();
+  add_store_option(app, line.run.store);
+  add_compute_options(app, line.run.device, line.run.threads);
+  app.add_flag("--json", line.run.json, "Print one JSON object on stdout at the end");
+  app.add_flag("--dry-run", line.run.dry_run, "Check the experiment and its plugins, show what would run, run nothing");
+
+  declare_sweep(app, line.run);
+
+  line.job_command = app.add_subcommand("job", "Run one job of a sweep, or whatever is left of it");
+  declare_job(*line.job_command, line.job);
+
+  line.report_command = app.add_subcommand("report", "Compare runs: a page, a table and a CSV file");
+  declare_report(*line.report_command, line.report);
+
+  line.predict_command = app.add_subcommand("predict", "Classify images or features with the model of a run");
+  declare_predict(*line.predict_command, line.predict);
+
+  line.encode_command = app.add_subcommand("encode", "Write the features of images and texts to a file");
+  declare_encode(*line.encode_command, line.encode);
+
+  line.show_command = app.add_subcommand("show", "Print an experiment with every default, and where each value is set");
+  line.show_command->add_option("experiment", line.show.experiment, "Experiment file")
+      ->required()
+      ->type_name("EXPERIMENT.toml");
+  add_set_option(*line.show_command, line.show.overrides, kSetHelp);
+  line.show_command->add_flag("--json", line.show.json, "Print JSON");
+
+  line.plugins_command = app.add_subcommand("plugins", "List the plugins, or show the parameters of one");
+  line.plugins_command->add_option("plugin", line.plugins.plugin, "Which one, for example selector/mixed")
+      ->type_name("KIND/NAME");
+  line.plugins_command->add_flag("--json", line.plugins.json, "Print JSON");
+  app.require_subcommand(0, 1);
+}
+
+}  // namespace runner

@@ -1,0 +1,161 @@
+#include "sweep_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/errors.h"
+#include "compute.h"
+#include "interrupt.h"
+#include "json_line.h"
+#include "results/setting_text.h"
+#include "sweep/job_folder.h"
+#include "sweep/sweep_folder.h"
+#include "workers.h"
+
+namespace runner {
+
+namespace {
+
+using namespace trefoil;
+using Json = nlohmann::ordered_json;
+
+// What a job says stays in its own log; Ctrl-C ends the sweep, not the job.
+class Silent final : public pipeline::Observer {
+ public:
+  void log(LogLevel /*level*/, const std::string& /*line*/) override {}
+  void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
+};
+
+void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, bool json) {
+  if (json) {
+    Json jobs = Json::array();
+    for (const sweep::PlannedJob& job : plan.jobs)
+      jobs.push_back({{"index", job.index}, {"hash", job.hash}, {"variant", job.variant}, {"settings", job.label}});
+    fmt::print("{}\n", json_line(Json{{"dry_run", true}, {"sweep_dir", folder.string()}, {"jobs", jobs}}));
+    return;
+  }
+  fmt::print("{} jobs, not started (--dry-run), into {}:\n", plan.jobs.size(), folder.string());
+  for (const sweep::PlannedJob& job : plan.jobs)
+    fmt::print("{:5}  {}{}{}\n", job.index, job.variant, job.variant.empty() || job.label.empty() ? "" : ": ",
+               job.label);
+}
+
+void start_workers(Workers& workers, const RunOptions& options, const std::filesystem::path& folder, int threads) {
+  for (int i = 1; i < options.jobs; ++i) {
+    std::vector<std::string> words = {options.command_line.front(),
+                                      "job",
+                                      "--plan",
+                                      folder.string(),
+                                      "--threads",
+                                      std::to_string(threads),
+                                      "--store",
+                                      options.store.string(),
+                                      "--device",
+                                      options.device};
+    if (options.retry_failed) words.emplace_back("--retry-failed");
+    workers.start(words);
+  }
+}
+
+// What the plan's jobs are now, whoever ran them.
+sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& folder) {
+  sweep::Progress progress;
+  progress.total = plan.jobs.size();
+  for (const sweep::PlannedJob& job : plan.jobs) {
+    const sweep::JobState state = sweep::JobFolder(folder, job.hash).state();
+    if (state == sweep::JobState::done) ++progress.done;
+    if (state == sweep::JobState::failed) ++progress.failed;
+  }
+  return progress;
+}
+
+Json best_json(const results::Comparison& comparison) {
+  if (!comparison.best) return nullptr;
+  const results::Cell& cell = comparison.cells[*comparison.best];
+  Json settings = Json::object();
+  for (std::size_t i = 0; i < comparison.axes.size(); ++i) settings[comparison.axes[i].key] = cell.values[i];
+  return {{"variant", cell.variant}, {"settings", settings}, {"test.top1", cell.accuracy()->mean}, {"runs", cell.done}};
+}
+
+void print_results(const sweep::Progress& progress, const results::Comparison& comparison,
+                   const std::filesystem::path& folder, bool json) {
+  if (json) {
+    fmt::print("{}\n", json_line(Json{
+                           {"experiment", comparison.title},
+                           {"sweep_dir", folder.string()},
+                           {"jobs", {{"total", progress.total}, {"done", progress.done}, {"failed", progress.failed}}},
+                           {"best", best_json(comparison)},
+                           {"results", (folder / "results.csv").string()},
+                           {"report", (folder / "report.html").string()}}));
+    return;
+  }
+  fmt::print("jobs    {} of {} done, {} failed\n", progress.done, progress.total, progress.failed);
+  if (comparison.best) {
+    const results::Cell& cell = comparison.cells[*comparison.best];
+    std::string settings = cell.variant;
+    for (std::size_t i = 0; i < comparison.axes.size(); ++i)
+      settings +=
+          fmt::format("{}{}={}", settings.empty() ? "" : " ", comparison.axes[i].key, results::shown(cell.values[i]));
+    if (cell.accuracy() != nullptr) fmt::print("best    {:.2f} %  {}\n", cell.accuracy()->mean, settings);
+  }
+  fmt::print("results {}\nreport  {}\n", (folder / "results.md").string(), (folder / "report.html").string());
+}
+
+}  // namespace
+
+sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOptions& options, Terminal& terminal) {
+  Silent silent;
+  sweep::ExecuteCalls calls;
+  calls.progress = [&](const sweep::Progress& progress) {
+    const std::string stage = progress.failed > 0 ? fmt::format("sweep, {} failed", progress.failed) : "sweep";
+    if (!interrupted()) {
+      terminal.progress(stage, static_cast<std::int64_t>(progress.total - progress.left()),
+                        static_cast<std::int64_t>(progress.total));
+    }
+  };
+  calls.failed = [&](const sweep::PlannedJob& job, const std::string& why) {
+    terminal.log(LogLevel::warning, fmt::format("job {} failed ({}{}): {}", job.index, job.variant, job.label, why));
+  };
+  calls.stop = &interrupted;
+  return sweep::execute(plan, options, silent, calls);
+}
+
+void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
+  const plugins::Registry registry(plugins::search_path(file.plugin_path));
+  const sweep::Plan whole = sweep::make_plan(file, registry);
+  const sweep::Plan plan = sweep::only(whole, options.only);
+  const std::filesystem::path folder = sweep::sweep_folder(options.runs, whole);
+  if (options.dry_run) {
+    print_plan(plan, folder, options.json);
+    return;
+  }
+  pipeline::Compute compute = compute_of(options.device, options.threads);
+  compute.threads = std::max(1, compute.threads / options.jobs);
+  prepare_process();
+  sweep::write_plan(folder, whole);
+  Terminal terminal;
+  terminal.log(LogLevel::info, fmt::format("{} jobs in {}", plan.jobs.size(), folder.string()));
+  {
+    Workers workers;
+    start_workers(workers, options, folder, compute.threads);
+    sweep::ExecuteOptions execution{folder,
+                                    {options.runs, options.store, compute, options.command_line, run::Outputs::results},
+                                    options.retry_failed,
+                                    {}};
+    if (options.fail_fast || options.max_failures > 0)
+      execution.most_failures = options.fail_fast ? 1 : options.max_failures;
+    execute_jobs(plan, execution, terminal);
+  }
+  const sweep::Progress progress = count(plan, folder);
+  const results::Comparison comparison = sweep::compare_jobs(folder);
+  sweep::write_results(comparison, folder);
+  print_results(progress, comparison, folder, options.json);
+  if (interrupted()) throw Interrupted();
+  if (progress.failed > 0)
+    throw RunError(fmt::format("{} of {} jobs failed; their errors are in {}, and --retry-failed runs them again",
+                               progress.failed, progress.total, (folder / "report.html").string()));
+}
+
+}  // namespace runner

@@ -1,0 +1,37 @@
+#include "workers.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <cstring>
+
+#include "base/errors.h"
+
+extern char** environ;
+
+namespace runner {
+
+Workers::~Workers() { wait(); }
+
+void Workers::start(const std::vector<std::string>& arguments) {
+  std::vector<char*> words;
+  for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
+  words.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (const int stream : {0, 1, 2}) posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  pid_t process = 0;
+  const int failure = posix_spawn(&process, "/proc/self/exe", &actions, nullptr, words.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failure != 0)
+    throw trefoil::RunError(std::string("no further process can be started: ") + std::strerror(failure));
+  processes_.push_back(process);
+}
+
+void Workers::wait() {
+  for (const pid_t process : processes_) ::waitpid(process, nullptr, 0);
+  processes_.clear();
+}
+
+}  // namespace runner
