@@ -67,6 +67,21 @@ TEST_CASE("OpenAI's file, packed or not, and Hugging Face's two files say the sa
   }
 }
 
+TEST_CASE("merges.txt alone numbers its symbols as OpenAI does, however many merges it has", "[tokenizer]") {
+  const TemporaryFolder folder;
+  const Words merges = {"a b", "ab c</w>", "x y</w>"};
+  const auto alone = folder.write("merges.txt", merge_file(merges));
+  folder.write("both/vocab.json", numbered(symbols_with(merges)).dump());
+  folder.write("both/merges.txt", merge_file(merges));
+
+  const Tokenizer tokenizer(read_vocabulary(alone), 8);
+  REQUIRE(tokenizer.vocabulary_size() == 512 + 3 + 2);
+  REQUIRE(tokenizer.encode("abc xy").ids == std::vector<std::int64_t>{515, 513, 514, 516, 0, 0, 0, 0});
+  REQUIRE(tokenizer.encode("abd").ids == Tokenizer(read_vocabulary(folder / "both"), 8).encode("abd").ids);
+
+  require_failure(folder.write("broken/merges.txt", "#version: 0.2\na b\nab\n"), ":3: a merge is two symbols");
+}
+
 TEST_CASE("a vocabulary that is missing is named", "[tokenizer]") {
   const TemporaryFolder folder;
   require_failure(folder / "nowhere", "no such file or folder");

@@ -23,8 +23,8 @@ using namespace trefoil;
 
 constexpr Parameter kParameters[] = {
     parameter::required(parameter::path("weights", "", "ViT-B-32.pt and its sisters, or a .safetensors file")),
-    parameter::required(
-        parameter::path("vocabulary", "", "bpe_simple_vocab_16e6.txt.gz, or the folder of vocab.json and merges.txt")),
+    parameter::required(parameter::path(
+        "vocabulary", "", "bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and merges.txt, or merges.txt")),
     parameter::choice("precision", "float32|float16|bfloat16",
                       "type of the networks' numbers; the last two on CUDA only"),
     parameter::choice("kernels", "packed|plain",

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "merge_lines.h"
 #include "packed_text.h"
 
 namespace trefoil::clip {
@@ -18,34 +19,7 @@ constexpr std::size_t kOpenAiMerges = 49152 - 256 - 2;
 
 using SymbolIds = std::unordered_map<std::string, std::int32_t>;
 
-// Points into the text that it was read from.
-struct MergeLine {
-  std::string_view left;
-  std::string_view right;
-  std::size_t number;  // of the line
-};
-
 std::string merged(const MergeLine& merge) { return std::string(merge.left).append(merge.right); }
-
-[[noreturn]] void fail(const std::filesystem::path& path, const std::string& problem, std::size_t line = 0) {
-  throw std::runtime_error(path.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": " + problem);
-}
-
-// The merges of the lines from `first` on.
-std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std::vector<std::string_view>& lines,
-                                    std::size_t first) {
-  std::vector<MergeLine> merges;
-  merges.reserve(lines.size());
-  for (std::size_t i = first; i < lines.size(); ++i) {
-    const std::size_t space = std::min(lines[i].find(' '), lines[i].size());
-    const std::string_view left = lines[i].substr(0, space);
-    const std::string_view right = lines[i].substr(std::min(space + 1, lines[i].size()));
-    if (left.empty() || right.empty() || right.find(' ') != std::string_view::npos)
-      fail(path, "a merge is two symbols with a space between, and this line is not: download the file again", i + 1);
-    merges.push_back({left, right, i + 1});
-  }
-  return merges;
-}
 
 // How vocabularies write bytes: those that print in Latin-1 as themselves, the others as code points from 256 on. In
 // the order of OpenAI's ids, which is all that print first.
@@ -79,7 +53,8 @@ std::int32_t find_symbol(const SymbolIds& ids, std::string_view symbol) {
 Vocabulary without_merges(const SymbolIds& ids, const std::filesystem::path& path) {
   const auto id = [&](std::string_view symbol) {
     const std::int32_t found = find_symbol(ids, symbol);
-    if (found == kNoSymbol) fail(path, "it has no symbol " + std::string(symbol) + ": take the file of a CLIP model");
+    if (found == kNoSymbol)
+      vocabulary_error(path, "it has no symbol " + std::string(symbol) + ": take the file of a CLIP model");
     return found;
   };
   Vocabulary vocabulary;
@@ -101,10 +76,10 @@ void add_merges(Vocabulary& vocabulary, const SymbolIds& ids, const std::vector<
     const std::int32_t right = find_symbol(ids, merge.right);
     const std::int32_t result = find_symbol(ids, merged(merge));
     if (left == kNoSymbol || right == kNoSymbol || result == kNoSymbol)
-      fail(path, "the vocabulary lacks a symbol of this merge: take both files of one model", merge.number);
+      vocabulary_error(path, "the vocabulary lacks a symbol of this merge: take both files of one model", merge.number);
     const auto rank = static_cast<std::int32_t>(vocabulary.merges.size());
     if (!vocabulary.merges.emplace(key_of(left, right), Vocabulary::Merge{rank, result}).second)
-      fail(path, "the same merge stands on an earlier line: download the file again", merge.number);
+      vocabulary_error(path, "the same merge stands on an earlier line: download the file again", merge.number);
   }
 }
 
@@ -118,11 +93,19 @@ SymbolIds number_symbols(const std::vector<MergeLine>& merges, const std::filesy
   for (const auto& byte : byte_symbols()) add(byte.second);
   for (const auto& byte : byte_symbols()) add(at_end_of_word(byte.second));
   for (const MergeLine& merge : merges) {
-    if (!add(merged(merge))) fail(path, "an earlier line makes the same symbol: download the file again", merge.number);
+    if (!add(merged(merge)))
+      vocabulary_error(path, "an earlier line makes the same symbol: download the file again", merge.number);
   }
   add(std::string(kStartToken));
   add(std::string(kEndToken));
   return ids;
+}
+
+Vocabulary from_merges(const std::vector<MergeLine>& merges, const std::filesystem::path& path) {
+  const SymbolIds ids = number_symbols(merges, path);
+  Vocabulary vocabulary = without_merges(ids, path);
+  add_merges(vocabulary, ids, merges, path);
+  return vocabulary;
 }
 
 Vocabulary read_openai(const std::filesystem::path& path) {
@@ -130,29 +113,32 @@ Vocabulary read_openai(const std::filesystem::path& path) {
   const std::vector<std::string_view> lines = first_lines(text, kOpenAiMerges + 1);
   const std::size_t merge_count = lines.empty() ? 0 : lines.size() - 1;  // a comment comes first
   if (merge_count < kOpenAiMerges) {
-    fail(path, "it has " + std::to_string(merge_count) + " merges, and CLIP needs " + std::to_string(kOpenAiMerges) +
-                   ": download it again");
+    vocabulary_error(path, "it has " + std::to_string(merge_count) + " merges, and CLIP needs " +
+                               std::to_string(kOpenAiMerges) + ": download it again");
   }
-  const std::vector<MergeLine> merges = parse_merges(path, lines, 1);
-  const SymbolIds ids = number_symbols(merges, path);
-  Vocabulary vocabulary = without_merges(ids, path);
-  add_merges(vocabulary, ids, merges, path);
-  return vocabulary;
+  return from_merges(parse_merges(path, lines, 1), path);
+}
+
+// merges.txt by itself: its tokens are numbered as OpenAI's are.
+Vocabulary read_merges(const std::filesystem::path& path) {
+  const std::string text = read_packed_text(path);
+  return from_merges(parse_merges_file(path, text), path);
 }
 
 SymbolIds read_symbol_ids(const std::filesystem::path& path) {
   const nlohmann::json json = nlohmann::json::parse(read_packed_text(path), nullptr, false);
-  if (!json.is_object()) fail(path, "it is not a JSON map of symbols to integers: download it again");
+  if (!json.is_object()) vocabulary_error(path, "it is not a JSON map of symbols to integers: download it again");
   SymbolIds ids;
   ids.reserve(json.size());
   std::vector<bool> taken(json.size());
   const auto id_of = [](const std::string& symbol) { return "the id of " + nlohmann::json(symbol).dump(); };
   for (const auto& [symbol, value] : json.items()) {
-    if (!value.is_number_integer()) fail(path, id_of(symbol) + " is not an integer: download the file again");
+    if (!value.is_number_integer())
+      vocabulary_error(path, id_of(symbol) + " is not an integer: download the file again");
     const auto id = value.get<std::int64_t>();
     if (id < 0 || id >= static_cast<std::int64_t>(taken.size()) || taken[static_cast<std::size_t>(id)])
-      fail(path, id_of(symbol) + " is " + value.dump() + ": each of 0 to " + std::to_string(taken.size() - 1) +
-                     " must occur once");
+      vocabulary_error(path, id_of(symbol) + " is " + value.dump() + ": each of 0 to " +
+                                 std::to_string(taken.size() - 1) + " must occur once");
     taken[static_cast<std::size_t>(id)] = true;
     ids.emplace(symbol, static_cast<std::int32_t>(id));
   }
@@ -164,20 +150,18 @@ Vocabulary read_hugging_face(const std::filesystem::path& path) {
   Vocabulary vocabulary = without_merges(ids, path);
   const std::filesystem::path merges_path = path.parent_path() / "merges.txt";
   const std::string text = read_packed_text(merges_path);
-  const std::vector<std::string_view> lines = first_lines(text, text.size());
-  const std::size_t first = !lines.empty() && lines[0].rfind("#version", 0) == 0 ? 1 : 0;
-  add_merges(vocabulary, ids, parse_merges(merges_path, lines, first), merges_path);
+  add_merges(vocabulary, ids, parse_merges_file(merges_path, text), merges_path);
   return vocabulary;
 }
 
 // The file that `path` is, or the one to read in the folder that it is.
 std::filesystem::path find_file(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) fail(path, "there is no such file or folder");
+  if (!std::filesystem::exists(path)) vocabulary_error(path, "there is no such file or folder");
   if (!std::filesystem::is_directory(path)) return path;
   for (const char* name : {"bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt", "vocab.json"}) {
     if (std::filesystem::exists(path / name)) return path / name;
   }
-  fail(path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json: put one there");
+  vocabulary_error(path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json: put one there");
 }
 
 }  // namespace
@@ -190,8 +174,12 @@ const Vocabulary::Merge* Vocabulary::find_merge(std::int32_t left, std::int32_t 
 Vocabulary read_vocabulary(const std::filesystem::path& path) {
   const std::filesystem::path file = find_file(path);
   if (file.extension() == ".json" && file != path) return read_hugging_face(file);
+  if (file.filename() == "merges.txt") return read_merges(file);
   if (file.extension() == ".gz" || file.extension() == ".txt") return read_openai(file);
-  fail(file, "a vocabulary is OpenAI's .txt.gz or .txt, or the folder of Hugging Face's vocab.json and merges.txt");
+  vocabulary_error(
+      file,
+      "a vocabulary is OpenAI's .txt.gz or .txt, or the folder of Hugging Face's vocab.json and merges.txt, or "
+      "merges.txt alone");
 }
 
 }  // namespace trefoil::clip

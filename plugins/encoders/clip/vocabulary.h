@@ -30,8 +30,9 @@ struct Vocabulary {
 };
 
 // Reads OpenAI's bpe_simple_vocab_16e6.txt.gz (or .txt, unpacked), or a folder that holds it, or one that holds Hugging
-// Face's vocab.json and merges.txt: both count, so both have to be in what the path names. Throws std::runtime_error
-// when a file is missing, damaged, or not what it should be.
+// Face's vocab.json and merges.txt: both count, so both have to be in what the path names. A file merges.txt by itself
+// numbers its symbols in OpenAI's order, however many it has. Throws std::runtime_error when a file is missing,
+// damaged, or not what it should be.
 Vocabulary read_vocabulary(const std::filesystem::path& path);
 
 }  // namespace trefoil::clip

@@ -1,0 +1,36 @@
+// Closed curves and paths in object coordinates: x to the right, y down, the object within -1 to 1.
+#pragma once
+
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace trefoil::demo {
+
+using Outline = std::vector<cv::Point2d>;  // the last point is joined to the first
+using Shape = std::vector<Outline>;        // what lies inside an odd number of outlines
+
+Outline ellipse(cv::Point2d centre, double x_radius, double y_radius, double degrees = 0);
+inline Outline disc(cv::Point2d centre, double radius) { return ellipse(centre, radius, radius); }
+Outline box(double left, double top, double right, double bottom);
+
+// The first corner is at the top.
+Outline regular_polygon(int corners, double radius);
+Outline star(int points, double outer, double inner);
+
+// Petals around the origin, the first at the top. A sharpness below 1 makes them round and wide, above it pointed.
+Outline rosette(int petals, double inner, double outer, double sharpness);
+
+// Points on a circle from one angle to another, in degrees, clockwise from the right when `to` is larger.
+Outline arc(cv::Point2d centre, double radius, double from, double to);
+
+// A soft closed curve through all the points.
+Outline smooth(const Outline& points);
+
+// A band along a path, its half width going evenly from one number to another.
+Outline ribbon(const Outline& path, double first_half_width, double last_half_width);
+
+Outline moved(Outline outline, cv::Point2d by);
+Outline turned(Outline outline, double degrees);  // about the origin, clockwise
+Outline scaled(Outline outline, double factor);
+
+}  // namespace trefoil::demo
