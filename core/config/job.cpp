@@ -38,6 +38,7 @@ ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSe
   ExperimentFile result = file;
   result.table.erase("sweep");
   result.table.erase("ablation");
+  result.table.erase("launcher");
   Table changes;
   std::vector<std::string> fixed;
   for (const JobSetting& setting : settings) {

@@ -19,8 +19,8 @@ struct Job {
   std::vector<JobSetting> settings;  // what it changes in the file: the ablation, then one value of every axis
 };
 
-// The file without its [sweep] and [[ablation]], a job's settings laid over it as if by a last file that extends it.
-// What is set is not searched: its keys are added to search.fixed.
+// The file without its [sweep], [[ablation]] and [launcher], a job's settings laid over it as if by a last file that
+// extends it. What is set is not searched: its keys are added to search.fixed.
 ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSetting>& settings);
 
 }  // namespace trefoil::config

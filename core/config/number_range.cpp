@@ -7,12 +7,7 @@
 
 namespace trefoil::config {
 
-namespace {
-
-// So that the 4 of 0.5, 1, 2, 4, 8 is 4, and not the nearest number but one.
 double nine_digits(double value) { return std::stod(fmt::format("{:.9g}", value)); }
-
-}  // namespace
 
 const std::vector<Parameter>& range_parameters() {
   static const std::vector<Parameter> parameters = {

@@ -19,12 +19,6 @@ std::vector<Parameter> search_range_parameters() {
   return parameters;
 }
 
-std::optional<double> number_of(const Value& value) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value.data)) return static_cast<double>(*integer);
-  if (const auto* real = std::get_if<double>(&value.data)) return *real;
-  return std::nullopt;
-}
-
 Value of_text(std::string text) { return {std::move(text), {}}; }
 
 class AxisReader {
@@ -99,7 +93,7 @@ class AxisReader {
 
   bool read_list(const Entry& entry, const Array& list, SearchAxis& axis) {
     for (const Value& element : list) {
-      const std::optional<double> number = number_of(element);
+      const std::optional<double> number = element.number();
       if (!number) {
         diagnostics_.error(element.origin, "'" + entry.key + "' is a list of numbers; this is " + element.type_name());
         return false;

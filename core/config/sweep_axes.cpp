@@ -69,6 +69,10 @@ class RandomAxis {
       if (scale_ == "log" && !(from_ > 0 && to_ > 0))
         problems.error(entry.value.origin,
                        "the range of '" + entry.key + "' has no logarithms: `from` and `to` must be above 0");
+      if (scale_ == "int" &&
+          (from_ != std::round(from_) || to_ != std::round(to_) || std::max(std::abs(from_), std::abs(to_)) > 1e15))
+        problems.error(entry.value.origin,
+                       "the range of '" + entry.key + "' is of whole numbers: so must `from` and `to` be");
       if (!(from_ <= to_))
         problems.error(entry.value.origin, "the range of '" + entry.key + "' is empty: `from` is above `to`");
     }
@@ -80,7 +84,7 @@ class RandomAxis {
     if (!choices_.empty()) return choices_[static_cast<std::size_t>(place * static_cast<double>(choices_.size()))];
     if (scale_ == "int")
       return {static_cast<std::int64_t>(std::floor(from_ + place * (to_ - from_ + 1))), entry_.value.origin};
-    return {scale_ == "log" ? from_ * std::pow(to_ / from_, place) : from_ + place * (to_ - from_),
+    return {scale_ == "log" ? nine_digits(from_ * std::pow(to_ / from_, place)) : from_ + place * (to_ - from_),
             entry_.value.origin};
   }
 
@@ -106,6 +110,7 @@ AxisGroup read_grid_axis(const Entry& entry, Diagnostics& diagnostics) {
 
 AxisGroup read_zip(const Value& value, Diagnostics& diagnostics) {
   AxisGroup group;
+  if (value.table()->entries().empty()) diagnostics.error(value.origin, "this zip has no lists", "give it two or more");
   for (const Entry& entry : value.table()->entries()) {
     const std::vector<Value> column = list_values(entry, "", diagnostics);
     if (group.keys.empty()) group.rows.resize(column.size());

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/suggestion.h"
+#include "base/text.h"
 #include "config/sweep_axes.h"
 #include "config/toml.h"
 
@@ -26,7 +27,10 @@ void flatten(const Table& table, const std::string& prefix, Table& flat) {
   }
 }
 
-bool same_value(const Value& a, const Value& b) { return toml_text(a) == toml_text(b); }
+// 1 is 1.0.
+bool same_value(const Value& a, const Value& b) {
+  return a.number() ? a.number() == b.number() : toml_text(a) == toml_text(b);
+}
 
 // The value at a dotted key; null when there is none.
 const Value* find_dotted(const Table& table, const std::string& key) {
@@ -35,6 +39,22 @@ const Value* find_dotted(const Table& table, const std::string& key) {
   if (dot == std::string::npos || value == nullptr || value->table() == nullptr)
     return dot == std::string::npos ? value : nullptr;
   return find_dotted(*value->table(), key.substr(dot + 1));
+}
+
+// Whether setting one key sets the other too, or a part of it.
+bool overlap(const std::string& a, const std::string& b) {
+  return a == b || base::starts_with(a, b + ".") || base::starts_with(b, a + ".");
+}
+
+// Where a value, or a part of it, was set on the command line; null when it was not.
+const Origin* find_override(const Value* value) {
+  if (value == nullptr) return nullptr;
+  if (!value->origin.override_text.empty()) return &value->origin;
+  if (value->table() == nullptr) return nullptr;
+  for (const Entry& entry : value->table()->entries()) {
+    if (const Origin* origin = find_override(&entry.value)) return origin;
+  }
+  return nullptr;
 }
 
 class SweepReader {
@@ -85,6 +105,10 @@ class SweepReader {
           ablation->table()->entries().size() != 2) {
         diagnostics_.error(ablation->origin, "an [[ablation]] has a 'name' and what it changes, and nothing else",
                            "for example name = \"no selector\" and set.\"selector.plugin\" = \"all\"");
+        continue;
+      }
+      if (name->text()->empty() || set->table()->entries().empty()) {
+        diagnostics_.error(ablation->origin, "an [[ablation]] without a name, or without a change", "give it both");
         continue;
       }
       if (!names.insert(*name->text()).second)
@@ -144,28 +168,38 @@ class SweepReader {
     return keys;
   }
 
+  // Two axes, or an axis and an ablation, must not set the same, nor one a part of what the other sets: the order would
+  // decide.
   void refuse_repeated_keys(const std::vector<Job>& variants) {
-    std::set<std::string> seen;
+    std::vector<std::string> seen;
     for (const AxisGroup& group : groups_) {
       for (const std::string& key : group.keys) {
-        if (!seen.insert(key).second)
-          diagnostics_.error(origin_of("sweep"), "'" + key + "' is swept twice", "take it out of one of the sections");
+        const auto same =
+            std::find_if(seen.begin(), seen.end(), [&](const std::string& other) { return overlap(key, other); });
+        if (same != seen.end())
+          diagnostics_.error(
+              origin_of("sweep"),
+              *same == key ? "'" + key + "' is swept twice" : "'" + key + "' is swept, and so is '" + *same + "'",
+              "take it out of one of the sections");
+        seen.push_back(key);
       }
     }
     for (const Job& variant : variants) {
       for (const JobSetting& setting : variant.settings) {
-        if (seen.count(setting.key) > 0)
-          diagnostics_.error(setting.value.origin, "'" + setting.key + "' is swept, and the ablation sets it too",
-                             "leave it out of one of them");
+        for (const std::string& key : seen) {
+          if (overlap(key, setting.key))
+            diagnostics_.error(setting.value.origin, "'" + key + "' is swept, and the ablation sets it too",
+                               "leave it out of one of them");
+        }
       }
     }
   }
 
   void refuse_overridden_axes() {
     for (const std::string& key : swept_keys()) {
-      const Value* value = find_dotted(file_.table, key);
-      if (value != nullptr && !value->origin.override_text.empty())
-        diagnostics_.error(value->origin, "'" + key + "' is swept, so that setting it has no effect",
+      const Origin* origin = find_override(find_dotted(file_.table, key));
+      if (origin != nullptr)
+        diagnostics_.error(*origin, "'" + key + "' is swept, so that setting it has no effect",
                            "run a part of the sweep with --only, or set the axis: --set 'sweep.grid." + key + "=[…]'");
     }
   }

@@ -40,6 +40,12 @@ void Table::erase(std::string_view key) {
                  entries_.end());
 }
 
+std::optional<double> Value::number() const {
+  if (const auto* integer = std::get_if<std::int64_t>(&data)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&data)) return *real;
+  return std::nullopt;
+}
+
 const char* Value::type_name() const {
   constexpr std::array kNames = {"a boolean", "an integer", "a real number", "a text", "an array", "a table"};
   return kNames.at(data.index());

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -50,6 +51,7 @@ struct Value {
   Table* table() { return std::get_if<Table>(&data); }
   const Array* array() const { return std::get_if<Array>(&data); }
   const std::string* text() const { return std::get_if<std::string>(&data); }
+  std::optional<double> number() const;  // an integer's too
   // "an integer", "a table", … for error messages.
   const char* type_name() const;
 };

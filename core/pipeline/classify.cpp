@@ -1,5 +1,6 @@
 #include "pipeline/classify.h"
 
+#include <ATen/ops/equal.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -32,6 +33,18 @@ torch::Tensor log_prior(const Classifier& classifier) {
   return (weight / weight.sum()).log();
 }
 
+bool same(const torch::Tensor& a, const torch::Tensor& b) {
+  return a.defined() == b.defined() && (!a.defined() || a.is_same(b) || torch::equal(a, b));
+}
+
+// Whether what they share can be computed once. A relation may do as it likes with its α, so this is not taken for
+// granted.
+bool differ_in_strengths_only(const Classifier& a, const Classifier& b) {
+  return !a.custom_logits && !b.custom_logits && same(a.text, b.text) && same(a.bias, b.bias) && same(a.keys, b.keys) &&
+         same(a.labels, b.labels) && same(a.channels, b.channels) && a.renormalise == b.renormalise &&
+         a.logit_scale == b.logit_scale;
+}
+
 }  // namespace
 
 void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& maker,
@@ -39,7 +52,9 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
   std::vector<Classifier> placed;
   for (const Classifier& member : family) placed.push_back(member.to(compute.device));
   const torch::Tensor prior = log_prior(family.front());
-  const bool shares = family.size() > 1 && !family.front().custom_logits;
+  const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Classifier& member) {
+                        return differ_in_strengths_only(member, family.front());
+                      });
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const data::QueryBlock block = queries.read(first, count);
     const torch::Tensor features = block.features.to(compute.device);

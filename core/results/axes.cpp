@@ -45,14 +45,38 @@ Axis axis_of(const std::string& key, const std::vector<Run>& runs) {
 
 bool differs(const std::string& key, const std::vector<Run>& runs) { return axis_of(key, runs).values.size() > 1; }
 
-// Whether the key has one value where it is set, and is set where the section's plugin knows it. What a search ranges
-// over, and what it leaves alone, follows from the plugins and from what a sweep sets.
+// Whether the key has one value where it is set, and is set where the section's plugin knows it.
 bool follows_from_section(const Axis& axis, const std::vector<Run>& runs) {
-  if (axis.key == "search.fixed") return true;
   const bool one_value = axis.values.size() == 2 && axis.values.back().empty();
-  const bool is_range = base::starts_with(axis.key, "search.\"");
   const std::string leading = leading_key(section_of(axis.key));
-  return one_value && axis.key != leading && (is_range || differs(leading, runs));
+  return one_value && axis.key != leading && differs(leading, runs);
+}
+
+// What a search ranges over, and what it leaves alone, follows from the plugins and from what a sweep sets, mostly.
+bool may_follow_from_others(const std::string& key) {
+  return key == "search.fixed" || base::starts_with(key, "search.\"");
+}
+
+// How many different runs there are by these axes, the variant and the seed.
+std::size_t distinct(const std::vector<Axis>& axes, const std::vector<Run>& runs) {
+  std::set<std::vector<std::string>> all;
+  for (const Run& run : runs) {
+    std::vector<std::string> values = {run.variant, run.setting("seed")};
+    for (const Axis& axis : axes) values.push_back(run.setting(axis.key));
+    all.insert(std::move(values));
+  }
+  return all.size();
+}
+
+// Takes those out that tell no runs apart which the others do not.
+void remove_consequences(std::vector<Axis>& axes, const std::vector<Run>& runs) {
+  const std::size_t all = distinct(axes, runs);
+  for (std::size_t i = axes.size(); i-- > 0;) {
+    if (!may_follow_from_others(axes[i].key)) continue;
+    std::vector<Axis> others = axes;
+    others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+    if (distinct(others, runs) == all) axes = std::move(others);
+  }
 }
 
 }  // namespace
@@ -75,6 +99,7 @@ std::vector<Axis> find_axes(const std::vector<Run>& runs) {
     Axis axis = axis_of(key, runs);
     if (axis.values.size() > 1 && !follows_from_section(axis, runs)) axes.push_back(std::move(axis));
   }
+  remove_consequences(axes, runs);
   return axes;
 }
 

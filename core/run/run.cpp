@@ -132,7 +132,7 @@ void Run::load() {
 void Run::search() {
   if (!experiment_.search) return;
   if (experiment_.search->axes.empty()) {
-    info("search: there is nothing to search, because no plugin here declares a range");
+    info("search: there is nothing to search; every number is fixed, or no plugin here declares a range");
     return;
   }
   const pipeline::KeepFreedBlocks keep;
@@ -215,7 +215,9 @@ Summary Run::finish(double seconds) {
   summary_.metrics = submission_->finish();
   if (summary_.metrics) info(metrics_text(*summary_.metrics));
   measure_collapse();
-  summary_.seconds.emplace_back("total", total_.seconds());
+  double total = 0;
+  for (const auto& [stage, spent] : summary_.seconds) total += spent;
+  summary_.seconds.emplace_back("total", total);
   write_results();
   return std::move(summary_);
 }

@@ -64,7 +64,6 @@ class Run {
   const RunDirectory& directory_;
   RunLog& log_;
   SharedWork& shared_;
-  base::Stopwatch total_;
   config::Experiment chosen_ = experiment_;  // with what the search chose
   Summary summary_;
   pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, shared_.sums, options_.compute.threads};

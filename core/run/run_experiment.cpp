@@ -33,14 +33,9 @@ class RecordedRun {
       record("interrupted", interruption.what());
       throw;
     } catch (const std::exception& error) {
-      fail(std::current_exception(), error.what());
+      failure_ = std::current_exception();
+      record("failed", error.what());
     }
-  }
-
-  void fail(const std::exception_ptr& failure, const std::string& what) {
-    if (failure_) return;
-    failure_ = failure;
-    record("failed", what);
   }
 
   void interrupt(const std::string& what) {
@@ -77,23 +72,32 @@ class RecordedRun {
 
 using RecordedRuns = std::list<RecordedRun>;
 
-// Classifies the queries for all runs that have come so far.
-void classify(RecordedRuns& runs, const pipeline::Compute& compute) {
+// Classifies the queries for all of these runs at once. Throws what goes wrong with any of them.
+void classify_together(const std::vector<RecordedRun*>& runs, const pipeline::Compute& compute) {
   std::vector<Submitter> submitters;
-  RecordedRun* first = nullptr;
+  for (RecordedRun* run : runs) submitters.push_back(run->run().submitter());
+  const Run& first = runs.front()->run();
+  submit(*first.task().query, submitters, first.maker(), first.task().subsets, compute, runs.front()->log());
+}
+
+// Classifies the queries for all runs that have come so far. What is wrong with one of several is found by each alone.
+void classify(RecordedRuns& runs, const pipeline::Compute& compute) {
+  std::vector<RecordedRun*> prepared;
   for (RecordedRun& run : runs) {
-    run.attempt([&](Run& prepared) { submitters.push_back(prepared.submitter()); });
-    if (first == nullptr && !run.failure()) first = &run;
+    if (!run.failure()) prepared.push_back(&run);
   }
-  if (first == nullptr) return;
-  try {
-    const data::Task& task = first->run().task();
-    submit(*task.query, submitters, first->run().maker(), task.subsets, compute, first->log());
-  } catch (const Interrupted&) {
-    throw;
-  } catch (const std::exception& error) {
-    for (RecordedRun& run : runs) run.fail(std::current_exception(), error.what());
+  if (prepared.size() > 1) {
+    try {
+      classify_together(prepared, compute);
+      return;
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const std::exception&) {
+      prepared.front()->log().log(LogLevel::info,
+                                  "the jobs of this family are classified one by one, as one has failed");
+    }
   }
+  for (RecordedRun* run : prepared) run->attempt([&](Run&) { classify_together({run}, compute); });
 }
 
 void run_all(RecordedRuns& runs, const pipeline::Compute& compute) {

@@ -2,13 +2,12 @@
 
 #include <list>
 
+#include "base/errors.h"
 #include "sweep/job_folder.h"
 
 namespace trefoil::sweep {
 
 namespace {
-
-constexpr std::size_t kMostTogether = 256;  // jobs in a family: bounds what their results take in memory
 
 struct ClaimedJob {
   const PlannedJob* job;
@@ -32,8 +31,10 @@ class Executor {
   }
 
   Progress execute() {
-    std::filesystem::create_directories(options_.folder / "jobs");
-    for (const auto& family : families(plan_, kMostTogether)) {
+    std::error_code failure;
+    std::filesystem::create_directories(options_.folder / "jobs", failure);
+    if (failure) throw RunError((options_.folder / "jobs").string() + ": cannot be made (" + failure.message() + ")");
+    for (const auto& family : families(plan_)) {
       std::list<ClaimedJob> claimed;
       for (const PlannedJob* job : family) claim(*job, claimed);
       if (!claimed.empty()) run(claimed);
@@ -62,8 +63,8 @@ class Executor {
   bool count_finished(const JobFolder& folder) {
     const JobState state = folder.state();
     if (state == JobState::done) ++progress_.done;
-    if (state == JobState::failed && !options_.retry_failed) ++progress_.failed;
-    return state == JobState::done || (state == JobState::failed && !options_.retry_failed);
+    if (state == JobState::failed) ++progress_.failed;
+    return state != JobState::open;
   }
 
   void run(std::list<ClaimedJob>& claimed) {
@@ -94,6 +95,28 @@ class Executor {
 Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
                  const ExecuteCalls& calls) {
   return Executor(plan, options, observer, calls).execute();
+}
+
+void reopen_failed(const Plan& plan, const std::filesystem::path& folder) {
+  for (const PlannedJob& job : plan.jobs) {
+    const JobFolder job_folder(folder, job.hash);
+    if (job_folder.state() != JobState::failed) continue;
+    const std::optional<Claim> claim = job_folder.claim();
+    if (claim && job_folder.state() == JobState::failed) job_folder.clear();
+  }
+}
+
+Progress count_jobs(const std::filesystem::path& folder, const std::vector<std::string>& hashes) {
+  Progress progress;
+  progress.total = hashes.size();
+  for (const std::string& hash : hashes) {
+    const JobFolder job(folder, hash);
+    const JobState state = job.state();
+    if (state == JobState::done) ++progress.done;
+    if (state == JobState::failed) ++progress.failed;
+    if (state == JobState::open && job.is_claimed()) ++progress.elsewhere;
+  }
+  return progress;
 }
 
 }  // namespace trefoil::sweep

@@ -15,7 +15,6 @@ namespace trefoil::sweep {
 struct ExecuteOptions {
   std::filesystem::path folder;  // of the sweep
   run::RunOptions run;
-  bool retry_failed = false;
   std::optional<std::size_t> most_failures;  // stop after so many
 };
 
@@ -39,5 +38,11 @@ struct ExecuteCalls {
 // once: no job is run twice. Throws RunError when the folder cannot be written.
 Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
                  const ExecuteCalls& calls);
+
+// Removes what failed jobs have left, so that they are open again. Throws RunError.
+void reopen_failed(const Plan& plan, const std::filesystem::path& folder);
+
+// How far the jobs in the folder are, by their status; `elsewhere` are those that a process is at.
+Progress count_jobs(const std::filesystem::path& folder, const std::vector<std::string>& hashes);
 
 }  // namespace trefoil::sweep

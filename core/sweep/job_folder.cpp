@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,42 +15,85 @@
 
 namespace trefoil::sweep {
 
-std::optional<Claim> Claim::take(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-  if (descriptor < 0) throw RunError(file.string() + ": cannot be made (" + std::strerror(errno) + ")");
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return Claim(file, descriptor);
-  ::close(descriptor);
-  return std::nullopt;
+namespace {
+
+// False when another has the lock.
+bool locked(int descriptor, const std::filesystem::path& file) {
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
+  if (errno == EWOULDBLOCK) return false;
+  throw RunError(file.string() + ": cannot be locked (" + std::strerror(errno) +
+                 "); the file system of a sweep must know flock");
 }
 
-Claim::Claim(std::filesystem::path file, int descriptor) : file_(std::move(file)), descriptor_(descriptor) {}
+// Whether the open file is the one that has the name.
+bool is_at(int descriptor, const std::filesystem::path& file) {
+  struct stat opened {};
+  struct stat named {};
+  return ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
+         opened.st_dev == named.st_dev;
+}
+
+std::string status_text(const std::filesystem::path& file) {
+  try {
+    return base::read_text(file);
+  } catch (const DataError&) {
+    return "";  // not there, or removed at this moment by who takes the job up again
+  }
+}
+
+}  // namespace
+
+std::optional<Claim> Claim::take(const std::filesystem::path& file) {
+  while (true) {
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0) throw RunError(file.string() + ": cannot be made (" + std::strerror(errno) + ")");
+    Claim claim(file, descriptor, /*held=*/false);
+    if (!locked(descriptor, file)) return std::nullopt;
+    // The last holder removes the file before it lets go; a lock on a removed file is none.
+    if (!is_at(descriptor, file)) continue;
+    claim.held_ = true;
+    return claim;
+  }
+}
+
+Claim::Claim(std::filesystem::path file, int descriptor, bool held)
+    : file_(std::move(file)), descriptor_(descriptor), held_(held) {}
 
 Claim::Claim(Claim&& other) noexcept
-    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)), held_(other.held_) {}
 
-// Whoever opened the file before it is removed still gets the lock, and finds the job's state when it looks.
 Claim::~Claim() {
   if (descriptor_ < 0) return;
   std::error_code ignored;
-  std::filesystem::remove(file_, ignored);
+  if (held_) std::filesystem::remove(file_, ignored);
   ::close(descriptor_);
+}
+
+bool Claim::is_held(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const Claim closing(file, descriptor, /*held=*/false);
+  return !locked(descriptor, file);
 }
 
 JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash) : path_(sweep / "jobs" / hash) {}
 
 JobState JobFolder::state() const {
-  if (!std::filesystem::exists(path_ / "status.json")) return JobState::open;
-  const auto status = nlohmann::json::parse(base::read_text(path_ / "status.json"), nullptr, false);
+  const auto status = nlohmann::json::parse(status_text(path_ / "status.json"), nullptr, false);
   const std::string state = status.is_object() ? status.value("state", "") : "";
   if (state == "done") return JobState::done;
   return state == "failed" ? JobState::failed : JobState::open;
 }
 
-std::optional<Claim> JobFolder::claim() const {
+std::filesystem::path JobFolder::claim_file() const {
   std::filesystem::path file = path_;
   file += ".claim";
-  return Claim::take(file);
+  return file;
 }
+
+std::optional<Claim> JobFolder::claim() const { return Claim::take(claim_file()); }
+
+bool JobFolder::is_claimed() const { return Claim::is_held(claim_file()); }
 
 void JobFolder::clear() const {
   std::error_code failure;

@@ -20,15 +20,19 @@ class Claim {
   // Nothing when another has it. Throws RunError when the file cannot be made.
   static std::optional<Claim> take(const std::filesystem::path& file);
 
+  // Whether somebody has it.
+  static bool is_held(const std::filesystem::path& file);
+
   Claim(Claim&& other) noexcept;
   Claim& operator=(Claim&&) = delete;
   ~Claim();
 
  private:
-  Claim(std::filesystem::path file, int descriptor);
+  Claim(std::filesystem::path file, int descriptor, bool held);
 
   std::filesystem::path file_;
   int descriptor_;
+  bool held_;
 };
 
 class JobFolder {
@@ -42,10 +46,15 @@ class JobFolder {
 
   std::optional<Claim> claim() const;
 
+  // Whether somebody works on it.
+  bool is_claimed() const;
+
   // Removes what an unfinished or failed run has left. Only with a claim. Throws RunError.
   void clear() const;
 
  private:
+  std::filesystem::path claim_file() const;
+
   std::filesystem::path path_;
 };
 

@@ -43,17 +43,11 @@ std::string family_key(const PlannedJob& job) {
   return key;
 }
 
-std::optional<double> number_of(const config::Value& value) {
-  if (const auto* integer = std::get_if<std::int64_t>(&value.data)) return static_cast<double>(*integer);
-  if (const auto* real = std::get_if<double>(&value.data)) return *real;
-  return std::nullopt;
-}
-
 // As written, with or without quotes; 2 is 2.0.
 bool is_value(const config::Value& value, const std::string& text) {
   if (plain(value) == text || config::toml_text(value) == text) return true;
   const std::optional<config::Value> parsed = config::parse_toml_value(text);
-  return parsed && number_of(value) && number_of(*parsed) == number_of(value);
+  return parsed && value.number() && parsed->number() == value.number();
 }
 
 bool holds(const PlannedJob& job, const std::string& key, const std::string& text) {
@@ -121,12 +115,13 @@ Plan only(const Plan& plan, const std::vector<std::string>& conditions) {
   return kept;
 }
 
-std::vector<std::vector<const PlannedJob*>> families(const Plan& plan, std::size_t most) {
+std::vector<std::vector<const PlannedJob*>> families(const Plan& plan) {
+  constexpr std::size_t kMost = 64;  // in one: bounds what their classifiers and results take in memory
   std::vector<std::vector<const PlannedJob*>> all;
   std::map<std::string, std::size_t> number;
   for (const PlannedJob& job : plan.jobs) {
     const auto [entry, is_new] = number.emplace(family_key(job), all.size());
-    if (is_new || all[entry->second].size() == most) {
+    if (is_new || all[entry->second].size() == kMost) {
       entry->second = all.size();
       all.emplace_back();
     }

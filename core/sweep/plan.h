@@ -35,9 +35,9 @@ Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& regi
 // Throws Error (configuration) when a text is no KEY=VALUE, or no job is left.
 Plan only(const Plan& plan, const std::vector<std::string>& conditions);
 
-// Jobs that differ in α, β and γ only, and so are run together; of any others each is alone. At most `most` in one.
-// In the order of their first job.
-std::vector<std::vector<const PlannedJob*>> families(const Plan& plan, std::size_t most);
+// Jobs that differ in α, β and γ only, and so are run together; of any others each is alone. In the order of their
+// first job.
+std::vector<std::vector<const PlannedJob*>> families(const Plan& plan);
 
 // plan.csv: index, hash, variant, settings.
 std::string plan_table(const Plan& plan);

@@ -109,8 +109,8 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   const Sweep sweep(kGrid);
   succeeded(sweep.run({"--json", "--only", "seed=1", "--only", "relation.alpha=2"}));
   REQUIRE(sweep.jobs_done() == 4);
-  const auto first =
-      std::filesystem::last_write_time(results(sweep.sweep_dir()).front().at("directory") + "/result.txt");
+  const std::filesystem::path done = results(sweep.sweep_dir())[0].at("directory");
+  const auto written = std::filesystem::last_write_time(done / "result.txt");
   // One that was killed in the middle: its status says running.
   const std::filesystem::path killed = results(sweep.sweep_dir())[1].at("directory");
   std::filesystem::remove(killed / "summary.json");
@@ -118,9 +118,8 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   succeeded(sweep.run({"--json"}));
   REQUIRE(sweep.jobs_done() == 24);
   REQUIRE(std::filesystem::exists(killed / "summary.json"));
-  REQUIRE(std::filesystem::last_write_time(results(sweep.sweep_dir())[2].at("directory") + "/result.txt") >= first);
-  const auto again = succeeded(sweep.run({"--json"}));
-  REQUIRE(again.at("jobs").at("done") == 24);
+  REQUIRE(std::filesystem::last_write_time(done / "result.txt") == written);
+  REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 24);
 }
 
 TEST_CASE("a sweep that is killed leaves whole jobs only, and the next one does the others", "[sweep]") {
@@ -128,7 +127,7 @@ TEST_CASE("a sweep that is killed leaves whole jobs only, and the next one does 
       "[sweep.grid]\n\"selector\" = [{ plugin = \"random\", q = 8 }]\nseed = { from = 1, to = 400, count = 400 }\n");
   const std::string jobs = shell_word(sweep.runs().string()) + "/small/sweep-*/jobs/*/summary.json";
   run_shell(sweep.command({}) + " & runner=$!; until ls " + jobs +
-            " >/dev/null 2>&1; do sleep 0.02; done; kill -KILL $runner");
+            " >/dev/null 2>&1; do kill -0 $runner || exit; sleep 0.02; done; kill -KILL $runner");
   const std::size_t before = sweep.jobs_done();
   REQUIRE(before < 400);
   succeeded(sweep.run({"--json"}));
@@ -168,7 +167,6 @@ TEST_CASE("failed jobs are told, stay failed, and run again when asked to", "[sw
   std::multiset<std::string> states;
   for (const auto& row : results(sweep.sweep_dir())) states.insert(row.at("status"));
   REQUIRE(states == std::multiset<std::string>{"done", "done", "failed", "failed"});
-  const auto status = nlohmann::json::parse(read(results(sweep.sweep_dir())[2].at("directory") + "/status.json"));
   const Outcome again = sweep.run();
   REQUIRE(again.exit_code == 1);
   REQUIRE_THAT(again.err, !ContainsSubstring("channels"));  // it was not tried
@@ -176,6 +174,22 @@ TEST_CASE("failed jobs are told, stay failed, and run again when asked to", "[sw
   const Sweep fast("[sweep.grid]\n\"selector\" = [{ plugin = \"mixed\", q = 99 }, { plugin = \"mixed\", q = 10 }]\n");
   REQUIRE(fast.run({"--fail-fast"}).exit_code == 1);
   REQUIRE(fast.jobs_done() == 0);
+}
+
+TEST_CASE("processes of one sweep keep to its conditions, and try failed jobs once", "[sweep]") {
+  const Sweep sweep(
+      "[sweep.grid]\n\"selector\" = [{ plugin = \"mixed\", q = 99 }, { plugin = \"mixed\", q = 10 }]\n"
+      "seed = { from = 1, to = 10, count = 10 }\n");
+  succeeded(sweep.run({"--json", "--jobs", "2", "--only", "selector.q=10", "--only", "seed=3"}));
+  REQUIRE(sweep.jobs_done() == 1);
+  const auto failed = [&](const std::vector<std::string>& arguments) {
+    const Outcome outcome = sweep.run(arguments);
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 1);
+    return outcome.json().at("jobs");
+  };
+  REQUIRE(failed({"--json", "--jobs", "2"}) == nlohmann::json{{"total", 20}, {"done", 10}, {"failed", 10}});
+  REQUIRE(failed({"--json", "--jobs", "2", "--retry-failed"}).at("failed") == 10);
 }
 
 TEST_CASE("one job of a plan runs by its number", "[sweep]") {
@@ -233,6 +247,9 @@ TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") 
   refused("[search]\n\"relation.beta\" = [1, 2]\n[sweep.grid]\n\"relation.beta\" = [1, 2]\n", {},
           "is fixed, and here is searched");
   refused("[[ablation]]\nname = \"same\"\nset.\"relation.beta\" = 4.0\n", {}, "is the same experiment as 'base'");
+  refused("[[ablation]]\nname = \"empty\"\nset = {}\n", {}, "without a change");
+  refused("[sweep.grid]\n\"relation.beta\" = [1]\nrelation = [{ plugin = \"tip\" }]\n", {},
+          "and so is 'relation.beta'");
   refused(kGrid, {"--only", "seed=3"}, "leaves no job");
   refused(kGrid, {"--set", "relation.alpha=3"}, "'relation.alpha' is swept");
   refused("", {"--only", "seed=3"}, "has no [sweep]");

@@ -67,11 +67,15 @@ void declare_predict(CLI::App& app, PredictOptions& options) {
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
 }
 
-void declare_sweep(CLI::App& app, RunOptions& options) {
-  app.add_option("--only", options.only, "Of a sweep, only the jobs with this value, for example --only data.shots=16")
+void add_only_option(CLI::App& app, std::vector<std::string>& values) {
+  app.add_option("--only", values, "Of a sweep, only the jobs with this value, for example --only data.shots=16")
       ->type_name("K=V")
       ->take_all()
       ->allow_extra_args(false);
+}
+
+void declare_sweep(CLI::App& app, RunOptions& options) {
+  add_only_option(app, options.only);
   app.add_option("--jobs", options.jobs, "Processes that share a sweep's jobs; each gets its part of the threads")
       ->check(CLI::Range(1, 1024))
       ->capture_default_str();
@@ -80,13 +84,20 @@ void declare_sweep(CLI::App& app, RunOptions& options) {
       ->check(CLI::PositiveNumber)
       ->excludes("--fail-fast");
   app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs of a sweep again");
+  app.add_option("--launcher", options.launcher, "Where a sweep's jobs run: here, or as job arrays of a cluster")
+      ->check(CLI::IsMember({"local", "slurm"}));
 }
 
 void declare_job(CLI::App& app, JobOptions& options) {
   app.add_option("--plan", options.plan, "Folder of a sweep, or its plan.csv")->required()->type_name("PLAN");
-  app.add_option("--index", options.index, "Number of the job in plan.csv; without it, whatever is left")
-      ->check(CLI::NonNegativeNumber);
-  app.add_flag("--retry-failed", options.retry_failed, "Run it again if it has failed");
+  app.add_option("--index", options.indices,
+                 "Number of the job in plan.csv, may be repeated; without it, whatever is left")
+      ->check(CLI::NonNegativeNumber)
+      ->take_all()
+      ->allow_extra_args(false);
+  add_only_option(app, options.only);
+  app.add_option("--max-failures", options.max_failures, "End after so many failed jobs")->check(CLI::PositiveNumber);
+  app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs again");
   add_store_option(app, options.store);
   add_compute_options(app, options.device, options.threads);
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
@@ -101,6 +112,13 @@ void declare_report(CLI::App& app, ReportOptions& options) {
                  "default")
       ->type_name("DIR");
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
+
+CLI::App* declare_sweep_command(CLI::App& app, const char* name, const char* help, SweepOptions& options) {
+  CLI::App* command = app.add_subcommand(name, help);
+  command->add_option("folder", options.folder, "Folder of the sweep")->required()->type_name("SWEEP");
+  command->add_flag("--json", options.json, "Print one JSON object on stdout");
+  return command;
 }
 
 }  // namespace
@@ -126,6 +144,11 @@ void declare(CommandLine& line) {
 
   line.report_command = app.add_subcommand("report", "Compare runs: a page, a table and a CSV file");
   declare_report(*line.report_command, line.report);
+
+  CLI::App* sweep = app.add_subcommand("sweep", "Look after a sweep that a cluster runs");
+  line.status_command = declare_sweep_command(*sweep, "status", "Say how far its jobs are", line.sweep);
+  line.cancel_command = declare_sweep_command(*sweep, "cancel", "Take what is left of it out of the queue", line.sweep);
+  sweep->require_subcommand(1);
 
   line.predict_command = app.add_subcommand("predict", "Classify images or features with the model of a run");
   declare_predict(*line.predict_command, line.predict);

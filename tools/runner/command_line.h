@@ -16,15 +16,19 @@ struct CommandLine {
   PredictOptions predict;
   JobOptions job;
   ReportOptions report;
+  SweepOptions sweep;
   CLI::App* predict_command = nullptr;
   CLI::App* job_command = nullptr;
   CLI::App* report_command = nullptr;
+  CLI::App* status_command = nullptr;
+  CLI::App* cancel_command = nullptr;
   CLI::App* encode_command = nullptr;
   CLI::App* show_command = nullptr;
   CLI::App* plugins_command = nullptr;
 
   bool json() const {
-    return run.json || show.json || plugins.json || encode.json || predict.json || job.json || report.json;
+    return run.json || show.json || plugins.json || encode.json || predict.json || job.json || report.json ||
+           sweep.json;
   }
 };
 

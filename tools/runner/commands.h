@@ -3,11 +3,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/errors.h"
+
 namespace runner {
+
+// A failure behind results that were printed: with --json, there is one object already.
+struct FailedBehindResults : trefoil::Error {
+  using Error::Error;
+};
 
 struct RunOptions {
   std::filesystem::path experiment;
@@ -25,17 +31,25 @@ struct RunOptions {
   bool fail_fast = false;
   std::size_t max_failures = 0;  // 0: as many as there are
   bool retry_failed = false;
+  std::string launcher;  // "local" or "slurm"; "": as [launcher] says
 };
 
 struct JobOptions {
   std::filesystem::path plan;        // a sweep's folder, or its plan.csv
-  std::optional<std::size_t> index;  // nothing: whatever is left
+  std::vector<std::size_t> indices;  // none: whatever is left
+  std::vector<std::string> only;     // K=V that every job must have
+  std::size_t max_failures = 0;      // 0: as many as there are
   std::filesystem::path store = "features";
   std::string device = "cpu";
   int threads = 0;  // 0: one a core
   bool retry_failed = false;
   bool json = false;
   std::vector<std::string> command_line;
+};
+
+struct SweepOptions {
+  std::filesystem::path folder;  // of a sweep
+  bool json = false;
 };
 
 struct ReportOptions {
@@ -87,6 +101,8 @@ struct PredictOptions {
 void run(const RunOptions& options);
 void job(const JobOptions& options);
 void report(const ReportOptions& options);
+void sweep_status(const SweepOptions& options);
+void sweep_cancel(const SweepOptions& options);
 void predict(const PredictOptions& options);
 void encode(const EncodeOptions& options);
 void show(const ShowOptions& options);

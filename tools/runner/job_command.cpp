@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
 #include "compute.h"
+#include "interrupt.h"
 #include "json_line.h"
 #include "sweep/job_folder.h"
 #include "sweep/sweep_folder.h"
@@ -25,10 +25,12 @@ void print_job(const sweep::PlannedJob& job, const sweep::JobFolder& folder) {
                                  {"variant", job.variant},
                                  {"settings", job.label},
                                  {"run_dir", folder.path().string()}};
-  const auto status = nlohmann::ordered_json::parse(base::read_text(folder.path() / "status.json"));
-  json["state"] = status.at("state");
-  if (status.contains("error")) json["error"] = status.at("error");
-  if (folder.state() == sweep::JobState::done) {
+  const sweep::JobState state = folder.state();
+  json["state"] = state == sweep::JobState::done ? "done" : state == sweep::JobState::failed ? "failed" : "open";
+  if (state == sweep::JobState::failed) {
+    json["error"] = nlohmann::json::parse(base::read_text(folder.path() / "status.json")).value("error", "");
+  }
+  if (state == sweep::JobState::done) {
     const auto summary = nlohmann::ordered_json::parse(base::read_text(folder.path() / "summary.json"));
     for (const char* key : {"metrics", "chosen", "seconds"}) json[key] = summary.at(key);
   }
@@ -39,28 +41,34 @@ void print_job(const sweep::PlannedJob& job, const sweep::JobFolder& folder) {
 
 void job(const JobOptions& options) {
   const std::filesystem::path folder = sweep::folder_of(options.plan);
-  std::vector<std::size_t> indices(options.index ? 1 : sweep::read_plan_lines(folder).size(),
-                                   options.index.value_or(0));
-  if (!options.index) std::iota(indices.begin(), indices.end(), std::size_t{0});
+  std::vector<std::size_t> indices = options.indices;
+  if (indices.empty()) {
+    indices.resize(sweep::read_plan_lines(folder).size());
+    std::iota(indices.begin(), indices.end(), std::size_t{0});
+  }
   const plugins::Registry registry(plugins::search_path(sweep::plugin_path_of(folder)));
-  const sweep::Plan plan = sweep::read_plan(folder, indices, registry);
+  const sweep::Plan plan = sweep::only(sweep::read_plan(folder, indices, registry), options.only);
   const pipeline::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
-  const sweep::Progress progress = execute_jobs(
-      plan,
-      {folder, {"", options.store, compute, options.command_line, run::Outputs::results}, options.retry_failed, {}},
-      terminal);
+  if (options.retry_failed) sweep::reopen_failed(plan, folder);
+  sweep::ExecuteOptions execution;
+  execution.folder = folder;
+  execution.run = {"", options.store, compute, options.command_line, run::Outputs::results};
+  if (options.max_failures > 0) execution.most_failures = options.max_failures;
+  const sweep::Progress progress = execute_jobs(plan, execution, terminal);
   if (progress.elsewhere > 0)
     terminal.log(LogLevel::info, fmt::format("{} jobs are being run by another process", progress.elsewhere));
-  if (options.json && options.index) {
+  if (options.json && options.indices.size() == 1) {
     print_job(plan.jobs.front(), sweep::JobFolder(folder, plan.jobs.front().hash));
   } else if (options.json) {
     fmt::print("{}\n", json_line({{"total", progress.total}, {"done", progress.done}, {"failed", progress.failed}}));
   } else {
     fmt::print("jobs    {} of {} done, {} failed\n", progress.done, progress.total, progress.failed);
   }
-  if (progress.failed > 0) throw RunError(fmt::format("{} of {} jobs failed", progress.failed, progress.total));
+  if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
+  if (progress.failed > 0)
+    throw FailedBehindResults(ExitCode::failed, fmt::format("{} of {} jobs failed", progress.failed, progress.total));
 }
 
 }  // namespace runner

@@ -20,6 +20,10 @@ void execute(CommandLine& line) {
     runner::job(line.job);
   } else if (line.report_command->parsed()) {
     runner::report(line.report);
+  } else if (line.status_command->parsed()) {
+    runner::sweep_status(line.sweep);
+  } else if (line.cancel_command->parsed()) {
+    runner::sweep_cancel(line.sweep);
   } else if (line.encode_command->parsed()) {
     runner::encode(line.encode);
   } else if (line.show_command->parsed()) {
@@ -31,16 +35,20 @@ void execute(CommandLine& line) {
   }
 }
 
+int tell(trefoil::ExitCode code, const std::string& message) {
+  // Messages with a place in a file say "error" themselves, behind the place.
+  const bool says_error = message.substr(0, message.find('\n')).find("error: ") != std::string::npos;
+  std::fputs(((says_error ? "" : "error: ") + message + "\n").c_str(), stderr);
+  return static_cast<int>(code);
+}
+
 // Never throws: it is what is left to do when something else has thrown.
 int report(const CommandLine& line, trefoil::ExitCode code, const std::string& message) {
   if (line.json()) {
     const nlohmann::ordered_json json = {{"error", message}, {"exit_code", static_cast<int>(code)}};
     std::fputs((runner::json_line(json) + "\n").c_str(), stdout);
   }
-  // Messages with a place in a file say "error" themselves, behind the place.
-  const bool says_error = message.substr(0, message.find('\n')).find("error: ") != std::string::npos;
-  std::fputs(((says_error ? "" : "error: ") + message + "\n").c_str(), stderr);
-  return static_cast<int>(code);
+  return tell(code, message);
 }
 
 // A command reads its own options only; one that stands before it would be lost in silence.
@@ -81,6 +89,8 @@ int main(int argc, char** argv) {
   try {
     execute(line);
     return finished();
+  } catch (const runner::FailedBehindResults& error) {
+    return tell(error.code(), error.what());
   } catch (const trefoil::Error& error) {
     return report(line, error.code(), error.what());
   } catch (const std::exception& error) {

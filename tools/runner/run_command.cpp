@@ -47,7 +47,7 @@ void refuse_sweep_options(const RunOptions& options) {
   if (!any) return;
   config::Diagnostics diagnostics;
   diagnostics.error({options.experiment, 1, 1, ""}, "this experiment has no [sweep] and no [[ablation]]",
-                    "leave out --only, --jobs, --fail-fast, --max-failures and --retry-failed");
+                    "leave out --only, --jobs, --fail-fast, --max-failures, --retry-failed and --launcher");
   diagnostics.throw_if_any();
 }
 
@@ -61,7 +61,7 @@ void run(const RunOptions& options) {
   }
   refuse_sweep_options(options);
   const plugins::Registry registry(plugins::search_path(file.plugin_path));
-  const config::Experiment experiment = config::resolve(file, registry);
+  const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
   const pipeline::Compute compute = compute_of(options.device, options.threads);
   if (options.dry_run) {
     print_plan(experiment, options);

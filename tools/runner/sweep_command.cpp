@@ -3,14 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "base/errors.h"
 #include "compute.h"
+#include "config/launcher_section.h"
 #include "interrupt.h"
 #include "json_line.h"
 #include "results/setting_text.h"
-#include "sweep/job_folder.h"
+#include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
 #include "workers.h"
 
@@ -21,12 +24,19 @@ namespace {
 using namespace trefoil;
 using Json = nlohmann::ordered_json;
 
+constexpr std::chrono::milliseconds kPatience{200};  // between looks at what other processes do
+
 // What a job says stays in its own log; Ctrl-C ends the sweep, not the job.
 class Silent final : public pipeline::Observer {
  public:
   void log(LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
 };
+
+// "no γ: seed=1"
+std::string described(const sweep::PlannedJob& job) {
+  return job.variant + (job.variant.empty() || job.label.empty() ? "" : ": ") + job.label;
+}
 
 void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, bool json) {
   if (json) {
@@ -37,38 +47,57 @@ void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, bo
     return;
   }
   fmt::print("{} jobs, not started (--dry-run), into {}:\n", plan.jobs.size(), folder.string());
-  for (const sweep::PlannedJob& job : plan.jobs)
-    fmt::print("{:5}  {}{}{}\n", job.index, job.variant, job.variant.empty() || job.label.empty() ? "" : ": ",
-               job.label);
+  for (const sweep::PlannedJob& job : plan.jobs) fmt::print("{:5}  {}\n", job.index, described(job));
 }
 
-void start_workers(Workers& workers, const RunOptions& options, const std::filesystem::path& folder, int threads) {
-  for (int i = 1; i < options.jobs; ++i) {
-    std::vector<std::string> words = {options.command_line.front(),
-                                      "job",
-                                      "--plan",
-                                      folder.string(),
-                                      "--threads",
-                                      std::to_string(threads),
-                                      "--store",
-                                      options.store.string(),
-                                      "--device",
-                                      options.device};
-    if (options.retry_failed) words.emplace_back("--retry-failed");
-    workers.start(words);
-  }
+// Processes that do what is left of the plan beside this one.
+void start_workers(Workers& workers, const RunOptions& options, const std::filesystem::path& folder, int count,
+                   int threads) {
+  std::vector<std::string> words = {options.command_line.front(),
+                                    "job",
+                                    "--plan",
+                                    folder.string(),
+                                    "--threads",
+                                    std::to_string(threads),
+                                    "--store",
+                                    options.store.string(),
+                                    "--device",
+                                    options.device};
+  for (const std::string& condition : options.only) words.insert(words.end(), {"--only", condition});
+  const std::size_t most = options.fail_fast ? 1 : options.max_failures;
+  if (most > 0) words.insert(words.end(), {"--max-failures", std::to_string(most)});
+  for (int i = 0; i < count; ++i) workers.start(words);
 }
 
 // What the plan's jobs are now, whoever ran them.
 sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& folder) {
-  sweep::Progress progress;
-  progress.total = plan.jobs.size();
-  for (const sweep::PlannedJob& job : plan.jobs) {
-    const sweep::JobState state = sweep::JobFolder(folder, job.hash).state();
-    if (state == sweep::JobState::done) ++progress.done;
-    if (state == sweep::JobState::failed) ++progress.failed;
+  std::vector<std::string> hashes;
+  for (const sweep::PlannedJob& job : plan.jobs) hashes.push_back(job.hash);
+  return sweep::count_jobs(folder, hashes);
+}
+
+void submit(const RunOptions& options, const sweep::Plan& plan, const std::filesystem::path& folder,
+            const Parameters& launcher) {
+  std::vector<std::string> runner = {std::filesystem::read_symlink("/proc/self/exe").string(), "--store",
+                                     std::filesystem::absolute(options.store).string(), "--device", options.device};
+  if (options.threads > 0) runner.insert(runner.end(), {"--threads", std::to_string(options.threads)});
+  if (options.retry_failed) runner.emplace_back("--retry-failed");
+  const sweep::Submission submission = sweep::submit_to_slurm(plan, folder, launcher, runner);
+  if (options.json) {
+    fmt::print("{}\n", json_line(Json{{"experiment", plan.name},
+                                      {"sweep_dir", folder.string()},
+                                      {"arrays", submission.arrays},
+                                      {"report_job", submission.report},
+                                      {"tasks", submission.tasks},
+                                      {"jobs", submission.jobs}}));
+    return;
   }
-  return progress;
+  if (submission.jobs == 0) {
+    fmt::print("nothing is left to submit\nreport  {}\n", (folder / "report.html").string());
+    return;
+  }
+  fmt::print("submitted {} jobs as {} tasks, arrays {}, report {}\nstatus  runner sweep status {}\n", submission.jobs,
+             submission.tasks, fmt::join(submission.arrays, " "), submission.report, folder.string());
 }
 
 Json best_json(const results::Comparison& comparison) {
@@ -116,7 +145,7 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
     }
   };
   calls.failed = [&](const sweep::PlannedJob& job, const std::string& why) {
-    terminal.log(LogLevel::warning, fmt::format("job {} failed ({}{}): {}", job.index, job.variant, job.label, why));
+    terminal.log(LogLevel::warning, fmt::format("job {} failed ({}): {}", job.index, described(job), why));
   };
   calls.stop = &interrupted;
   return sweep::execute(plan, options, silent, calls);
@@ -131,31 +160,49 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     print_plan(plan, folder, options.json);
     return;
   }
+  const Parameters launcher = config::read_launcher(file);
+  if ((options.launcher.empty() ? launcher.text("kind") : options.launcher) == "slurm") {
+    sweep::write_plan(folder, whole);
+    submit(options, plan, folder, launcher);
+    return;
+  }
+  // More processes than families would only take threads from one another.
+  const int processes = std::min<int>(options.jobs, static_cast<int>(sweep::families(plan).size()));
   pipeline::Compute compute = compute_of(options.device, options.threads);
-  compute.threads = std::max(1, compute.threads / options.jobs);
+  compute.threads = std::max(1, compute.threads / processes);
   prepare_process();
   sweep::write_plan(folder, whole);
+  if (options.retry_failed) sweep::reopen_failed(plan, folder);
   Terminal terminal;
   terminal.log(LogLevel::info, fmt::format("{} jobs in {}", plan.jobs.size(), folder.string()));
+  sweep::ExecuteOptions execution;
+  execution.folder = folder;
+  execution.run = {options.runs, options.store, compute, options.command_line, run::Outputs::results};
+  if (options.fail_fast || options.max_failures > 0)
+    execution.most_failures = options.fail_fast ? 1 : options.max_failures;
   {
     Workers workers;
-    start_workers(workers, options, folder, compute.threads);
-    sweep::ExecuteOptions execution{folder,
-                                    {options.runs, options.store, compute, options.command_line, run::Outputs::results},
-                                    options.retry_failed,
-                                    {}};
-    if (options.fail_fast || options.max_failures > 0)
-      execution.most_failures = options.fail_fast ? 1 : options.max_failures;
-    execute_jobs(plan, execution, terminal);
+    start_workers(workers, options, folder, processes - 1, compute.threads);
+    sweep::Progress seen = execute_jobs(plan, execution, terminal);
+    // What others are at is done when they are, or is ours when they die.
+    while (seen.elsewhere > 0 && seen.left() == 0 && !interrupted()) {
+      std::this_thread::sleep_for(kPatience);
+      seen = execute_jobs(plan, execution, terminal);
+    }
+    if (interrupted() || seen.left() > 0) workers.stop();  // Ctrl-C, or enough failures
+    workers.wait();
   }
   const sweep::Progress progress = count(plan, folder);
   const results::Comparison comparison = sweep::compare_jobs(folder);
   sweep::write_results(comparison, folder);
   print_results(progress, comparison, folder, options.json);
-  if (interrupted()) throw Interrupted();
-  if (progress.failed > 0)
-    throw RunError(fmt::format("{} of {} jobs failed; their errors are in {}, and --retry-failed runs them again",
-                               progress.failed, progress.total, (folder / "report.html").string()));
+  if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
+  if (progress.failed > 0) {
+    throw FailedBehindResults(
+        ExitCode::failed,
+        fmt::format("{} of {} jobs failed; their errors are in {}, and --retry-failed runs them again", progress.failed,
+                    progress.total, (folder / "report.html").string()));
+  }
 }
 
 }  // namespace runner

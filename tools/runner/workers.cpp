@@ -4,6 +4,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include <csignal>
 #include <cstring>
 
 #include "base/errors.h"
@@ -12,7 +13,10 @@ extern char** environ;
 
 namespace runner {
 
-Workers::~Workers() { wait(); }
+Workers::~Workers() {
+  stop();
+  wait();
+}
 
 void Workers::start(const std::vector<std::string>& arguments) {
   std::vector<char*> words;
@@ -27,6 +31,10 @@ void Workers::start(const std::vector<std::string>& arguments) {
   if (failure != 0)
     throw trefoil::RunError(std::string("no further process can be started: ") + std::strerror(failure));
   processes_.push_back(process);
+}
+
+void Workers::stop() {
+  for (const pid_t process : processes_) ::kill(process, SIGTERM);
 }
 
 void Workers::wait() {

@@ -13,11 +13,14 @@ class Workers {
   Workers() = default;
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
-  ~Workers();  // waits for all
+  ~Workers();  // stops all and waits for them
 
   // Starts this program with these arguments, silent. Throws RunError.
   void start(const std::vector<std::string>& arguments);
   void wait();
+
+  // Asks them to end after the jobs that they are at.
+  void stop();
 
  private:
   std::vector<pid_t> processes_;
