@@ -4,6 +4,7 @@
 
 #include "base/errors.h"
 #include "base/stopwatch.h"
+#include "pipeline/blocks.h"
 #include "run/log.h"
 #include "run/run.h"
 #include "run/run_directory.h"
@@ -87,6 +88,7 @@ void classify(RecordedRuns& runs, const pipeline::Compute& compute) {
     if (!run.failure()) prepared.push_back(&run);
   }
   if (prepared.size() > 1) {
+    const pipeline::KeepFreedBlocks keep;  // every member computes in memory of the same sizes
     try {
       classify_together(prepared, compute);
       return;
