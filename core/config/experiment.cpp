@@ -21,7 +21,9 @@ constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more fold
 constexpr Parameter kNeeds = parameter::text(
     "needs", "", "what has to be there before it can run, and what to run instead; shown when it is not");
 
-constexpr std::string_view kSections[] = {"data", "encoder", "prompts", "selector", "relation", "head", "search"};
+// The last three are of a file, not of one experiment: with_settings takes them out. They are here to be suggested.
+constexpr std::string_view kSections[] = {"data", "encoder", "prompts",  "selector", "relation",
+                                          "head", "search",  "ablation", "sweep",    "launcher"};
 
 // Whether the plugin is a selector of which the host keeps the q best channels.
 bool keeps_some(const PluginDescriptor& descriptor) {
