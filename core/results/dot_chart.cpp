@@ -5,6 +5,7 @@
 #include "results/plots.h"
 #include "results/scale.h"
 #include "results/svg.h"
+#include "results/value_axis.h"
 
 namespace trefoil::results {
 
@@ -14,7 +15,6 @@ constexpr double kTop = 6;
 constexpr double kLabel = 30;  // room for a row's label, which stands above its dots
 constexpr double kDot = 18;    // and for each series
 constexpr double kGap = 10;
-constexpr double kAxis = 64;
 constexpr double kSide = 36;
 
 std::vector<double> ticks_of(const DotChart& chart) {
@@ -49,16 +49,6 @@ std::string drawn_label(const DotRow& row, double y) {
   return text_at(0, y, "start", fitting(row.label, room)) + text_at(kPictureWidth, y, "end", number);
 }
 
-std::string drawn_axis(const Scale& scale, const std::vector<double>& ticks, double bottom, const std::string& title) {
-  const std::vector<std::string> texts = tick_texts(ticks);
-  std::string svg;
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    const double x = scale.place(ticks[i]);
-    svg += line_between(x, kTop, x, bottom, "grid") + text_at(x, bottom + 24, "middle", texts[i]);
-  }
-  return svg + text_at(kPictureWidth / 2, bottom + kAxis - 10, "middle", fitting(title));
-}
-
 }  // namespace
 
 std::string dot_chart(const DotChart& chart) {
@@ -67,7 +57,8 @@ std::string dot_chart(const DotChart& chart) {
   const double bottom = kTop + row_height * static_cast<double>(chart.rows.size());
   const std::vector<double> ticks = ticks_of(chart);
   const Scale scale(ticks.front(), ticks.back(), kSide, kPictureWidth - kSide);
-  std::string svg = opened_picture(bottom + kAxis, chart.title) + drawn_axis(scale, ticks, bottom, chart.title);
+  std::string svg =
+      opened_picture(bottom + kValueAxisHeight, chart.title) + value_axis(scale, ticks, kTop, bottom, chart.title);
   double y = kTop;
   for (const DotRow& row : chart.rows) {
     svg += line_between(0, y, kPictureWidth, y, "grid") + drawn_label(row, y + kLabel / 2 + 8);

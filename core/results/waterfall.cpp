@@ -6,6 +6,7 @@
 #include "results/plots.h"
 #include "results/scale.h"
 #include "results/svg.h"
+#include "results/value_axis.h"
 
 namespace trefoil::results {
 
@@ -15,7 +16,6 @@ constexpr double kTop = 12;
 constexpr double kLabel = 30;  // room for a bar's label, which stands above it
 constexpr double kBar = 20;
 constexpr double kRow = kLabel + kBar + 16;
-constexpr double kAxis = 64;
 constexpr double kSide = 30;
 
 std::string signed_text(const Spread& change) {
@@ -31,17 +31,6 @@ std::vector<double> ticks_of(const std::vector<Change>& changes) {
     high = std::max(high, each.change.mean + each.change.deviation);
   }
   return round_ticks(low, high);
-}
-
-std::string drawn_axis(const Scale& scale, const std::vector<double>& ticks, double bottom, const std::string& title) {
-  const std::vector<std::string> texts = tick_texts(ticks);
-  std::string svg;
-  for (std::size_t i = 0; i < ticks.size(); ++i) {
-    const double x = scale.place(ticks[i]);
-    svg += line_between(x, kTop, x, bottom, "grid");
-    svg += text_at(x, bottom + 24, "middle", texts[i]);
-  }
-  return svg + text_at(kPictureWidth / 2, bottom + kAxis - 10, "middle", fitting(title));
 }
 
 std::string drawn_change(const Change& each, double y, const Scale& scale) {
@@ -68,7 +57,7 @@ std::string waterfall(const std::string& title, const std::vector<Change>& chang
   const double bottom = kTop + kRow * static_cast<double>(changes.size());
   const std::vector<double> ticks = ticks_of(changes);
   const Scale scale(ticks.front(), ticks.back(), kSide, kPictureWidth - kSide);
-  std::string svg = opened_picture(bottom + kAxis, title) + drawn_axis(scale, ticks, bottom, title);
+  std::string svg = opened_picture(bottom + kValueAxisHeight, title) + value_axis(scale, ticks, kTop, bottom, title);
   double y = kTop;
   for (const Change& each : changes) {
     svg += drawn_change(each, y, scale);
