@@ -40,9 +40,9 @@ class Host {
   virtual std::string file_sha256(const std::filesystem::path& file) = 0;
 };
 
-// A loaded plugin's object. The host makes one per run, and, while it searches, one for each setting that it tries. It
-// attaches itself once, and destroys the object before the run ends; the shared library itself stays loaded for the
-// life of the process.
+// A loaded plugin's object. The host makes one per run, and, while it searches, one for each setting that it tries; the
+// runs of a sweep may share an encoder. It attaches itself once, and calls nothing of an object after the run that the
+// Host belongs to; the shared library itself stays loaded for the life of the process.
 class Plugin {
  public:
   Plugin() = default;
