@@ -1,10 +1,14 @@
 #include "base/machine.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <ctime>
+#include <thread>
 
 namespace trefoil::base {
 
@@ -20,6 +24,17 @@ std::string utc_time(const char* format) {
   std::array<char, 64> text{};
   std::strftime(text.data(), text.size(), format, &fields);
   return text.data();
+}
+
+int usable_cores() {
+  cpu_set_t cores;
+  CPU_ZERO(&cores);
+  int count = ::sched_getaffinity(0, sizeof(cores), &cores) == 0
+                  ? CPU_COUNT(&cores)
+                  : static_cast<int>(std::thread::hardware_concurrency());
+  const char* of_task = std::getenv("SLURM_CPUS_PER_TASK");
+  if (of_task != nullptr && std::atoi(of_task) > 0) count = std::min(count, std::atoi(of_task));
+  return std::max(1, count);
 }
 
 double peak_memory_mib() {

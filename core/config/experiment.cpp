@@ -58,23 +58,14 @@ class Resolver {
     return std::move(experiment_);
   }
 
-  PluginChoice choose(PluginKind kind, const std::string& name, const Table& values) {
-    PluginChoice choice = read_plugin_values(kind, name, {}, values);
-    choice.named_at = "--plugin " + name;
-    throw_if_any();
-    return choice;
-  }
-
  private:
   void throw_if_any() const {
     diagnostics_.throw_if_any();
     if (!plugin_error_.empty()) throw PluginError(plugin_error_);
   }
 
-  // That a default path is relative to: the experiment file's, or the working directory without one.
-  std::filesystem::path folder() const {
-    return file_.path.empty() ? std::filesystem::current_path() : std::filesystem::absolute(file_.path).parent_path();
-  }
+  // That a default path is relative to.
+  std::filesystem::path folder() const { return std::filesystem::absolute(file_.path).parent_path(); }
 
   void read_top_level() {
     const Parameters parameters =
@@ -266,11 +257,22 @@ Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry
 
 PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::vector<std::string>& values,
                            const plugins::Registry& registry) {
+  const plugins::LoadedPlugin* plugin = registry.find(kind, name);
+  if (plugin == nullptr) throw PluginError(registry.why_missing(kind, name));
+  return configure(*plugin, values, "--plugin " + name);
+}
+
+PluginChoice configure(const plugins::LoadedPlugin& plugin, const std::vector<std::string>& values,
+                       const std::string& named_at) {
+  const PluginDescriptor& descriptor = *plugin.descriptor;
   Diagnostics diagnostics;
-  const Table table = override_table(values, diagnostics);
+  std::vector<Setting> ignored;
+  const Parameters parameters =
+      read_settings(override_table(values, diagnostics), plugins::kind_name(descriptor.kind),
+                    {descriptor.parameters, descriptor.parameters + descriptor.parameter_count}, {},
+                    std::filesystem::current_path(), diagnostics, ignored);
   diagnostics.throw_if_any();
-  const ExperimentFile no_file;
-  return Resolver(no_file, registry).choose(kind, name, table);
+  return {&plugin, parameters, named_at};
 }
 
 std::string to_toml(const Experiment& experiment) {

@@ -63,6 +63,10 @@ Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry
 PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::vector<std::string>& values,
                            const plugins::Registry& registry);
 
+// The same for a plugin that is not looked for.
+PluginChoice configure(const plugins::LoadedPlugin& plugin, const std::vector<std::string>& values,
+                       const std::string& named_at);
+
 // The resolved experiment as a TOML file that gives the same run wherever it lies, with the same TREFOIL_PLUGIN_PATH.
 std::string to_toml(const Experiment& experiment);
 

@@ -154,7 +154,9 @@ Table override_table(const std::vector<std::string>& overrides, Diagnostics& dia
     const std::string value_text = text.substr(equals + 1);
     Value value = parse_toml_value(value_text).value_or(Value{value_text, {}});
     set_origin(value, origin);
-    set_dotted(table, text.substr(0, equals), std::move(value), origin);
+    std::string key = text.substr(0, equals);
+    key.erase(std::remove(key.begin(), key.end(), '"'), key.end());  // as in files: sweep.grid."selector.q"
+    set_dotted(table, key, std::move(value), origin);
   }
   return table;
 }

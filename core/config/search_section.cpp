@@ -213,8 +213,8 @@ void remove_fixed(std::vector<Entry>& entries, const std::vector<std::string>& f
 
 }  // namespace
 
-bool is_strength(const SearchAxis& axis) {
-  return axis.key == "relation.alpha" || axis.key == "relation.beta" || axis.key == "relation.gamma";
+bool is_strength(const std::string& key) {
+  return key == "relation.alpha" || key == "relation.beta" || key == "relation.gamma";
 }
 
 const std::vector<Parameter>& search_parameters() {

@@ -21,8 +21,8 @@ struct SearchAxis {
   bool exact = false;          // the best of all real numbers from the first to the last value; relation.alpha only
 };
 
-// Whether it is α, β or γ, which are numbers of the classifier itself.
-bool is_strength(const SearchAxis& axis);
+// Whether "relation.alpha" and the like is α, β or γ, which are numbers of the classifier itself.
+bool is_strength(const std::string& key);
 
 struct SearchChoice {
   Parameters parameters;         // as `search_parameters` declares them

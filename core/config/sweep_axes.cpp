@@ -84,8 +84,8 @@ class RandomAxis {
     if (!choices_.empty()) return choices_[static_cast<std::size_t>(place * static_cast<double>(choices_.size()))];
     if (scale_ == "int")
       return {static_cast<std::int64_t>(std::floor(from_ + place * (to_ - from_ + 1))), entry_.value.origin};
-    return {scale_ == "log" ? nine_digits(from_ * std::pow(to_ / from_, place)) : from_ + place * (to_ - from_),
-            entry_.value.origin};
+    const double drawn = scale_ == "log" ? from_ * std::pow(to_ / from_, place) : from_ + place * (to_ - from_);
+    return {nine_digits(drawn), entry_.value.origin};
   }
 
  private:

@@ -24,6 +24,7 @@ struct Dataset {
   std::vector<ClassEntry> classes;           // C, by number
   std::vector<ImageEntry> train;             // labelled, in the order of the list
   std::vector<ImageEntry> test;              // all labelled, or none
+  std::filesystem::path test_folder;         // in which their names lie
   std::vector<std::filesystem::path> files;  // lists that were read, for the provenance
 
   bool test_is_labelled() const { return !test.empty() && test.front().label >= 0; }

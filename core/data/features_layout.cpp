@@ -23,6 +23,7 @@ const std::vector<Parameter> kParameters = {
     parameter::integer("shots", 0, {0, 1e9}, "K, use the first K support rows of each class; 0 uses all"),
     parameter::choice("missing_text", "error|class_mean",
                       "what a zero text row means: an error, or a class whose text is estimated from its mean image"),
+    kMissingImages,
 };
 
 class Loader {
@@ -67,6 +68,7 @@ class Loader {
                                  checked_labels(labels->read_all(), class_count, 0, path("support_labels")),
                                  parameters_.integer("shots"));
     fill_gaps();
+    fill_missing_images(task_, parameters_);
   }
 
   void fill_gaps() {

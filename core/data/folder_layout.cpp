@@ -70,6 +70,7 @@ Dataset list_folder(const Parameters& parameters) {
   const std::filesystem::path test = root / parameters.text("test");
   const std::string& list = parameters.text("classes");
   Dataset dataset;
+  dataset.test_folder = test;
   dataset.classes = find_classes(list.empty() ? std::filesystem::path() : root / list, train);
   if (!list.empty()) dataset.files.push_back(root / list);
   dataset.train = labelled_images(train, dataset.classes);

@@ -14,6 +14,7 @@ std::vector<Parameter> with_image_parameters(std::vector<Parameter> own) {
   own.push_back(parameter::integer("training_views", 0, {0, 1000},
                                    "random views of each training image that a head trains on, one an epoch in turn; "
                                    "0: it trains on the averaged ones"));
+  own.push_back(kMissingImages);
   own.push_back(parameter::choice("on_bad_image", "fail|skip",
                                   "what an image that cannot be read means: stop, or go on without it"));
   return own;

@@ -1,6 +1,7 @@
 #include "data/support_set.h"
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/where.h>
 
 namespace trefoil::data {
@@ -18,16 +19,22 @@ torch::Tensor rank_in_class(const torch::Tensor& sorted_labels, std::int64_t cla
   return torch::arange(sorted_labels.size(0)) - first_of_class.index_select(0, sorted_labels);
 }
 
-// The text [C, D] that the mean images let expect, given the rows that have both.
-torch::Tensor estimated_text(const torch::Tensor& text, const torch::Tensor& mean_image, const torch::Tensor& rows) {
-  if (rows.size(0) == 0) return mean_image;
-  const torch::Tensor text_centre = text.index_select(0, rows).mean(0);
-  const torch::Tensor image_centre = mean_image.index_select(0, rows).mean(0);
-  const torch::Tensor text_part = text.index_select(0, rows) - text_centre;
-  const torch::Tensor image_part = mean_image.index_select(0, rows) - image_centre;
-  const double spread = image_part.square().sum().item<double>();
-  const double slope = spread > 0 ? (text_part * image_part).sum().item<double>() / spread : 1;
-  return text_centre + slope * (mean_image - image_centre);
+// What `known` [C, D] lets expect of `wanted` [C, D], by a straight line through the classes `rows` that have both.
+torch::Tensor estimated(const torch::Tensor& wanted, const torch::Tensor& known, const torch::Tensor& rows) {
+  if (rows.size(0) == 0) return known;
+  const torch::Tensor wanted_centre = wanted.index_select(0, rows).mean(0);
+  const torch::Tensor known_centre = known.index_select(0, rows).mean(0);
+  const torch::Tensor wanted_part = wanted.index_select(0, rows) - wanted_centre;
+  const torch::Tensor known_part = known.index_select(0, rows) - known_centre;
+  const double spread = known_part.square().sum().item<double>();
+  const double slope = spread > 0 ? (wanted_part * known_part).sum().item<double>() / spread : 1;
+  return wanted_centre + slope * (known - known_centre);
+}
+
+// The mean image of each class [C, D]; zero without images.
+torch::Tensor mean_images(const Support& support, const torch::Tensor& counts) {
+  return class_sums(support.images, support.labels, support.class_count()) /
+         counts.clamp_min(1).unsqueeze(1).to(support.images.scalar_type());
 }
 
 std::string name_list(const std::vector<std::string>& names) {
@@ -61,14 +68,13 @@ std::vector<std::int64_t> classes_without_text(const Support& support) {
   return {without.data_ptr<std::int64_t>(), without.data_ptr<std::int64_t>() + without.numel()};
 }
 
-std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names) {
+std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names,
+                              const torch::Tensor& of_estimates) {
   const torch::Tensor has_text = (support.text != 0).any(1);
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
-  const torch::Tensor has_images = counts > 0;
-  const torch::Tensor mean = class_sums(support.images, support.labels, support.class_count()) /
-                             counts.clamp_min(1).unsqueeze(1).to(support.images.scalar_type());
+  const torch::Tensor has_images = of_estimates.defined() ? counts.masked_fill(of_estimates, 0) > 0 : counts > 0;
   const torch::Tensor estimate =
-      estimated_text(support.text, mean, has_text.logical_and(has_images).nonzero().flatten());
+      estimated(support.text, mean_images(support, counts), has_text.logical_and(has_images).nonzero().flatten());
   const torch::Tensor filled = has_text.logical_not().logical_and(has_images);
   support.text = torch::where(filled.unsqueeze(1), unit_rows(estimate), support.text).contiguous();
 
@@ -85,6 +91,32 @@ std::string fill_missing_text(Support& support, const std::vector<std::string>& 
             " have neither text nor images and will hardly be predicted: " + name_list(without_either);
   }
   return note;
+}
+
+torch::Tensor lacks_images(const Support& support) {
+  return (support.text != 0).any(1).logical_and(class_counts(support.labels, support.class_count()) == 0);
+}
+
+std::string fill_missing_images(Support& support, const torch::Tensor& has_text) {
+  const torch::Tensor missing = lacks_images(support).nonzero().flatten();
+  const torch::Tensor counts = class_counts(support.labels, support.class_count());
+  const torch::Tensor present = (counts > 0).nonzero().flatten();
+  if (missing.numel() == 0) return "";
+  if (present.numel() == 0) return "no class has images, so there is nothing to estimate missing ones from";
+  const torch::Tensor has_both = has_text.logical_and(counts > 0).nonzero().flatten();
+  const torch::Tensor estimate = unit_rows(estimated(mean_images(support, counts), support.text, has_both));
+  const std::int64_t copies = (support.image_count() + present.numel() / 2) / present.numel();
+  const torch::Tensor labels = missing.repeat_interleave(copies);
+  const torch::Tensor images = estimate.index_select(0, labels);
+  const torch::Tensor order = sorted_by_class(torch::cat({support.labels, labels}));
+  support.images = torch::cat({support.images, images}).index_select(0, order);
+  if (support.views.defined()) {
+    const torch::Tensor views = images.unsqueeze(0).expand({support.views.size(0), -1, -1});
+    support.views = torch::cat({support.views, views}, /*dim=*/1).index_select(1, order);
+  }
+  support.labels = torch::cat({support.labels, labels}).index_select(0, order);
+  return std::to_string(missing.numel()) + " of " + std::to_string(support.class_count()) +
+         " classes have no images: " + std::to_string(copies) + " of each are estimated from its text";
 }
 
 }  // namespace trefoil::data

@@ -25,7 +25,18 @@ std::vector<std::int64_t> classes_without_text(const Support& support);
 // where W̄ and m̄ are means, and ρ the least-squares slope, over the classes that have both. Texts and images lie apart
 // (the modality gap of Liang et al., NeurIPS 2022), and mean images spread further than texts: taken as they are, they
 // would win against every text. With one such class ρ is 1; with none there is nothing to match, and the mean image is
-// used as it is. A class with neither keeps its zero row. Returns a line for the log.
-std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names);
+// used as it is. A class with neither keeps its zero row. Images of `estimated` [C] bool classes (undefined: none) tell
+// nothing of texts. Returns a line for the log.
+std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names,
+                              const torch::Tensor& estimated = {});
+
+// Which classes have a text and no image: [C] bool.
+torch::Tensor lacks_images(const Support& support);
+
+// Gives each of these classes an estimate of an image by the same line the other way round, m_i = m̄ + ρ (W_i − W̄), as
+// many times as the other classes have images on the average. Without it, such a class has no evidence of its own among
+// the cached images, and loses against those that have: the more, the greater α is. The line is that of the classes
+// with images and a text of their own, `has_text` [C] bool. Returns a line for the log.
+std::string fill_missing_images(Support& support, const torch::Tensor& has_text);
 
 }  // namespace trefoil::data

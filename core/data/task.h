@@ -7,10 +7,10 @@
 #include <memory>
 #include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "data/array.h"
+#include "data/dataset.h"
 #include "trefoil/support.h"
 #include "trefoil/tensor.h"
 
@@ -25,6 +25,7 @@ struct QueryBlock {
 // What queries are called. Features have no names: they are called by their row number.
 struct QueryNames {
   std::vector<std::string> names;     // N, or empty
+  std::filesystem::path folder;       // of the images that they name
   std::set<std::int64_t> unreadable;  // rows without a feature
 };
 
@@ -42,6 +43,11 @@ class Queries {
   // What the row is called in a submission: the image's name, or the row number.
   std::string name(std::int64_t row) const {
     return names_.names.empty() ? std::to_string(row) : names_.names.at(static_cast<std::size_t>(row));
+  }
+
+  // The image of the row; "" for features.
+  std::filesystem::path image(std::int64_t row) const {
+    return names_.names.empty() ? "" : names_.folder / names_.names.at(static_cast<std::size_t>(row));
   }
 
   // Rows [first, first + count), checked and normalised. Safe to call from several threads. Throws DataError naming the
@@ -63,12 +69,14 @@ struct Task {
   Support support;
   torch::Tensor given_text;  // [C, D] the texts before those of zero rows were estimated from the images;
                              // undefined when none was
+  torch::Tensor estimated;   // [C] bool, the classes whose images were estimated from their texts; undefined when
+                             // none were
   std::shared_ptr<const Queries> query;
   std::shared_ptr<const Queries> validation;  // null when there is none
   std::vector<std::filesystem::path> files;   // everything that was read, for the provenance
   std::vector<std::string> notes;             // what the user should know about how gaps were filled
-  std::vector<std::pair<std::string, std::int64_t>> support_list;  // images and their classes, where there are images
-  std::string images_sha256;  // over the contents of all images, where there are images
+  std::vector<ImageEntry> support_images;     // in the order they were chosen, where there are images
+  std::string images_sha256;                  // over the contents of all images, where there are images
 };
 
 }  // namespace trefoil::data

@@ -104,7 +104,8 @@ Dataset list_track1(const Parameters& parameters) {
     dataset.train = read_train_list(path("train"), root, dataset.classes.size());
     dataset.files.push_back(path("train"));
   }
-  for (const std::filesystem::path& file : image_files(path("test"))) {
+  dataset.test_folder = path("test");
+  for (const std::filesystem::path& file : image_files(dataset.test_folder)) {
     dataset.test.push_back({file, file.filename().string(), -1});
   }
   if (dataset.test.empty()) throw DataError(path("test").string() + ": there are no images in it");

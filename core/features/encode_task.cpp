@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/errors.h"
+#include "data/layouts.h"
 #include "data/support_set.h"
 #include "data/text_lines.h"
 #include "features/image_queries.h"
@@ -87,7 +88,8 @@ class Builder {
     task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
                                        labels_of(images), /*shots=*/0);
     add_training_views(images);
-    for (const data::ImageEntry& image : images) task_.support_list.emplace_back(image.name, image.label);
+    task_.support_images = std::move(images);
+    data::fill_missing_images(task_, parameters_);
   }
 
   // Each view by itself, from seeds of its own, in the order of the support.

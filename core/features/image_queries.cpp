@@ -12,8 +12,10 @@ namespace trefoil::features {
 
 namespace {
 
-data::QueryNames names_of(const std::vector<data::ImageEntry>& images, const ImagePlaces& places) {
+data::QueryNames names_of(const data::Dataset& dataset, const ImagePlaces& places) {
+  const std::vector<data::ImageEntry>& images = dataset.test;
   data::QueryNames names;
+  names.folder = dataset.test_folder;
   for (std::size_t i = 0; i < images.size(); ++i) {
     names.names.push_back(images[i].name);
     if (!places[i]) names.unreadable.insert(static_cast<std::int64_t>(i));
@@ -53,7 +55,7 @@ std::shared_ptr<const data::Queries> image_queries(const data::Dataset& dataset,
                                                    std::vector<std::string>& notes) {
   ImagePlaces places = encoder.images(files_of(dataset.test), {}, "encode test images");
   require_width(encoder.store(), places, width);
-  data::QueryNames names = names_of(dataset.test, places);
+  data::QueryNames names = names_of(dataset, places);
   if (!names.unreadable.empty()) {
     notes.push_back(std::to_string(names.unreadable.size()) +
                     " test images could not be read: their lines in the submission come from the class prior, that "

@@ -4,7 +4,15 @@
 #include <dlfcn.h>
 #include <malloc.h>
 
+#include <atomic>
+
 namespace trefoil::pipeline {
+
+namespace {
+
+std::atomic<int> keepers = 0;  // of freed blocks, that live
+
+}  // namespace
 
 void use_one_thread_per_operation() {
   at::set_num_threads(1);
@@ -15,12 +23,17 @@ void use_one_thread_per_operation() {
 }
 
 KeepFreedBlocks::KeepFreedBlocks() {
+  if (keepers++ > 0) return;
 #ifdef __GLIBC__
   constexpr int kLargeBytes = 1 << 25;  // the most that glibc takes
   constexpr int kKeptBytes = 1 << 28;
   ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
   ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
 #endif
+}
+
+KeepFreedBlocks::~KeepFreedBlocks() {
+  if (--keepers == 0) give_back_freed_blocks();
 }
 
 void give_back_freed_blocks() {

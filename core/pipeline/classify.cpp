@@ -1,10 +1,11 @@
 #include "pipeline/classify.h"
 
-#include <ATen/ops/equal.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
+#include <tuple>
 
 #include "method/affinity.h"
 #include "pipeline/blocks.h"
@@ -33,16 +34,14 @@ torch::Tensor log_prior(const Classifier& classifier) {
   return (weight / weight.sum()).log();
 }
 
-bool same(const torch::Tensor& a, const torch::Tensor& b) {
-  return a.defined() == b.defined() && (!a.defined() || a.is_same(b) || torch::equal(a, b));
-}
-
-// Whether what they share can be computed once. A relation may do as it likes with its α, so this is not taken for
-// granted.
-bool differ_in_strengths_only(const Classifier& a, const Classifier& b) {
-  return !a.custom_logits && !b.custom_logits && same(a.text, b.text) && same(a.bias, b.bias) && same(a.keys, b.keys) &&
-         same(a.labels, b.labels) && same(a.channels, b.channels) && a.renormalise == b.renormalise &&
-         a.logit_scale == b.logit_scale;
+// Numbers of the classifiers, those of one β, and of one β and γ, behind one another.
+std::vector<std::size_t> by_strengths(const std::vector<Classifier>& family) {
+  std::vector<std::size_t> order(family.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return std::tie(family[a].beta, family[a].gamma) < std::tie(family[b].beta, family[b].gamma);
+  });
+  return order;
 }
 
 }  // namespace
@@ -55,19 +54,22 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
   const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Classifier& member) {
                         return differ_in_strengths_only(member, family.front());
                       });
+  const std::vector<std::size_t> order = by_strengths(placed);
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const data::QueryBlock block = queries.read(first, count);
     const torch::Tensor features = block.features.to(compute.device);
-    std::optional<Similarities> shared;
-    if (shares) shared = plugins::guarded(maker, "logits", [&] { return similarities(placed.front(), features); });
-    std::vector<ClassifiedBlock> classified;
-    for (const Classifier& member : placed) {
-      torch::Tensor rows = plugins::guarded(maker, "logits", [&] {
-        return (shared ? logits(member, *shared) : member.logits(features)).to(torch::kCPU);
-      });
+    std::optional<FamilyLogits> shared;
+    if (shares)
+      shared.emplace(plugins::guarded(maker, "logits", [&] { return similarities(placed.front(), features); }));
+    std::vector<ClassifiedBlock> classified(placed.size());
+    for (const std::size_t number : order) {
+      const Classifier& member = placed[number];
+      torch::Tensor rows = plugins::guarded(
+          maker, "logits", [&] { return (shared ? shared->of(member) : member.logits(features)).to(torch::kCPU); });
       plugins::check_logits(rows, count, member.class_count(), maker);
+      if (!block.unreadable.empty()) rows = rows.clone();  // they may be another member's too
       for (const std::int64_t row : block.unreadable) rows[row] = prior;
-      classified.push_back({first, rank(rows), block.labels});
+      classified[number] = {first, rank(rows), block.labels};
     }
     return classified;
   };

@@ -26,8 +26,8 @@ struct ClassifiedBlock {
 // What becomes of the blocks of one classifier.
 using BlockConsumer = std::function<void(const ClassifiedBlock&)>;
 
-// Classifies all queries by every classifier of a family, in one pass. Where they differ in α, β, γ and the keys'
-// weights only, the rest is computed once; the results are those of one by one, to the bit. `consume`, one for each
+// Classifies all queries by every classifier of a family, in one pass. Where they differ in α, β, γ only, the rest is
+// computed once; the results are those of one by one, to the bit. `consume`, one for each
 // classifier, is called with every block in order. Memory depends on the classifiers and the number of threads, not on
 // the number of queries. `maker` is the plugin whose logits these are. Throws DataError, PluginError, Interrupted.
 void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& maker,

@@ -7,7 +7,8 @@ namespace trefoil::pipeline {
 Metrics::Metrics(std::int64_t class_count, std::vector<std::string> subsets)
     : subsets_(std::move(subsets)), per_class_(static_cast<std::size_t>(class_count)) {}
 
-void Metrics::add(std::int64_t truth, const TopClasses& top) {
+void Metrics::add(std::int64_t query, std::int64_t truth, const TopClasses& top) {
+  constexpr std::size_t kExamples = 3;
   const auto ids = top.ids();
   const bool first = !ids.empty() && ids.front() == truth;
   const bool among = std::find(ids.begin(), ids.end(), truth) != ids.end();
@@ -16,7 +17,10 @@ void Metrics::add(std::int64_t truth, const TopClasses& top) {
     count->top1 += first ? 1 : 0;
     count->top5 += among ? 1 : 0;
   }
-  if (!ids.empty()) ++confusion_[{truth, ids.front()}];
+  if (ids.empty()) return;
+  Confusion& pair = confusion_.try_emplace({truth, ids.front()}, Confusion{truth, ids.front(), 0, {}}).first->second;
+  ++pair.count;
+  if (pair.examples.size() < kExamples) pair.examples.push_back(query);
 }
 
 double Metrics::percent(std::int64_t part, std::int64_t whole) {
@@ -50,7 +54,7 @@ std::vector<std::pair<std::string, ClassCount>> Metrics::per_subset() const {
 
 std::vector<Confusion> Metrics::confusion() const {
   std::vector<Confusion> pairs;
-  for (const auto& [classes, count] : confusion_) pairs.push_back({classes.first, classes.second, count});
+  for (const auto& [classes, pair] : confusion_) pairs.push_back(pair);
   return pairs;
 }
 

@@ -21,6 +21,7 @@ struct Confusion {
   std::int64_t truth = 0;
   std::int64_t predicted = 0;
   std::int64_t count = 0;
+  std::vector<std::int64_t> examples;  // numbers of the first few queries of them
 };
 
 // Counts over any number of queries, in memory that depends on the classes only.
@@ -29,7 +30,8 @@ class Metrics {
   // `subsets` [C]: which part of the data each class belongs to; empty when there are none.
   explicit Metrics(std::int64_t class_count, std::vector<std::string> subsets = {});
 
-  void add(std::int64_t truth, const TopClasses& top);
+  // `query` is its number.
+  void add(std::int64_t query, std::int64_t truth, const TopClasses& top);
 
   std::int64_t queries() const { return total_.queries; }
   double top1() const { return percent(total_.top1, total_.queries); }  // 0 to 100
@@ -48,9 +50,9 @@ class Metrics {
 
  private:
   ClassCount total_;
-  std::vector<std::string> subsets_;                                         // [C] or empty
-  std::vector<ClassCount> per_class_;                                        // [C]
-  std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> confusion_;  // (truth, predicted) -> count
+  std::vector<std::string> subsets_;                                      // [C] or empty
+  std::vector<ClassCount> per_class_;                                     // [C]
+  std::map<std::pair<std::int64_t, std::int64_t>, Confusion> confusion_;  // by truth and predicted
 };
 
 }  // namespace trefoil::pipeline

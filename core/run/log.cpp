@@ -20,6 +20,7 @@ RunLog::RunLog(const std::filesystem::path& file, pipeline::Observer& caller, St
 
 void RunLog::log(LogLevel level, const std::string& line) {
   const bool warning = level == LogLevel::warning;
+  ++lines_;
   file_->log(warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
   if (warning) warnings_.push_back(line);
   caller_.log(level, line);

@@ -26,12 +26,14 @@ class RunLog final : public pipeline::Observer {
   void record_failure(const std::string& what);
 
   const std::vector<std::string>& warnings() const { return warnings_; }
+  std::size_t lines() const { return lines_; }  // that were logged so far
 
  private:
   std::shared_ptr<spdlog::logger> file_;
   pipeline::Observer& caller_;
   Status& status_;
   std::vector<std::string> warnings_;
+  std::size_t lines_ = 0;
 };
 
 }  // namespace trefoil::run

@@ -113,6 +113,7 @@ class Predictor {
 
   std::shared_ptr<const data::Queries> from_images() {
     data::Dataset dataset;
+    dataset.test_folder = options_.images;
     dataset.test = list_images(options_.images, model_.layout);
     const std::int64_t classes = model_.classifier.class_count();
     if (!options_.labels.empty()) {

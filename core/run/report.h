@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "config/experiment.h"
+#include "data/task.h"
 #include "run/summary.h"
 #include "trefoil/channels.h"
 
 namespace trefoil::run {
 
-std::string report_html(const Summary& summary, const Channels& channels, const std::vector<std::string>& class_names,
+std::string report_html(const Summary& summary, const Channels& channels, const data::Task& task,
                         const config::Experiment& experiment, const nlohmann::ordered_json& provenance);
 
 }  // namespace trefoil::run

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/csv.h"
 #include "base/machine.h"
 #include "base/reading.h"
 #include "base/stopwatch.h"
@@ -10,6 +9,7 @@
 #include "features/encode_task.h"
 #include "pipeline/blocks.h"
 #include "run/model_file.h"
+#include "run/output_texts.h"
 #include "run/provenance.h"
 #include "run/report.h"
 #include "run/required_files.h"
@@ -31,35 +31,6 @@ std::string first_channels(const Channels& channels) {
 
 std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
   return {tensor.data_ptr<std::int64_t>(), tensor.data_ptr<std::int64_t>() + tensor.numel()};
-}
-
-// Whatever bytes a path holds, the JSON is valid.
-std::string json_text(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
-// In the form of a train list, so that it can be fed back by data.support_list.
-std::string support_list(const data::Task& task) {
-  std::string text;
-  for (const auto& [name, label] : task.support_list) text += name + " " + std::to_string(label) + "\n";
-  return text;
-}
-
-std::string metrics_line(const Summary& summary) {
-  nlohmann::ordered_json line = {{"stage", "test"}};
-  line.update(to_json(summary).at("metrics"));
-  if (!summary.warnings.empty()) line["warnings"] = summary.warnings;
-  return line.dump() + "\n";
-}
-
-std::string confusion_table(const pipeline::Metrics& metrics, const std::vector<std::string>& class_names) {
-  std::string table = "truth,predicted,count,truth_name,predicted_name\n";
-  for (const pipeline::Confusion& pair : metrics.confusion()) {
-    table += fmt::format("{},{},{},{},{}\n", pair.truth, pair.predicted, pair.count,
-                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.truth))),
-                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.predicted))));
-  }
-  return table;
 }
 
 }  // namespace
@@ -117,6 +88,7 @@ void Run::load() {
   summary_.support_images = support.image_count();
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
   summary_.classes_without_images = (counts == 0).sum().item<std::int64_t>();
+  if (task.estimated.defined()) summary_.classes_without_images += task.estimated.sum().item<std::int64_t>();
   info(fmt::format("{} classes, {} support images ({} to {} a class), {} queries, D = {}", summary_.classes,
                    summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
                    summary_.queries, summary_.width));
@@ -144,14 +116,36 @@ void Run::search() {
   directory_.write("search.csv", search_table(*summary_.search));
 }
 
+// What plugins report and log while `make` runs goes with what it returns.
+template <typename Make>
+auto Run::reported(Make make) {
+  pipeline::Figures before = std::exchange(summary_.figures, {});
+  const std::size_t lines = log_.lines();
+  auto result = make();
+  return Reported<decltype(result)>{std::move(result), std::exchange(summary_.figures, std::move(before)),
+                                    log_.lines() == lines};
+}
+
 Channels Run::select() {
-  const Selected& selected = shared_.channels.get(channels_key(chosen_), [&] {
-    pipeline::Figures before = std::exchange(summary_.figures, {});
-    Channels channels = stages_->select();
-    return Selected{std::move(channels), std::exchange(summary_.figures, std::move(before))};
-  });
+  const Reported<Channels>& selected =
+      shared_.channels.get(channels_key(chosen_), [&] { return reported([&] { return stages_->select(); }); });
   summary_.figures.insert(selected.figures.begin(), selected.figures.end());
-  return selected.channels;
+  return selected.result;
+}
+
+Classifier Run::relate() {
+  const SharedRelation::Made made = shared_.relation.get(relation_key(chosen_), chosen_.relation.parameters, [&] {
+    return reported([&] { return stages_->relate(channels_); });
+  });
+  summary_.figures.insert(made.figures.begin(), made.figures.end());
+  return made.result;
+}
+
+// A trained head does the same over and over.
+Classifier Run::train() {
+  if (!config::has_head(chosen_)) return stages_->train(channels_, start_);
+  const pipeline::KeepFreedBlocks keep;
+  return stages_->train(channels_, start_);
 }
 
 void Run::build_model() {
@@ -159,11 +153,8 @@ void Run::build_model() {
   channels_ = timed("select", [&] { return select(); });
   info(fmt::format("selector {} keeps {} of {} channels, best first:{}", experiment_.selector.plugin->descriptor->name,
                    channels_.kept(), channels_.width(), first_channels(channels_)));
-  start_ = timed("relate", [&] { return stages_->relate(channels_); });
-  classifier_ = as_read(timed("train", [&] {
-    const pipeline::KeepFreedBlocks keep;
-    return stages_->train(channels_, start_);
-  }));
+  start_ = timed("relate", [&] { return relate(); });
+  classifier_ = as_read(timed("train", [&] { return train(); }));
   if (summary_.search && summary_.search->trained) {
     const search::Strengths& strengths = *summary_.search->trained;
     classifier_.alpha = strengths.alpha;
@@ -235,7 +226,7 @@ void Run::write_results() {
   if (summary_.metrics) directory_.write("metrics.jsonl", metrics_line(summary_));
   if (options_.outputs == Outputs::all) {
     if (summary_.metrics) directory_.write("confusion.csv", confusion_table(*summary_.metrics, task.class_names));
-    directory_.write("report.html", report_html(summary_, channels_, task.class_names, experiment_, provenance_));
+    directory_.write("report.html", report_html(summary_, channels_, task, experiment_, provenance_));
   }
   directory_.write("summary.json", json_text(to_full_json(summary_, task.class_names)));
 }

@@ -52,7 +52,11 @@ class Run {
   LoadedTask encode(const data::Dataset& dataset);
   void load();
   void search();
+  template <typename Make>
+  auto reported(Make make);
   Channels select();
+  Classifier relate();
+  Classifier train();
   void build_model();
   void describe_model();
   void save_model();

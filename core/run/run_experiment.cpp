@@ -88,7 +88,6 @@ void classify(RecordedRuns& runs, const pipeline::Compute& compute) {
     if (!run.failure()) prepared.push_back(&run);
   }
   if (prepared.size() > 1) {
-    const pipeline::KeepFreedBlocks keep;  // every member computes in memory of the same sizes
     try {
       classify_together(prepared, compute);
       return;
@@ -139,6 +138,7 @@ Summary run_experiment(const config::Experiment& experiment, const RunOptions& o
 
 std::vector<std::exception_ptr> run_family(const std::vector<FamilyMember>& members, const RunOptions& options,
                                            pipeline::Observer& observer, SharedWork& shared) {
+  const pipeline::KeepFreedBlocks keep;  // every member computes in memory of the same sizes
   RecordedRuns runs;
   for (const FamilyMember& member : members)
     runs.emplace_back(member.experiment, options, RunDirectory(member.directory), observer, shared);

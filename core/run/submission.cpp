@@ -51,11 +51,12 @@ void Submission::expect_labels(std::int64_t class_count, const std::vector<std::
 void Submission::add(const pipeline::ClassifiedBlock& block, const data::Queries& queries) {
   const auto* labels = block.labels.defined() ? block.labels.data_ptr<std::int64_t>() : nullptr;
   for (std::size_t i = 0; i < block.top.size(); ++i) {
-    const std::string name = queries.name(block.first + static_cast<std::int64_t>(i));
+    const std::int64_t query = block.first + static_cast<std::int64_t>(i);
+    const std::string name = queries.name(query);
     std::string line = name;
     for (const std::int64_t id : block.top[i].ids()) line += " " + std::to_string(id);
     result_.write(line + "\n");
-    if (metrics_) metrics_->add(labels[i], block.top[i]);
+    if (metrics_) metrics_->add(query, labels[i], block.top[i]);
     if (!predictions_) continue;
     predictions_->write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
   }

@@ -50,7 +50,7 @@ Json chosen_numbers(const config::Experiment& experiment, const Channels& channe
   }
   if (!experiment.search) return numbers;
   for (const config::SearchAxis& axis : experiment.search->axes) {
-    if (config::is_strength(axis)) continue;
+    if (config::is_strength(axis.key)) continue;
     const double value = config::value_of(experiment, axis);
     numbers[axis.key] = axis.whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
   }

@@ -7,9 +7,10 @@
 
 namespace trefoil::search {
 
-std::vector<std::vector<std::int64_t>> folds(const Support& support) {
+std::vector<std::vector<std::int64_t>> folds(const Support& support, const torch::Tensor& estimated) {
   constexpr std::int64_t kMost = 4;
-  const torch::Tensor counts = class_counts(support.labels, support.class_count());
+  torch::Tensor counts = class_counts(support.labels, support.class_count());
+  if (estimated.defined()) counts = counts.masked_fill(estimated, 0);
   const auto* label = support.labels.data_ptr<std::int64_t>();
   const auto* count = counts.data_ptr<std::int64_t>();
   std::vector<std::vector<std::int64_t>> result;

@@ -38,7 +38,8 @@ StageAxes axes_of(const config::Experiment& experiment, Part part) {
     if (axis.key == "relation.alpha") axes.inner.alpha = axis;
     if (axis.key == "relation.beta") axes.inner.beta = axis;
     if (axis.key == "relation.gamma") axes.inner.gamma = axis;
-    if (!is_strength(axis) && (axis.kind == PluginKind::head) == (part == Part::head)) axes.outer.push_back(axis);
+    if (!config::is_strength(axis.key) && (axis.kind == PluginKind::head) == (part == Part::head))
+      axes.outer.push_back(axis);
   }
   return axes;
 }

@@ -66,7 +66,7 @@ class Maker {
     Support reduced = without(task_.support, rows);
     if (task_.given_text.defined()) {
       reduced.text = task_.given_text;
-      data::fill_missing_text(reduced, task_.class_names);
+      data::fill_missing_text(reduced, task_.class_names, task_.estimated);
     }
     return reduced;
   }
@@ -86,7 +86,7 @@ class Maker {
   }
 
   void leave_one_out() {
-    const std::vector<Rows> parts = folds(task_.support);
+    const std::vector<Rows> parts = folds(task_.support, task_.estimated);
     const pipeline::Stages& whole = add_training(task_.support);
     const Channels channels = whole.select();
     const Classifier start = whole.relate(channels);

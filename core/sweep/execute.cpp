@@ -49,22 +49,28 @@ class Executor {
   // Takes the job if there is something to do, and counts it otherwise.
   void claim(const PlannedJob& job, std::list<ClaimedJob>& claimed) {
     JobFolder folder(options_.folder, job.hash);
-    if (count_finished(folder)) return;
+    if (count_finished(job, folder)) return;
     std::optional<Claim> claim = folder.claim();
     if (!claim) {
       ++progress_.elsewhere;
       return;
     }
-    if (count_finished(folder)) return;  // by the one that had the claim before
+    if (count_finished(job, folder)) return;  // by the one that had the claim before
     folder.clear();
     claimed.push_back({&job, std::move(folder), std::move(*claim)});
   }
 
-  bool count_finished(const JobFolder& folder) {
+  bool count_finished(const PlannedJob& job, const JobFolder& folder) {
     const JobState state = folder.state();
-    if (state == JobState::done) ++progress_.done;
+    if (state == JobState::done) count_done(job, folder);
     if (state == JobState::failed) ++progress_.failed;
     return state != JobState::open;
+  }
+
+  void count_done(const PlannedJob& job, const JobFolder& folder) {
+    ++progress_.done;
+    const std::optional<double> accuracy = folder.accuracy();
+    if (accuracy && (!progress_.best || *accuracy > progress_.best->accuracy)) progress_.best = {&job, *accuracy};
   }
 
   void run(std::list<ClaimedJob>& claimed) {
@@ -73,11 +79,14 @@ class Executor {
     const std::vector<std::exception_ptr> failures = run::run_family(members, options_.run, observer_, shared_);
     auto job = claimed.begin();
     for (const std::exception_ptr& failure : failures) {
-      const PlannedJob& planned = *(job++)->job;
-      ++(failure ? progress_.failed : progress_.done);
-      if (!failure) continue;
+      const ClaimedJob& finished = *job++;
+      if (!failure) {
+        count_done(*finished.job, finished.folder);
+        continue;
+      }
+      ++progress_.failed;
       ++failures_;
-      calls_.failed(planned, reason(failure));
+      calls_.failed(*finished.job, reason(failure));
     }
   }
 

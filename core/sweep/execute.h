@@ -18,11 +18,18 @@ struct ExecuteOptions {
   std::optional<std::size_t> most_failures;  // stop after so many
 };
 
+// The job of the highest accuracy, the first of equals.
+struct BestJob {
+  const PlannedJob* job = nullptr;
+  double accuracy = 0;  // test.top1, in percent
+};
+
 struct Progress {
   std::size_t total = 0;
-  std::size_t done = 0;       // with those that were done before
-  std::size_t failed = 0;     // likewise
-  std::size_t elsewhere = 0;  // another process is at them
+  std::size_t done = 0;         // with those that were done before
+  std::size_t failed = 0;       // likewise
+  std::size_t elsewhere = 0;    // another process is at them
+  std::optional<BestJob> best;  // of the done ones that `execute` has come by
   std::size_t left() const { return total - done - failed - elsewhere; }
 };
 

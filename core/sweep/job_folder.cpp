@@ -33,7 +33,7 @@ bool is_at(int descriptor, const std::filesystem::path& file) {
          opened.st_dev == named.st_dev;
 }
 
-std::string status_text(const std::filesystem::path& file) {
+std::string text_of(const std::filesystem::path& file) {
   try {
     return base::read_text(file);
   } catch (const DataError&) {
@@ -79,10 +79,16 @@ bool Claim::is_held(const std::filesystem::path& file) {
 JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash) : path_(sweep / "jobs" / hash) {}
 
 JobState JobFolder::state() const {
-  const auto status = nlohmann::json::parse(status_text(path_ / "status.json"), nullptr, false);
+  const auto status = nlohmann::json::parse(text_of(path_ / "status.json"), nullptr, false);
   const std::string state = status.is_object() ? status.value("state", "") : "";
   if (state == "done") return JobState::done;
   return state == "failed" ? JobState::failed : JobState::open;
+}
+
+std::optional<double> JobFolder::accuracy() const {
+  const auto metrics = nlohmann::json::parse(text_of(path_ / "metrics.jsonl"), nullptr, false);
+  if (!metrics.is_object() || !metrics.contains("test.top1")) return std::nullopt;
+  return metrics.at("test.top1").get<double>();
 }
 
 std::filesystem::path JobFolder::claim_file() const {

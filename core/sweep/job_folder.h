@@ -44,6 +44,9 @@ class JobFolder {
   // What its status.json says.
   JobState state() const;
 
+  // test.top1 of a done job in percent; nothing without labels.
+  std::optional<double> accuracy() const;
+
   std::optional<Claim> claim() const;
 
   // Whether somebody works on it.

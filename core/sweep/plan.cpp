@@ -26,10 +26,6 @@ std::string label_of(const config::Job& job) {
   return label;
 }
 
-bool is_strength(const std::string& key) {
-  return key == "relation.alpha" || key == "relation.beta" || key == "relation.gamma";
-}
-
 // What members of one family agree in; a text of its own for a job that shares nothing.
 std::string family_key(const PlannedJob& job) {
   const config::Experiment& experiment = job.experiment;
@@ -37,7 +33,7 @@ std::string family_key(const PlannedJob& job) {
   if (searches || config::has_head(experiment)) return "alone: " + std::to_string(job.index);
   std::string key;
   for (const config::Setting& setting : experiment.settings) {
-    if (!is_strength(setting.key) && setting.key != "search.fixed")
+    if (!config::is_strength(setting.key) && setting.key != "search.fixed")
       key += setting.key + " = " + config::toml_text(setting.value) + "\n";
   }
   return key;

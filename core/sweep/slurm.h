@@ -21,14 +21,17 @@ struct Submission {
   std::vector<std::string> ids() const;
 };
 
-// Submits the jobs of the plan that are not done, and returns at once. `launcher` is what config::read_launcher gives;
-// `runner` starts a task: the program and the options that follow `job --plan FOLDER --index I`. Throws RunError with
-// what sbatch says when it refuses; what was submitted before that is cancelled.
+// Submits the jobs of the plan that are open, `with_failed` also those that have failed, and returns at once.
+// `launcher` is what config::read_launcher gives; `runner` starts a task: the program and the options that follow `job
+// --plan FOLDER --index I`. Throws RunError when tasks of an earlier submission still wait, or with what sbatch says
+// when it refuses; what was submitted before that is cancelled.
 Submission submit_to_slurm(const Plan& plan, const std::filesystem::path& folder, const Parameters& launcher,
-                           const std::vector<std::string>& runner);
+                           const std::vector<std::string>& runner, bool with_failed);
 
-// The last submission of the sweep. Throws DataError when there is none.
+// The last submission of the sweep. Reading throws DataError when there is none.
+bool was_submitted(const std::filesystem::path& folder);
 Submission read_submission(const std::filesystem::path& folder);
+void write_submission(const Submission& submission, const std::filesystem::path& folder);
 
 // How many of its tasks the cluster still has, by state ("PENDING", "RUNNING", …). Throws RunError when squeue fails.
 std::vector<std::pair<std::string, std::size_t>> queued(const Submission& submission);

@@ -55,6 +55,9 @@ Gaussian estimate(const trefoil::Support& support) {
   const torch::Tensor sums = trefoil::class_sums(images, support.labels, support.class_count());
   const torch::Tensor means = sums / counts.clamp_min(1).unsqueeze(1);
   const torch::Tensor spread = images - means.index_select(0, support.labels);
+  constexpr double kRounding = 1e-12;  // of squares of unit rows in float32
+  if (spread.square().sum().item<double>() <= kRounding * static_cast<double>(support.image_count()))
+    throw std::invalid_argument("the images of each class are all alike, and it measures how they spread");
   auto [values, vectors] = torch::linalg_eigh(spread.t().mm(spread));
   Gaussian gaussian;
   gaussian.axes = vectors;

@@ -48,3 +48,30 @@ TEST_CASE("help and version succeed", "[commands]") {
   REQUIRE_THAT(help.out, ContainsSubstring("EXPERIMENT.toml") && ContainsSubstring("Exit codes"));
   REQUIRE(run_runner({"--version"}).out == "0.1.0\n");
 }
+
+TEST_CASE("completion follows the command line", "[commands]") {
+  const auto completed = [](const std::string& words, int at) {
+    return run_shell("bash -c " +
+                     shell_word("source <(" + shell_word(runner_program()) + " completion bash); COMP_WORDS=(" + words +
+                                "); COMP_CWORD=" + std::to_string(at) + "; _runner; echo \"${COMPREPLY[*]}\""))
+        .out;
+  };
+  REQUIRE(completed("runner enc", 1) == "encode\n");
+  REQUIRE(completed("runner --dev", 1) == "--device\n");
+  REQUIRE(completed("runner --device ''", 2) == "cpu cuda\n");
+  REQUIRE(completed("runner plugins check --s", 3) == "--set\n");
+  REQUIRE(completed("runner sweep ''", 2) == "status cancel --help\n");
+  REQUIRE(completed("runner --device = c", 3) == "cpu cuda\n");
+  REQUIRE(completed("runner completion b", 2) == "bash\n");
+  REQUIRE(completed("runner show /proc/cpuinf", 2) == "/proc/cpuinfo\n");
+  const std::string zsh = run_runner({"completion", "zsh"}).out;
+  REQUIRE_THAT(zsh, ContainsSubstring("#compdef runner") && ContainsSubstring("_runner_plugins_check()") &&
+                        ContainsSubstring("'--device[Where to compute]:TEXT:(cpu cuda)'"));
+}
+
+TEST_CASE("the manual page tells every command and option", "[commands]") {
+  const std::string page = run_runner({"man"}).out;
+  REQUIRE(page.rfind(".TH RUNNER 1", 0) == 0);
+  REQUIRE_THAT(page, ContainsSubstring(".SS runner plugins check") && ContainsSubstring("\\fB\\-\\-fail\\-fast\\fR") &&
+                         ContainsSubstring("130 interrupted"));
+}

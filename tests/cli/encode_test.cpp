@@ -1,5 +1,6 @@
 // `runner encode`, with the encoder `clip` on a small made-up model.
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "data/array_header.h"
 #include "support/catch.h"
@@ -22,14 +23,18 @@ class Workplace {
     folder_.write("texts.txt", "a dog\n\na cat\n");
   }
 
+  // Into the file out().
   Outcome encode(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.end(), {"--out", out().string()});
+    return run(arguments);
+  }
+
+  Outcome run(std::vector<std::string> arguments) const {
     const std::vector<std::string> common = {"encode",
                                              "--plugin",
                                              "clip",
                                              "--store",
                                              (folder_ / "features").string(),
-                                             "--out",
-                                             out().string(),
                                              "--set",
                                              "vocabulary=" + (folder_ / "words").string()};
     arguments.insert(arguments.begin(), common.begin(), common.end());
@@ -65,6 +70,53 @@ TEST_CASE("images, texts and tokens are written to one file, with names in natur
   REQUIRE(names.at(1).get<std::string>().rfind("image_15.", 0) == 0);
   REQUIRE(nlohmann::json::parse(metadata.at("texts")) == nlohmann::json{"a dog", "", "a cat"});
   REQUIRE(nlohmann::json::parse(metadata.at("encoder")).at("encoder") == "clip");
+}
+
+TEST_CASE("shards fill the store, and the whole is put together from it", "[encode]") {
+  const Workplace place;
+  const std::vector<std::string> what = {"--set",    place.weights(),
+                                         "--images", (place.folder() / "TestSet").string(),
+                                         "--texts",  (place.folder() / "texts.txt").string(),
+                                         "--json"};
+  std::size_t images = 0;
+  for (const char* shard : {"1/3", "3/3", "2/3"}) {
+    std::vector<std::string> arguments = what;
+    arguments.insert(arguments.end(), {"--shard", shard});
+    const Outcome part = place.run(arguments);
+    CAPTURE(part.err);
+    REQUIRE(part.exit_code == 0);
+    REQUIRE(part.json().at("shard") == shard);
+    images += part.json().at("images").get<std::size_t>();
+  }
+  REQUIRE(images == 24);
+  const auto shards = [&] {
+    std::set<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(place.folder() / "features"))
+      files.insert(entry.path());
+    return files;
+  };
+  const auto before = shards();
+  REQUIRE(place.encode(what).exit_code == 0);
+  REQUIRE(shards() == before);  // nothing was encoded again
+  const std::string together = read(place.out());
+  std::filesystem::remove_all(place.folder() / "features");
+  REQUIRE(place.encode(what).exit_code == 0);
+  REQUIRE(read(place.out()) == together);
+}
+
+TEST_CASE("a shard that is none is refused", "[encode]") {
+  const Workplace place;
+  const std::string images = (place.folder() / "TestSet").string();
+  for (const char* shard : {"0/3", "4/3", "1", "1/0", "-1/3", "1/3x", "a/b"}) {
+    CAPTURE(shard);
+    const Outcome outcome = place.run({"--set", place.weights(), "--images", images, "--shard", shard});
+    REQUIRE(outcome.exit_code == 2);
+    REQUIRE_THAT(outcome.err, ContainsSubstring("I from 1 to N"));
+  }
+  REQUIRE(place.encode({"--set", place.weights(), "--images", images, "--shard", "1/3"}).exit_code == 2);
+  const Outcome nowhere = place.run({"--set", place.weights(), "--images", images});
+  REQUIRE(nowhere.exit_code == 2);
+  REQUIRE_THAT(nowhere.err, ContainsSubstring("--out FILE.safetensors"));
 }
 
 TEST_CASE("texts of a JSON array may hold line ends; one that is too long is cut with a warning", "[encode]") {

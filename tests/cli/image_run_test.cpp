@@ -84,6 +84,23 @@ TEST_CASE("photos become a submission, with metrics by subset and the support th
   REQUIRE(provenance.at("plugins").size() == 4);
 }
 
+TEST_CASE("the report shows pictures of what was confused", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const auto report = [&] { return read(run_directory(run_photos(folder.path())) / "report.html"); };
+  REQUIRE_THAT(report(), !ContainsSubstring("data:image"));  // everything was right
+  std::string wrong;
+  for (const auto& line : words_of(read(folder / "labels.txt")))
+    wrong += line.at(0) + " " + std::to_string((std::stoi(line.at(1)) + 1) % kPhotoClasses) + "\n";
+  folder.write("labels.txt", wrong);
+  const std::string page = report();
+  std::size_t pictures = 0;
+  for (std::size_t at = page.find("data:image/jpeg;base64,/9j/"); at != std::string::npos;
+       at = page.find("data:image", at + 1))
+    ++pictures;
+  REQUIRE(pictures == kPhotoClasses * (3 + 2));  // three that were confused, and two of what they were taken for
+}
+
 TEST_CASE("a second run encodes nothing and gives the same bytes", "[image_run]") {
   const TemporaryFolder folder;
   write_photos(folder.path());

@@ -11,7 +11,7 @@ using namespace tests;
 namespace {
 
 // sbatch, squeue, scancel and scontrol in a folder of their own. sbatch numbers its jobs from 101 and runs nothing;
-// `refuse` as the first line of the folder's file `mode` makes it refuse its second job.
+// A file `refuse` in the folder makes it refuse its second job, `empty` empties the queue.
 class Cluster {
  public:
   Cluster() {
@@ -23,8 +23,8 @@ class Cluster {
     const std::string here = shell_word(folder_.path().string());
     program("sbatch", "echo \"$@\" >> " + here + "/calls\nn=$(wc -l < " + here + "/calls)\n" + "if [ -e " + here +
                           "/refuse ] && [ $n -ge 2 ]; then echo 'sbatch: error: no such partition' >&2; exit 1; fi\n" +
-                          "echo \"$((100 + n));cluster\"\n");
-    program("squeue", "echo PENDING; echo RUNNING; echo PENDING\n");
+                          "echo 'sbatch: Warning: the partition is small' >&2\necho \"$((100 + n));cluster\"\n");
+    program("squeue", "[ -e " + here + "/empty ] || { echo PENDING; echo RUNNING; echo PENDING; }\n");
     program("scancel", "echo \"$@\" >> " + here + "/cancelled\n");
     program("scontrol", "echo 'MaxArraySize            = 4'\n");
   }
@@ -40,6 +40,7 @@ class Cluster {
   }
 
   void refuse() const { folder_.write("refuse", ""); }
+  void empty() const { folder_.write("empty", ""); }
   std::string file(const char* name) const { return read(folder_ / name); }
 
  private:
@@ -84,6 +85,12 @@ TEST_CASE("a sweep goes to Slurm as arrays of bounded size and a report behind t
   const auto status = cluster.command({"sweep", "status", folder, "--json"}).json();
   REQUIRE(status.at("done") == 4);
   REQUIRE(status.at("queue") == nlohmann::json{{"PENDING", 2}, {"RUNNING", 1}});
+  const Outcome second = cluster.run({"--launcher", "slurm"});
+  REQUIRE(second.exit_code == 1);
+  REQUIRE_THAT(second.err, ContainsSubstring("3 tasks of this sweep are in the queue"));
+  // A task without a line has no jobs, and does not take all of them.
+  REQUIRE(run_shell("SLURM_ARRAY_TASK_ID=9 sh " + shell_word(folder + "/slurm/array-0.sh")).exit_code == 1);
+  cluster.empty();
   // What is done is not submitted again.
   REQUIRE(cluster.run({"--launcher", "slurm", "--json"}).json().at("jobs") == 6);
   REQUIRE(cluster.command({"sweep", "cancel", folder}).exit_code == 0);

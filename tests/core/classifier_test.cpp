@@ -3,6 +3,9 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/ones.h>
 
+#include <array>
+
+#include "method/affinity.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"
@@ -10,6 +13,7 @@
 
 using namespace tests;
 using trefoil::Classifier;
+using trefoil::FamilyLogits;
 
 namespace {
 
@@ -51,6 +55,40 @@ TEST_CASE("the cache term is linear in alpha and in the weights", "[method]") {
   REQUIRE(near(classifier.logits(problem.test), twice));
   classifier.alpha = 0;
   REQUIRE(near(twice - once, once - classifier.logits(problem.test)));
+}
+
+TEST_CASE("a family's logits are those of each alone, to the bit, in any order", "[method]") {
+  const SmallProblem problem = small_problem();
+  const Classifier start = ape_classifier(problem.support);
+  FamilyLogits family(trefoil::similarities(start, problem.test));
+  for (const auto& [alpha, beta, gamma] : {std::array{1.0, 2.0, 0.1},
+                                           {3.0, 2.0, 0.1},
+                                           {3.0, 2.0, 0.0},
+                                           {0.0, 2.0, 0.0},
+                                           {1.0, 5.5, 0.0},
+                                           {1.0, 2.0, 0.1}}) {
+    Classifier member = start;
+    member.alpha = alpha;
+    member.beta = beta;
+    member.gamma = gamma;
+    REQUIRE(trefoil::differ_in_strengths_only(member, start));
+    REQUIRE(family.of(member).equal(member.logits(problem.test)));
+  }
+}
+
+TEST_CASE("classifiers of other keys, weights or code are no family", "[method]") {
+  const Classifier start = ape_classifier(small_problem().support);
+  Classifier other = start;
+  other.divergence = start.divergence + 1;
+  REQUIRE_FALSE(trefoil::differ_in_strengths_only(other, start));
+  other = start;
+  other.weight = torch::ones({20}, torch::kDouble);
+  REQUIRE_FALSE(trefoil::differ_in_strengths_only(other, start));
+  other = start;
+  other.keys = start.keys.clone();
+  REQUIRE(trefoil::differ_in_strengths_only(other, start));  // another tensor of the same numbers
+  other.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
+  REQUIRE_FALSE(trefoil::differ_in_strengths_only(other, other));
 }
 
 TEST_CASE("a bias is added to every query", "[method]") {

@@ -1,6 +1,7 @@
 #include "support/files.h"
 
 #include "base/atomic_file.h"
+#include "base/base64.h"
 #include "base/csv.h"
 #include "base/errors.h"
 #include "base/sha256.h"
@@ -38,6 +39,12 @@ TEST_CASE("SHA-256 of known texts", "[base]") {
   REQUIRE(sha256_of_file(folder.write("abc", "abc")) == abc);
   REQUIRE(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   REQUIRE_THROWS_AS(sha256_of_file(folder / "missing"), trefoil::DataError);
+}
+
+TEST_CASE("base64 of the texts in RFC 4648", "[base]") {
+  for (const auto& [bytes, text] :
+       {std::pair("", ""), {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}})
+    REQUIRE(base64(bytes) == text);
 }
 
 TEST_CASE("near words are suggested, far ones are not", "[base]") {

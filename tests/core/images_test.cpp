@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "images/decode.h"
+#include "images/encode.h"
 #include "images/resize.h"
 #include "images/view.h"
 #include "support/catch.h"
@@ -254,6 +255,14 @@ TEST_CASE("every kind of picture becomes 8-bit RGB", "[images]") {
   REQUIRE(decode(encode(".png", transparent)).rgb == std::vector<std::uint8_t>{10, 20, 30});
   const cv::Mat deep(1, 1, CV_16UC3, cv::Scalar(0x03FF, 0x0200, 0x0180));
   REQUIRE(decode(encode(".png", deep)).rgb == std::vector<std::uint8_t>{1, 2, 3});
+}
+
+TEST_CASE("a JPEG of a picture looks like it", "[images]") {
+  Image image{40, 30, {}};
+  for (int pixel = 0; pixel < 40 * 30; ++pixel) image.rgb.insert(image.rgb.end(), {200, 30, 90});
+  const Image back = decode(encode_jpeg(image));
+  REQUIRE((back.width == 40 && back.height == 30));
+  for (std::size_t i = 0; i < image.rgb.size(); ++i) REQUIRE(std::abs(back.rgb[i] - image.rgb[i]) <= 4);
 }
 
 TEST_CASE("a palette is looked up", "[images]") {

@@ -231,6 +231,9 @@ TEST_CASE("folds leave out one image of every class that has another", "[search]
   REQUIRE(rest.images[0].equal(support.images[1]));
   trefoil::Support single = without(support, {1, 2, 3, 5, 6, 9});
   REQUIRE(folds(single).empty());
+  // Estimated images are no images to be judged by.
+  REQUIRE(folds(support, torch::tensor({1, 0, 0, 0, 0}, torch::kLong).to(torch::kBool)) ==
+          std::vector<std::vector<std::int64_t>>{{4, 8}, {5, 9}, {6}});
 }
 
 TEST_CASE("gda knows without training anew what it says of an image that it has not seen", "[search]") {

@@ -66,3 +66,37 @@ TEST_CASE("without any text the mean images are used as they are, and a class wi
   REQUIRE(support.text.allclose(trefoil::unit_rows(mean)));
   REQUIRE_THAT(note, ContainsSubstring("1 have neither text nor images") && ContainsSubstring(": d"));
 }
+
+TEST_CASE("images of a class without any are estimated from its text, as many as the others have", "[data]") {
+  Support support = ragged_support();  // 4, 3, 1, 0 and 2 shots
+  const Support given = support;
+  const std::string note = trefoil::data::fill_missing_images(support, (support.text != 0).any(1));
+  REQUIRE_THAT(note, ContainsSubstring("1 of 5") && ContainsSubstring("3 of each"));
+  REQUIRE(support.labels.equal(torch::tensor({0, 0, 0, 0, 1, 1, 1, 2, 3, 3, 3, 4, 4}, torch::kLong)));
+  REQUIRE(support.images.slice(0, 0, 8).equal(given.images.slice(0, 0, 8)));
+  REQUIRE(support.images.slice(0, 11, 13).equal(given.images.slice(0, 8, 10)));
+  REQUIRE(support.images[8].equal(support.images[10]));
+  REQUIRE(support.images[8].norm().item<double>() == Approx(1));
+}
+
+TEST_CASE("mean images that are a scaled copy of the texts are estimated exactly", "[data]") {
+  Support support = ragged_support();
+  const torch::Tensor offset = normal_numbers(32, 8);
+  support.images = 0.5 * support.text.index_select(0, support.labels) + offset;
+  const torch::Tensor expected = trefoil::unit_rows(0.5 * support.text.slice(0, 3, 4) + offset);
+  trefoil::data::fill_missing_images(support, (support.text != 0).any(1));
+  REQUIRE(support.images.slice(0, 8, 9).allclose(expected));
+}
+
+TEST_CASE("estimated images have views, and nothing is estimated without any image", "[data]") {
+  Support support = ragged_support();
+  support.views = torch::stack({support.images, support.images});
+  trefoil::data::fill_missing_images(support, (support.text != 0).any(1));
+  REQUIRE(support.views[1].equal(support.images));
+  Support none = ragged_support();
+  none.images = none.images.slice(0, 0, 0);
+  none.labels = none.labels.slice(0, 0, 0);
+  REQUIRE_THAT(trefoil::data::fill_missing_images(none, (none.text != 0).any(1)),
+               ContainsSubstring("nothing to estimate"));
+  REQUIRE(none.image_count() == 0);
+}

@@ -1,5 +1,5 @@
-# Installs the build, builds a selector outside the tree against it, and runs an experiment with it: installed runner,
-# installed plugins, installed headers only.
+# Installs the build and works with the installation only: builds a selector outside the tree against it, and runs an
+# experiment with it; then makes a plugin of each kind by trefoil-new-plugin, builds them, and runs their tests.
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE failure OUTPUT_VARIABLE out ERROR_VARIABLE err)
   if(failure)
@@ -23,9 +23,11 @@ set(flags "")
 if(SANITIZE)
   set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=${SANITIZE}")
 endif()
-run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${SOURCE_DIR} -B ${WORK_DIR}/build -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=${BUILD_TYPE}
-    -DCMAKE_CXX_STANDARD=17 ${flags})
-run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
+macro(build source into)
+  run(${CMAKE_COMMAND} -G ${GENERATOR} -S ${source} -B ${into} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_BUILD_TYPE=${BUILD_TYPE} ${flags})
+  run(${CMAKE_COMMAND} --build ${into})
+endmacro()
+build(${SOURCE_DIR}/selector_outside ${WORK_DIR}/build)
 
 run(${MAKE_FEATURES} --out ${WORK_DIR}/data --classes 6 --groups 2 --zero-shot 1 --width 40 --queries 50)
 file(WRITE ${WORK_DIR}/outside.toml [[
@@ -58,5 +60,29 @@ file(STRINGS ${WORK_DIR}/runs/outside/latest/result.txt lines)
 list(LENGTH lines count)
 if(NOT count EQUAL 50)
   message(FATAL_ERROR "result.txt has ${count} lines, not 50")
+endif()
+
+# A plugin alone is a project; several may be one.
+set(own ${WORK_DIR}/own)
+set(project "cmake_minimum_required(VERSION 3.22)\nproject(own LANGUAGES CXX)\nfind_package(trefoil REQUIRED)\nenable_testing()\n")
+foreach(kind selector relation head encoder)
+  run(${prefix}/bin/trefoil-new-plugin ${kind} my_${kind} --out ${own}/my_${kind})
+  if(NOT kind STREQUAL "selector")
+    string(APPEND project "add_subdirectory(my_${kind})\n")
+  endif()
+endforeach()
+file(WRITE ${own}/CMakeLists.txt ${project})
+foreach(source ${own}/my_selector ${own})
+  build(${source} ${source}/build)
+  run(${CTEST} --test-dir ${source}/build --output-on-failure --no-tests=error)
+  message(STATUS "${output}")
+endforeach()
+
+# The experiment of the selectors' tutorial, as far as it can be tried without pictures.
+file(COPY ${SOURCE_DIR}/mine.toml DESTINATION ${prefix}/share/trefoil/experiments)
+set(ENV{TREFOIL_PLUGIN_PATH} ${own}/my_selector/build)
+run(${prefix}/bin/runner ${prefix}/share/trefoil/experiments/mine.toml --dry-run)
+if(NOT output MATCHES "63 jobs" OR NOT output MATCHES "my_selector")
+  message(FATAL_ERROR "the tutorial's experiment has other jobs:\n${output}")
 endif()
 file(REMOVE_RECURSE ${WORK_DIR})

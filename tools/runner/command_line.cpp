@@ -38,7 +38,12 @@ void declare_encode(CLI::App& app, EncodeOptions& options) {
   add_set_option(app, options.values, "Set one of its parameters, for example --set weights=ViT-B-32.pt");
   app.add_option("--images", options.images, "Folder of images; folders in it count too")->type_name("DIR");
   app.add_option("--texts", options.texts, "File of texts: one a line, or a JSON array (.json)")->type_name("FILE");
-  app.add_option("--out", options.out, "File to write")->required()->type_name("FILE.safetensors");
+  CLI::Option* out = app.add_option("--out", options.out, "File to write")->type_name("FILE.safetensors");
+  app.add_option("--shard", options.shard,
+                 "Encode only the I-th of N parts, into the store, and write no file: one of N processes or machines; "
+                 "without it, the same command then finds everything there")
+      ->type_name("I/N")
+      ->excludes(out);
   app.add_option("--views", options.views, "Average each image over so many random crops; 0: the plain image")
       ->check(CLI::Range(0, 1000))
       ->capture_default_str();
@@ -75,6 +80,7 @@ void add_only_option(CLI::App& app, std::vector<std::string>& values) {
 }
 
 void declare_sweep(CLI::App& app, RunOptions& options) {
+  app.add_flag("--plan-only", options.plan_only, "Write the plan of a sweep, for runner job, and run nothing");
   add_only_option(app, options.only);
   app.add_option("--jobs", options.jobs, "Processes that share a sweep's jobs; each gets its part of the threads")
       ->check(CLI::Range(1, 1024))
@@ -111,6 +117,14 @@ void declare_report(CLI::App& app, ReportOptions& options) {
                  "Folder to write results.csv, results.md and report.html to; a sweep's own is its "
                  "default")
       ->type_name("DIR");
+  app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
+}
+
+void declare_check(CLI::App& app, CheckOptions& options) {
+  app.add_option("plugin", options.plugin, "A library, or the name of a plugin that is found, such as selector/mixed")
+      ->required()
+      ->type_name("FILE.so|KIND/NAME");
+  add_set_option(app, options.values, "Set one of its parameters, for example --set weights=model.pt");
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
 }
 
@@ -167,6 +181,15 @@ void declare(CommandLine& line) {
   line.plugins_command->add_option("plugin", line.plugins.plugin, "Which one, for example selector/mixed")
       ->type_name("KIND/NAME");
   line.plugins_command->add_flag("--json", line.plugins.json, "Print JSON");
+  line.check_command =
+      line.plugins_command->add_subcommand("check", "Try whether a plugin keeps the rules of its kind");
+  declare_check(*line.check_command, line.check);
+
+  line.completion_command = app.add_subcommand("completion", "Print the completion of this command line for a shell");
+  line.completion_command->add_option("shell", line.shell, "Which shell")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh"}));
+  line.man_command = app.add_subcommand("man", "Print the manual page, for man");
   app.require_subcommand(0, 1);
 }
 

@@ -12,11 +12,13 @@ struct CommandLine {
   RunOptions run;
   ShowOptions show;
   PluginsOptions plugins;
+  CheckOptions check;
   EncodeOptions encode;
   PredictOptions predict;
   JobOptions job;
   ReportOptions report;
   SweepOptions sweep;
+  std::string shell;  // of `completion`
   CLI::App* predict_command = nullptr;
   CLI::App* job_command = nullptr;
   CLI::App* report_command = nullptr;
@@ -25,10 +27,13 @@ struct CommandLine {
   CLI::App* encode_command = nullptr;
   CLI::App* show_command = nullptr;
   CLI::App* plugins_command = nullptr;
+  CLI::App* check_command = nullptr;
+  CLI::App* completion_command = nullptr;
+  CLI::App* man_command = nullptr;
 
   bool json() const {
-    return run.json || show.json || plugins.json || encode.json || predict.json || job.json || report.json ||
-           sweep.json;
+    return run.json || show.json || plugins.json || check.json || encode.json || predict.json || job.json ||
+           report.json || sweep.json;
   }
 };
 

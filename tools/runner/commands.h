@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "plugins/registry.h"
 
 namespace runner {
 
@@ -26,6 +27,7 @@ struct RunOptions {
   bool dry_run = false;
   std::vector<std::string> command_line;
   // Of a sweep:
+  bool plan_only = false;
   std::vector<std::string> only;  // K=V that every job must have
   int jobs = 1;                   // processes that share the work
   bool fail_fast = false;
@@ -69,12 +71,19 @@ struct PluginsOptions {
   bool json = false;
 };
 
+struct CheckOptions {
+  std::string plugin;               // a library, or "KIND/NAME"
+  std::vector<std::string> values;  // --set K=V, of the plugin
+  bool json = false;
+};
+
 struct EncodeOptions {
   std::string plugin;
   std::vector<std::string> values;  // --set K=V, of the plugin
   std::filesystem::path images;     // a folder, or "" for none
   std::filesystem::path texts;      // a file, or "" for none
-  std::filesystem::path out;
+  std::filesystem::path out;        // or "" with a shard
+  std::string shard;                // "2/8", or "" for all
   std::filesystem::path store = "features";
   std::int64_t views = 0;
   std::uint64_t seed = 1;
@@ -107,5 +116,9 @@ void predict(const PredictOptions& options);
 void encode(const EncodeOptions& options);
 void show(const ShowOptions& options);
 void list_plugins(const PluginsOptions& options);
+void check_plugin(const CheckOptions& options);
+
+// The plugin called KIND/NAME. Throws ConfigError when that is no such name, PluginError when there is no such plugin.
+const trefoil::plugins::LoadedPlugin& find_plugin(const trefoil::plugins::Registry& registry, const std::string& name);
 
 }  // namespace runner

@@ -2,9 +2,7 @@
 
 #include <torch/cuda.h>
 
-#include <algorithm>
-#include <thread>
-
+#include "base/machine.h"
 #include "config/diagnostics.h"
 #include "interrupt.h"
 #include "pipeline/blocks.h"
@@ -18,8 +16,7 @@ trefoil::pipeline::Compute compute_of(const std::string& device, int threads) {
                       "use --device cpu, or build with a LibTorch that has CUDA (-DCMAKE_PREFIX_PATH=…)");
   }
   diagnostics.throw_if_any();
-  const int cores = static_cast<int>(std::thread::hardware_concurrency());
-  return {torch::Device(device), threads > 0 ? threads : std::max(1, cores)};
+  return {torch::Device(device), threads > 0 ? threads : trefoil::base::usable_cores()};
 }
 
 void prepare_process() {

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
@@ -35,14 +36,46 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
   }
 }
 
+// One part of every list: every count-th element.
+struct Shard {
+  std::size_t index = 0;
+  std::size_t count = 1;
+};
+
+[[noreturn]] void refuse(const std::string& what, const std::string& cure) {
+  throw config::ConfigError({{{}, what, cure}});
+}
+
+// "2/8", counted from one; "" is everything.
+Shard parse_shard(const std::string& text) {
+  if (text.empty()) return {};
+  std::istringstream stream(text);
+  Shard shard;
+  char slash = 0;
+  const bool read = stream >> shard.index >> slash >> shard.count && slash == '/' && stream.peek() == EOF;
+  if (!read || text.find('-') != std::string::npos || shard.index < 1 || shard.index > shard.count)
+    refuse("--shard " + text + " is no part of a whole", "give --shard I/N with I from 1 to N, for example 2/8");
+  --shard.index;
+  return shard;
+}
+
+template <typename Element>
+std::vector<Element> part_of(const std::vector<Element>& list, const Shard& shard) {
+  std::vector<Element> part;
+  for (std::size_t i = shard.index; i < list.size(); i += shard.count) part.push_back(list[i]);
+  return part;
+}
+
 struct EncodedImages {
   std::vector<std::string> names;  // relative to the folder, of those that could be read
   std::vector<features::Place> places;
 };
 
-EncodedImages encode_images(const EncodeOptions& options, features::FeatureEncoder& encoder) {
-  const std::vector<std::filesystem::path> files = data::image_files_below(options.images);
-  if (files.empty()) throw DataError(options.images.string() + ": there are no images in it");
+EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, features::FeatureEncoder& encoder) {
+  if (options.images.empty()) return {};
+  const std::vector<std::filesystem::path> all = data::image_files_below(options.images);
+  if (all.empty()) throw DataError(options.images.string() + ": there are no images in it");
+  const std::vector<std::filesystem::path> files = part_of(all, shard);
   const features::ImagePlaces places = encoder.images(files, {options.views, options.seed}, "encode images");
   EncodedImages encoded;
   for (std::size_t i = 0; i < files.size(); ++i) {
@@ -92,17 +125,30 @@ void write_features(const EncodeOptions& options, features::FeatureEncoder& enco
   writer.commit();
 }
 
-void require_something_to_encode(const EncodeOptions& options) {
-  if (!options.images.empty() || !options.texts.empty()) return;
-  config::Diagnostics diagnostics;
-  diagnostics.error({}, "there is nothing to encode", "give --images DIR, --texts FILE, or both");
-  diagnostics.throw_if_any();
+void require_something_to_do(const EncodeOptions& options) {
+  if (options.images.empty() && options.texts.empty())
+    refuse("there is nothing to encode", "give --images DIR, --texts FILE, or both");
+  if (options.out.empty() && options.shard.empty())
+    refuse("there is no file to write", "give --out FILE.safetensors, or --shard I/N to fill the store only");
+}
+
+void print_result(const EncodeOptions& options, std::size_t images, std::size_t texts) {
+  const bool is_part = !options.shard.empty();
+  const std::string into = (is_part ? options.store : options.out).string();
+  if (!options.json) {
+    fmt::print("{}{} images, {} texts → {}\n", is_part ? "part " + options.shard + ": " : "", images, texts, into);
+    return;
+  }
+  Json result = {{is_part ? "store" : "out", into}, {"images", images}, {"texts", texts}};
+  if (is_part) result["shard"] = options.shard;
+  fmt::print("{}\n", json_line(result));
 }
 
 }  // namespace
 
 void encode(const EncodeOptions& options) {
-  require_something_to_encode(options);
+  require_something_to_do(options);
+  const Shard shard = parse_shard(options.shard);
   const plugins::Registry registry(plugins::search_path({}));
   const config::PluginChoice choice =
       config::choose_plugin(PluginKind::encoder, options.plugin, options.values, registry);
@@ -114,15 +160,15 @@ void encode(const EncodeOptions& options) {
   const auto policy = options.on_bad_image == "skip" ? features::OnBadImage::skip : features::OnBadImage::fail;
   features::FeatureEncoder encoder(choice, {options.seed, terminal, figures, sums}, {options.store, compute, policy});
 
-  const EncodedImages images = options.images.empty() ? EncodedImages{} : encode_images(options, encoder);
-  const std::vector<std::string> texts = options.texts.empty() ? std::vector<std::string>{} : read_texts(options.texts);
-  write_features(options, encoder, images, texts);
-  if (options.json) {
-    const Json result = {{"out", options.out.string()}, {"images", images.names.size()}, {"texts", texts.size()}};
-    fmt::print("{}\n", json_line(result));
+  const EncodedImages images = encode_images(options, shard, encoder);
+  const std::vector<std::string> texts =
+      options.texts.empty() ? std::vector<std::string>{} : part_of(read_texts(options.texts), shard);
+  if (!options.shard.empty()) {
+    if (!texts.empty()) encoder.texts(texts);  // into the store
   } else {
-    fmt::print("{} images, {} texts → {}\n", images.names.size(), texts.size(), options.out.string());
+    write_features(options, encoder, images, texts);
   }
+  print_result(options, images.places.size(), texts.size());
 }
 
 }  // namespace runner

@@ -7,7 +7,9 @@
 
 #include "base/errors.h"
 #include "command_line.h"
+#include "completion.h"
 #include "json_line.h"
+#include "man_page.h"
 
 namespace {
 
@@ -28,6 +30,13 @@ void execute(CommandLine& line) {
     runner::encode(line.encode);
   } else if (line.show_command->parsed()) {
     runner::show(line.show);
+  } else if (line.check_command->parsed()) {
+    runner::check_plugin(line.check);
+  } else if (line.completion_command->parsed()) {
+    const auto tree = runner::command_tree(line.app);
+    fmt::print("{}", line.shell == "bash" ? runner::bash_completion(tree) : runner::zsh_completion(tree));
+  } else if (line.man_command->parsed()) {
+    fmt::print("{}", runner::man_page(runner::command_tree(line.app), line.app.get_footer()));
   } else if (line.plugins_command->parsed()) {
     runner::list_plugins(line.plugins);
   } else {
@@ -53,11 +62,13 @@ int report(const CommandLine& line, trefoil::ExitCode code, const std::string& m
 
 // A command reads its own options only; one that stands before it would be lost in silence.
 void refuse_misplaced_options(const CommandLine& line) {
-  if (line.app.get_subcommands().empty()) return;
-  for (const CLI::Option* option : line.app.get_options()) {
-    if (option->count() > 0) {
-      throw CLI::ValidationError(option->get_name(),
-                                 "write it behind '" + line.app.get_subcommands().front()->get_name() + "'");
+  const CLI::App* app = &line.app;
+  for (; !app->get_subcommands().empty(); app = app->get_subcommands().front()) {
+    for (const CLI::Option* option : app->get_options()) {
+      if (option->count() > 0) {
+        throw CLI::ValidationError(option->get_name(),
+                                   "write it behind '" + app->get_subcommands().front()->get_name() + "'");
+      }
     }
   }
 }

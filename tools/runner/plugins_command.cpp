@@ -93,7 +93,9 @@ void print_details(const plugins::LoadedPlugin& plugin) {
   }
 }
 
-const plugins::LoadedPlugin& find(const plugins::Registry& registry, const std::string& wanted) {
+}  // namespace
+
+const plugins::LoadedPlugin& find_plugin(const plugins::Registry& registry, const std::string& wanted) {
   const std::size_t slash = wanted.find('/');
   for (const PluginKind kind : kKinds) {
     if (wanted.substr(0, slash) != plugins::kind_name(kind) || slash == std::string::npos) continue;
@@ -108,15 +110,13 @@ const plugins::LoadedPlugin& find(const plugins::Registry& registry, const std::
   return registry.plugins().front();
 }
 
-}  // namespace
-
 void list_plugins(const PluginsOptions& options) {
   const plugins::Registry registry(plugins::search_path({}));
   if (options.plugin.empty()) {
     print_list(registry, options.json);
     return;
   }
-  const plugins::LoadedPlugin& plugin = find(registry, options.plugin);
+  const plugins::LoadedPlugin& plugin = find_plugin(registry, options.plugin);
   if (options.json) {
     fmt::print("{}\n", json_line(json_of(plugin)));
   } else {

@@ -38,15 +38,25 @@ std::string described(const sweep::PlannedJob& job) {
   return job.variant + (job.variant.empty() || job.label.empty() ? "" : ": ") + job.label;
 }
 
-void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, bool json) {
-  if (json) {
+// "2 failed, best so far 67.38 %, job 17"
+std::string progress_note(const sweep::Progress& progress) {
+  std::vector<std::string> notes;
+  if (progress.failed > 0) notes.push_back(fmt::format("{} failed", progress.failed));
+  if (progress.best)
+    notes.push_back(fmt::format("best so far {:.2f} %, job {}", progress.best->accuracy, progress.best->job->index));
+  return fmt::format("{}", fmt::join(notes, ", "));
+}
+
+void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, const RunOptions& options) {
+  if (options.json) {
     Json jobs = Json::array();
     for (const sweep::PlannedJob& job : plan.jobs)
       jobs.push_back({{"index", job.index}, {"hash", job.hash}, {"variant", job.variant}, {"settings", job.label}});
-    fmt::print("{}\n", json_line(Json{{"dry_run", true}, {"sweep_dir", folder.string()}, {"jobs", jobs}}));
+    fmt::print("{}\n", json_line(Json{{"dry_run", options.dry_run}, {"sweep_dir", folder.string()}, {"jobs", jobs}}));
     return;
   }
-  fmt::print("{} jobs, not started (--dry-run), into {}:\n", plan.jobs.size(), folder.string());
+  fmt::print("{} jobs, {}, in {}:\n", plan.jobs.size(), options.dry_run ? "not started (--dry-run)" : "planned",
+             folder.string());
   for (const sweep::PlannedJob& job : plan.jobs) fmt::print("{:5}  {}\n", job.index, described(job));
 }
 
@@ -81,8 +91,7 @@ void submit(const RunOptions& options, const sweep::Plan& plan, const std::files
   std::vector<std::string> runner = {std::filesystem::read_symlink("/proc/self/exe").string(), "--store",
                                      std::filesystem::absolute(options.store).string(), "--device", options.device};
   if (options.threads > 0) runner.insert(runner.end(), {"--threads", std::to_string(options.threads)});
-  if (options.retry_failed) runner.emplace_back("--retry-failed");
-  const sweep::Submission submission = sweep::submit_to_slurm(plan, folder, launcher, runner);
+  const sweep::Submission submission = sweep::submit_to_slurm(plan, folder, launcher, runner, options.retry_failed);
   if (options.json) {
     fmt::print("{}\n", json_line(Json{{"experiment", plan.name},
                                       {"sweep_dir", folder.string()},
@@ -138,11 +147,10 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
   Silent silent;
   sweep::ExecuteCalls calls;
   calls.progress = [&](const sweep::Progress& progress) {
-    const std::string stage = progress.failed > 0 ? fmt::format("sweep, {} failed", progress.failed) : "sweep";
-    if (!interrupted()) {
-      terminal.progress(stage, static_cast<std::int64_t>(progress.total - progress.left()),
-                        static_cast<std::int64_t>(progress.total));
-    }
+    if (interrupted()) return;
+    terminal.set_note(progress_note(progress));
+    terminal.progress("sweep", static_cast<std::int64_t>(progress.total - progress.left()),
+                      static_cast<std::int64_t>(progress.total));
   };
   calls.failed = [&](const sweep::PlannedJob& job, const std::string& why) {
     terminal.log(LogLevel::warning, fmt::format("job {} failed ({}): {}", job.index, described(job), why));
@@ -156,8 +164,9 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   const sweep::Plan whole = sweep::make_plan(file, registry);
   const sweep::Plan plan = sweep::only(whole, options.only);
   const std::filesystem::path folder = sweep::sweep_folder(options.runs, whole);
-  if (options.dry_run) {
-    print_plan(plan, folder, options.json);
+  if (options.dry_run || options.plan_only) {
+    if (!options.dry_run) sweep::write_plan(folder, whole);
+    print_plan(plan, folder, options);
     return;
   }
   const Parameters launcher = config::read_launcher(file);

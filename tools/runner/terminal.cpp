@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,6 +25,13 @@ std::string bar(std::int64_t done, std::int64_t total) {
   std::string text;
   for (std::int64_t i = 0; i < kBarWidth; ++i) text += i < filled ? "█" : "░";
   return text;
+}
+
+// Whether the bar and the line have room beside each other: a line that wraps could not be drawn over.
+bool bar_fits(const std::string& line) {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return true;
+  return static_cast<std::size_t>(size.ws_col) > line.size() + static_cast<std::size_t>(kBarWidth) + 1;
 }
 
 std::string time_left(std::chrono::duration<double> elapsed, std::int64_t done, std::int64_t total) {
@@ -63,13 +71,15 @@ void Terminal::progress(const std::string& stage, std::int64_t done, std::int64_
 }
 
 void Terminal::draw(std::int64_t done, std::int64_t total) {
-  const std::string left = time_left(Clock::now() - stage_start_, done, total);
+  const std::string behind = time_left(Clock::now() - stage_start_, done, total) + (note_.empty() ? "" : ", " + note_);
   if (interactive_) {
-    std::fputs(fmt::format("\r\033[K{} {} {} of {}{}", stage_, bar(done, total), done, total, left).c_str(), stderr);
+    const std::string line = fmt::format("{} {} of {}{}", stage_, done, total, behind);
+    const std::string shown = bar_fits(line) ? bar(done, total) + " " : "";
+    std::fputs(fmt::format("\r\033[K{}{}", shown, line).c_str(), stderr);
     std::fflush(stderr);
     bar_drawn_ = true;
   } else {
-    logger_.info("{}: {} of {}{}", stage_, done, total, left);
+    logger_.info("{}: {} of {}{}", stage_, done, total, behind);
   }
 }
 

@@ -17,6 +17,9 @@ class Terminal final : public trefoil::pipeline::Observer {
 
   void log(trefoil::LogLevel level, const std::string& line) override;
 
+  // Stands behind the progress from now on, for example "2 failed".
+  void set_note(const std::string& note) { note_ = note; }
+
   // Shown once a stage has taken a second. Throws Interrupted after Ctrl-C.
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
 
@@ -30,6 +33,7 @@ class Terminal final : public trefoil::pipeline::Observer {
   bool interactive_;
   bool bar_drawn_ = false;
   std::string stage_;
+  std::string note_;
   Clock::time_point stage_start_;
   Clock::time_point last_drawn_;
 };

@@ -1,61 +1,79 @@
-// Parameters: how a plugin declares what can be set in its table of the experiment file, and how it reads the values.
-//
-// A plugin lists its parameters once, as constant data. From that list the host checks the experiment file (unknown
-// key, wrong type, out of range), fills in the defaults, prints `runner plugins KIND/NAME`, and hands over typed
-// values. The plugin never sees TOML and never checks a range itself.
-//
-//   constexpr trefoil::Parameter kParameters[] = {
-//       trefoil::parameter::real("beta", 5.5, {0, 1000}, "sharpness of the affinity"),
-//       trefoil::parameter::choice("population", "joint|text|image", "whose features are compared"),
-//   };
+/// @file
+/// Parameters: how a plugin declares what can be set in its table of the experiment file, and how it reads the values.
+///
+/// A plugin lists its parameters once, as constant data. From that list the host checks the experiment file (unknown
+/// key, wrong type, out of range), fills in the defaults, prints `runner plugins KIND/NAME`, and hands over typed
+/// values. The plugin never sees TOML and never checks a range itself.
+///
+/// @code
+/// constexpr trefoil::Parameter kParameters[] = {
+///     trefoil::parameter::real("beta", 5.5, {0, 1000}, "sharpness of the affinity"),
+///     trefoil::parameter::choice("population", "joint|text|image", "whose features are compared"),
+/// };
+/// @endcode
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace trefoil {
 
-enum class ParameterType : std::int32_t { boolean, integer, real, text, choice, path, path_list, text_list };
+/// What a parameter's value is. The functions of `trefoil::parameter` declare one of each.
+enum class ParameterType : std::int32_t {
+  boolean,    ///< bool
+  integer,    ///< std::int64_t, within the bounds
+  real,       ///< double, finite and within the bounds
+  text,       ///< std::string
+  choice,     ///< std::string, one of the choices
+  path,       ///< std::string, an absolute path; "" only where that is the default
+  path_list,  ///< std::vector<std::string>, absolute paths
+  text_list   ///< std::vector<std::string>
+};
 
-// Inclusive bounds of a number.
+/// Inclusive bounds of a number.
 struct Bounds {
-  double minimum = -std::numeric_limits<double>::infinity();
-  double maximum = std::numeric_limits<double>::infinity();
+  double minimum = -std::numeric_limits<double>::infinity();  ///< allowed itself; −∞: none
+  double maximum = std::numeric_limits<double>::infinity();   ///< allowed itself; ∞: none
 };
 
-// The values that [search] tries where the experiment file names none: `count` of them from `from` to `to`, both
-// included, evenly spaced, by their logarithms if `logarithmic`. A count of 0: not searched unless the file says so.
+/// The values that [search] tries where the experiment file names none: `count` of them from `from` to `to`, both
+/// included, evenly spaced, by their logarithms if `logarithmic`. A count of 0: not searched unless the file says so.
 struct SearchRange {
-  double from = 0;
-  double to = 0;
-  std::int32_t count = 0;
-  bool logarithmic = false;
+  double from = 0;           ///< the first value, above 0 if `logarithmic`, and within the parameter's bounds
+  double to = 0;             ///< the last value, likewise
+  std::int32_t count = 0;    ///< how many values; of a whole number, those that round to the same are tried once
+  bool logarithmic = false;  ///< factors between neighbours are equal, and not differences
 };
 
-// One declared parameter. Plain constant data, because the host reads it before it runs any code of the plugin;
-// build it with the functions of `trefoil::parameter`.
+/// One declared parameter. Plain constant data, because the host reads it before it runs any code of the plugin;
+/// build it with the functions of `trefoil::parameter`.
 struct Parameter {
+  /// The key in the plugin's table: lower-case letters, digits and underscores, once in a plugin. The host refuses a
+  /// plugin that takes one of its own keys: `plugin`, and a selector's `q`.
   const char* name = "";
-  ParameterType type = ParameterType::text;
-  const char* help = "";  // one line, starting in lower case, without a full stop
-  bool required = false;  // no default: the experiment file must set it
-  bool boolean_default = false;
-  std::int64_t integer_default = 0;
-  double real_default = 0;
-  const char* text_default = "";  // text, choice, path; text_list: its elements, separated by '|'
-  Bounds bounds;                  // integer, real
-  const char* choices = "";       // choice: "first|second|third"
-  SearchRange search;             // integer, real
+  ParameterType type = ParameterType::text;  ///< which of the defaults below counts
+  const char* help = "";                     ///< one line, starting in lower case, without a full stop
+  bool required = false;                     ///< no default: the experiment file must set it
+  bool boolean_default = false;              ///< boolean
+  std::int64_t integer_default = 0;          ///< integer
+  double real_default = 0;                   ///< real
+  const char* text_default = "";             ///< text, path; text_list: its elements, separated by '|'
+  Bounds bounds;                             ///< integer, real
+  const char* choices = "";                  ///< choice: "first|second|third", the first being the default
+  SearchRange search;                        ///< integer, real
 };
 
+/// Functions that declare a parameter. They take strings of static storage, such as literals, and check nothing.
 namespace parameter {
 
-// A real number. In the experiment file an integer is accepted too.
+/// A real number, finite. In the experiment file an integer is accepted too.
 constexpr Parameter real(const char* name, double fallback, Bounds bounds, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -66,7 +84,7 @@ constexpr Parameter real(const char* name, double fallback, Bounds bounds, const
   return declared;
 }
 
-// A whole number.
+/// A whole number.
 constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds bounds, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -77,7 +95,7 @@ constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds boun
   return declared;
 }
 
-// true or false.
+/// `true` or `false`.
 constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -87,7 +105,7 @@ constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
   return declared;
 }
 
-// Any text.
+/// Any text.
 constexpr Parameter text(const char* name, const char* fallback, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -97,7 +115,7 @@ constexpr Parameter text(const char* name, const char* fallback, const char* hel
   return declared;
 }
 
-// One of a fixed list of words, separated by '|'. The first is the default.
+/// One of a fixed list of words, separated by '|'. The first is the default.
 constexpr Parameter choice(const char* name, const char* choices, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -107,35 +125,35 @@ constexpr Parameter choice(const char* name, const char* choices, const char* he
   return declared;
 }
 
-// A file or folder. A relative one is relative to the file that sets it, to the working directory when --set does, and
-// to the experiment file when it is the default; the plugin receives an absolute path, or "".
+/// A file or folder. A relative one is relative to the file that sets it, to the working directory when `--set` does,
+/// and to the experiment file when it is the default; the plugin receives an absolute path, or "".
 constexpr Parameter path(const char* name, const char* fallback, const char* help) {
   Parameter declared = text(name, fallback, help);
   declared.type = ParameterType::path;
   return declared;
 }
 
-// Several files or folders, each treated as `path` treats one. Empty unless set.
+/// Several files or folders, each treated as `path` treats one. Empty unless set.
 constexpr Parameter path_list(const char* name, const char* help) {
   Parameter declared = text(name, "", help);
   declared.type = ParameterType::path_list;
   return declared;
 }
 
-// Several texts. `fallback` holds its elements, separated by '|'; "" is an empty list.
+/// Several texts. `fallback` holds its elements, separated by '|'; "" is an empty list.
 constexpr Parameter text_list(const char* name, const char* fallback, const char* help) {
   Parameter declared = text(name, fallback, help);
   declared.type = ParameterType::text_list;
   return declared;
 }
 
-// The same parameter without its default: leaving it out of the experiment file is an error.
+/// The same parameter without its default: leaving it out of the experiment file is an error.
 constexpr Parameter required(Parameter declared) {
   declared.required = true;
   return declared;
 }
 
-// The same number, which a [search] without ranges of its own searches over `range`.
+/// The same number, which a [search] without ranges of its own searches over `range`.
 constexpr Parameter searched(Parameter declared, SearchRange range) {
   declared.search = range;
   return declared;
@@ -143,24 +161,32 @@ constexpr Parameter searched(Parameter declared, SearchRange range) {
 
 }  // namespace parameter
 
+/// A value as the plugin receives it; ParameterType says which alternative belongs to which type.
 using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
-// The values of one table, each checked against its declaration and defaulted. Immutable; safe to read from any thread.
+/// The values of one table, each checked against its declaration and defaulted. Immutable; safe to read from any
+/// thread.
 class Parameters {
  public:
-  using Values = std::map<std::string, ParameterValue, std::less<>>;
+  using Values = std::map<std::string, ParameterValue, std::less<>>;  ///< by name
 
-  Parameters() = default;
+  Parameters() = default;  ///< of a plugin without parameters
+
+  /// Of values that are valid already: nothing is checked here.
   explicit Parameters(Values values) : values_(std::move(values)) {}
 
-  // Each throws std::logic_error when `name` was not declared, or was declared with another type: that is a mistake in
-  // the plugin, and the message says which name.
-  bool boolean(std::string_view name) const;
-  std::int64_t integer(std::string_view name) const;
-  double real(std::string_view name) const;
-  const std::string& text(std::string_view name) const;               // text, choice and path
-  const std::vector<std::string>& list(std::string_view name) const;  // path_list and text_list
+  /// @name Values of one type
+  /// Each throws std::logic_error when `name` was not declared, or was declared with another type: that is a mistake in
+  /// the plugin, and the message says which name. References live as long as this object.
+  /// @{
+  bool boolean(std::string_view name) const;                          ///< boolean
+  std::int64_t integer(std::string_view name) const;                  ///< integer
+  double real(std::string_view name) const;                           ///< real
+  const std::string& text(std::string_view name) const;               ///< text, choice and path
+  const std::vector<std::string>& list(std::string_view name) const;  ///< path_list and text_list
+  /// @}
 
+  /// All of them, for those who copy or print them.
   const Values& values() const { return values_; }
 
  private:

@@ -1,4 +1,5 @@
-// Tensors in files, for plugins that bring weights or features of their own.
+/// @file
+/// Tensors in files, for plugins that bring weights or features of their own.
 #pragma once
 
 #include <filesystem>
@@ -9,11 +10,13 @@
 
 namespace trefoil {
 
-// Every tensor of a .safetensors file, in its stored type (F16 BF16 F32 F64 U8 I32 I64). Nothing is believed before it
-// has been checked against the file's size. Throws std::runtime_error naming the file and what is wrong with it.
+/// Every tensor of a `.safetensors` file by its name, on the CPU, in its stored type (F16 BF16 F32 F64 U8 I32 I64).
+/// Nothing is believed before it has been checked against the file's size. Throws std::runtime_error naming the file
+/// and what is wrong with it.
 std::map<std::string, torch::Tensor> read_safetensors(const std::filesystem::path& path);
 
-// One tensor: a .npy file, a .safetensors file that holds one tensor, or "FILE.safetensors#NAME". Throws likewise.
+/// One tensor of at least one dimension, in its stored type: a `.npy` file (`<f2 <f4 <f8 <i4 <i8`, rows first), a
+/// `.safetensors` file that holds one tensor, or `FILE.safetensors#NAME`. Throws likewise.
 torch::Tensor read_tensor(const std::filesystem::path& path);
 
 }  // namespace trefoil

@@ -1,0 +1,90 @@
+#include "conformance/classifiers.h"
+
+#include <ATen/ops/cat.h>
+#include <torch/cuda.h>
+
+#include <future>
+
+#include "pipeline/blocks.h"
+#include "plugins/instance.h"
+
+namespace trefoil::conformance {
+
+namespace {
+
+// What is computed in blocks of other sizes may differ in the last digits.
+constexpr double kTolerance = 1e-4;
+
+torch::Tensor logits_of(const WithClassifier& make, int threads) {
+  const Support support = ordinary_problem().support;
+  torch::Tensor logits;
+  make(support, threads,
+       [&](const Classifier& classifier) { logits = classifier.logits(queries_for(support)).clone(); });
+  return logits;
+}
+
+std::string check_blocks(const Classifier& classifier, const torch::Tensor& queries) {
+  const torch::Tensor parts =
+      at::cat({classifier.logits(queries.slice(0, 0, 3)), classifier.logits(queries.slice(0, 3))});
+  require_near(parts, classifier.logits(queries), kTolerance, "logits in blocks, and of all queries at once");
+  return "";
+}
+
+std::string check_two_threads(const Classifier& classifier, const torch::Tensor& queries) {
+  const torch::Tensor expected = classifier.logits(queries);
+  const auto compute = [&] {
+    pipeline::inherit_thread_limit();
+    return classifier.logits(queries);
+  };
+  for (int round = 0; round < 20; ++round) {
+    std::future<torch::Tensor> other = std::async(std::launch::async, compute);
+    const torch::Tensor here = classifier.logits(queries);
+    require_equal(other.get(), expected, "logits of one thread beside another");
+    require_equal(here, expected, "logits of one thread beside another");
+  }
+  return "";
+}
+
+std::string check_cuda(const Classifier& classifier, const torch::Tensor& queries) {
+  if (!torch::cuda::is_available()) throw Skipped("there is no CUDA device here");
+  const torch::Tensor there = classifier.to(torch::kCUDA).logits(queries.to(torch::kCUDA)).to(torch::kCPU);
+  require_near(there, classifier.logits(queries), kTolerance, "logits on the GPU and on the CPU");
+  return "";
+}
+
+}  // namespace
+
+void require_valid(const Classifier& classifier, const Support& support, const std::string& maker) {
+  plugins::check_classifier(classifier, support, maker);
+  const torch::Tensor queries = queries_for(support);
+  plugins::check_logits(classifier.logits(queries), queries.size(0), support.class_count(), maker);
+}
+
+void check_classifiers(const WithClassifier& make, Rules& rules) {
+  rules.check("the support stays as it is", [&] {
+    const Support support = ordinary_problem().support;
+    make(support, 1, [](const Classifier&) {});
+    require_unchanged(support, ordinary_problem().support);
+    return "";
+  });
+  rules.check("the same logits when made again", [&] {
+    require_equal(logits_of(make, 1), logits_of(make, 1), "logits");
+    return "";
+  });
+  rules.check("the same logits with two threads", [&] {
+    require_equal(logits_of(make, 2), logits_of(make, 1), "logits");
+    return "";
+  });
+  const auto check = [&](const char* rule, auto attempt) {
+    rules.check(rule, [&] {
+      const Support support = ordinary_problem().support;
+      make(support, 1, [&](const Classifier& classifier) { attempt(classifier, queries_for(support)); });
+      return "";
+    });
+  };
+  check("a query's logits do not depend on the others", check_blocks);
+  check("two threads may ask at once", check_two_threads);
+  check("the same logits on a GPU", check_cuda);
+}
+
+}  // namespace trefoil::conformance

@@ -1,0 +1,46 @@
+#include "run/confused_pictures.h"
+
+#include <filesystem>
+
+#include "base/base64.h"
+#include "images/decode.h"
+#include "images/encode.h"
+#include "images/view.h"
+
+namespace trefoil::run {
+
+namespace {
+
+constexpr std::int64_t kSide = 112;  // pixels; shown at 72, for screens with small pixels
+constexpr std::size_t kTraining = 2;
+
+void add_picture(const std::filesystem::path& file, std::vector<std::string>& pictures) {
+  try {
+    const images::Image image = images::decode(images::read_image_file(file));
+    pictures.push_back("data:image/jpeg;base64," + base::base64(images::encode_jpeg(images::clip_crop(image, kSide))));
+  } catch (const images::BadImage&) {
+    return;  // it was skipped when it was encoded, or has gone since: nothing to show
+  }
+}
+
+}  // namespace
+
+std::vector<ConfusedPictures> confused_pictures(const std::vector<pipeline::Confusion>& pairs, const data::Task& task) {
+  std::vector<ConfusedPictures> all;
+  for (const pipeline::Confusion& pair : pairs) {
+    ConfusedPictures pictures{&pair, {}, {}};
+    for (const std::int64_t query : pair.examples) {
+      const std::filesystem::path file = task.query->image(query);
+      if (!file.empty()) add_picture(file, pictures.queries);
+    }
+    if (pictures.queries.empty()) continue;
+    for (const data::ImageEntry& image : task.support_images) {
+      if (image.label == pair.predicted && pictures.training.size() < kTraining)
+        add_picture(image.file, pictures.training);
+    }
+    all.push_back(std::move(pictures));
+  }
+  return all;
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,37 @@
+#include "run/output_texts.h"
+
+#include <fmt/format.h>
+
+#include "base/csv.h"
+
+namespace trefoil::run {
+
+std::string json_text(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string support_list(const data::Task& task) {
+  std::string text;
+  for (const data::ImageEntry& image : task.support_images)
+    text += image.name + " " + std::to_string(image.label) + "\n";
+  return text;
+}
+
+std::string metrics_line(const Summary& summary) {
+  nlohmann::ordered_json line = {{"stage", "test"}};
+  line.update(to_json(summary).at("metrics"));
+  if (!summary.warnings.empty()) line["warnings"] = summary.warnings;
+  return line.dump() + "\n";
+}
+
+std::string confusion_table(const pipeline::Metrics& metrics, const std::vector<std::string>& class_names) {
+  std::string table = "truth,predicted,count,truth_name,predicted_name\n";
+  for (const pipeline::Confusion& pair : metrics.confusion()) {
+    table += fmt::format("{},{},{},{},{}\n", pair.truth, pair.predicted, pair.count,
+                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.truth))),
+                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.predicted))));
+  }
+  return table;
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,175 @@
+#include "run/report_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "run/confused_pictures.h"
+#include "run/search_output.h"
+
+namespace trefoil::run {
+
+namespace {
+
+constexpr std::size_t kRows = 10;  // of the tables of hard classes and confused pairs
+
+std::string percentage(double value) { return fmt::format("{:.2f} %", value); }
+
+}  // namespace
+
+PageData row(std::initializer_list<std::pair<const char*, std::string>> fields) {
+  PageData result{PageData::type::object};
+  for (const auto& [key, value] : fields) result.set(key, value);
+  return result;
+}
+
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  for (auto place = static_cast<std::int64_t>(text.size()) - 3; place > 0; place -= 3)
+    text.insert(static_cast<std::size_t>(place), ",");
+  return text;
+}
+
+PageData text_list(const std::vector<std::string>& texts) {
+  PageData list{PageData::type::list};
+  for (const std::string& text : texts) list << PageData{text};
+  return list;
+}
+
+PageData tiles(const pipeline::Metrics& metrics) {
+  PageData list{PageData::type::list};
+  list << row({{"value", percentage(metrics.top1())}, {"label", "top-1"}})
+       << row({{"value", percentage(metrics.top5())}, {"label", "top-5"}})
+       << row({{"value", percentage(metrics.per_class_mean())}, {"label", "mean of classes"}});
+  return list;
+}
+
+PageData subset_rows(const pipeline::Metrics& metrics) {
+  PageData list{PageData::type::list};
+  for (const auto& [subset, count] : metrics.per_subset()) {
+    list << row({{"name", subset},
+                 {"queries", grouped(count.queries)},
+                 {"top1", percentage(pipeline::Metrics::percent(count.top1, count.queries))},
+                 {"top5", percentage(pipeline::Metrics::percent(count.top5, count.queries))}});
+  }
+  return list;
+}
+
+std::vector<double> class_percentages(const pipeline::Metrics& metrics) {
+  std::vector<double> percentages;
+  for (const pipeline::ClassCount& count : metrics.per_class()) {
+    if (count.queries > 0) percentages.push_back(pipeline::Metrics::percent(count.top1, count.queries));
+  }
+  return percentages;
+}
+
+PageData hardest_classes(const pipeline::Metrics& metrics, const std::vector<std::string>& names) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (metrics.per_class()[i].queries > 0) order.push_back(i);
+  }
+  const auto top1 = [&](std::size_t i) {
+    return pipeline::Metrics::percent(metrics.per_class()[i].top1, metrics.per_class()[i].queries);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return top1(a) < top1(b); });
+  PageData list{PageData::type::list};
+  for (std::size_t i = 0; i < std::min(kRows, order.size()); ++i) {
+    const pipeline::ClassCount& count = metrics.per_class()[order[i]];
+    list << row({{"name", names[order[i]]},
+                 {"top1", fmt::format("{:.0f} %", top1(order[i]))},
+                 {"top5", fmt::format("{:.0f} %", pipeline::Metrics::percent(count.top5, count.queries))}});
+  }
+  return list;
+}
+
+std::vector<pipeline::Confusion> confused_pairs(const pipeline::Metrics& metrics) {
+  std::vector<pipeline::Confusion> pairs = metrics.confusion();
+  pairs.erase(std::remove_if(pairs.begin(), pairs.end(), [](const auto& pair) { return pair.truth == pair.predicted; }),
+              pairs.end());
+  std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
+  pairs.resize(std::min(kRows, pairs.size()));
+  return pairs;
+}
+
+PageData confused_rows(const std::vector<pipeline::Confusion>& pairs, const std::vector<std::string>& names) {
+  PageData list{PageData::type::list};
+  for (const pipeline::Confusion& pair : pairs) {
+    list << row({{"truth", names.at(static_cast<std::size_t>(pair.truth))},
+                 {"predicted", names.at(static_cast<std::size_t>(pair.predicted))},
+                 {"count", std::to_string(pair.count)}});
+  }
+  return list;
+}
+
+PageData picture_rows(const std::vector<pipeline::Confusion>& pairs, const trefoil::data::Task& task) {
+  PageData list{PageData::type::list};
+  for (const ConfusedPictures& pictures : confused_pictures(pairs, task)) {
+    PageData entry = row({{"truth", task.class_names.at(static_cast<std::size_t>(pictures.pair->truth))},
+                          {"predicted", task.class_names.at(static_cast<std::size_t>(pictures.pair->predicted))}});
+    entry.set("queries", text_list(pictures.queries));
+    entry.set("training", text_list(pictures.training));
+    list << entry;
+  }
+  return list;
+}
+
+PageData model_rows(const Summary& summary) {
+  PageData list{PageData::type::list};
+  for (const auto& item : summary.chosen.items()) list << row({{"label", item.key()}, {"value", item.value().dump()}});
+  if (summary.divergence) {
+    list << row({{"label", "divergence of images from texts"},
+                 {"value", fmt::format("{:.3f} ± {:.3f}", summary.divergence->mean, summary.divergence->deviation)}});
+    list << row({{"label", "gain of γ on α"}, {"value", fmt::format("{:.4f}", summary.divergence->gain)}});
+  }
+  for (const auto& [part, count] : summary.account)
+    list << row({{"label", "numbers: " + part}, {"value", grouped(count)}});
+  for (const auto& [name, value] : summary.figures)
+    list << row({{"label", name}, {"value", fmt::format("{:g}", value)}});
+  return list;
+}
+
+PageData search_rows(const search::SearchResult& result) {
+  PageData list{PageData::type::list};
+  const std::vector<std::string> lines = search_lines(result);
+  for (std::size_t i = 0; i < result.stages.size(); ++i) {
+    list << row({{"line", lines[i]}, {"map", search_map(result.stages[i])}});
+  }
+  return list;
+}
+
+PageData collapse_rows(const CollapseSummary& collapse) {
+  PageData list{PageData::type::list};
+  const auto add = [&](const char* of, const std::optional<CollapseChange>& change) {
+    if (!change) return;
+    for (const auto& [name, part] : {std::pair("NC1 spread within classes", &pipeline::Collapse::within),
+                                     {"NC2 unequal norms of means", &pipeline::Collapse::norms},
+                                     {"NC2 error of angles", &pipeline::Collapse::angles},
+                                     {"NC3 means and classifier apart", &pipeline::Collapse::duality},
+                                     {"NC4 nearest mean disagrees", &pipeline::Collapse::disagreement}}) {
+      list << row({{"label", fmt::format("{}, {}", name, of)},
+                   {"before", fmt::format("{:.4f}", change->before.*part)},
+                   {"after", fmt::format("{:.4f}", change->after.*part)}});
+    }
+  };
+  add("support", collapse.support);
+  add("queries", collapse.queries);
+  return list;
+}
+
+PageData seconds_rows(const Summary& summary) {
+  PageData list{PageData::type::list};
+  for (const auto& [stage, value] : summary.seconds)
+    list << row({{"label", stage}, {"value", fmt::format("{:.3f} s", value)}});
+  return list;
+}
+
+PageData settings_rows(const config::Experiment& experiment) {
+  PageData list{PageData::type::list};
+  for (const config::Setting& setting : experiment.settings) {
+    list << row(
+        {{"key", setting.key}, {"value", config::toml_text(setting.value)}, {"origin", setting.value.origin.text()}});
+  }
+  return list;
+}
+
+}  // namespace trefoil::run

@@ -1,0 +1,76 @@
+#include "image_model.h"
+
+#include <ATen/ops/stack.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "trefoil/tensor_file.h"
+
+namespace image_model {
+
+namespace {
+
+std::array<float, 3> three_numbers(const char* name, const std::string& text) {
+  std::istringstream stream(text);
+  std::array<float, 3> numbers{};
+  std::string behind;
+  for (float& number : numbers) stream >> number;
+  if (!stream || stream >> behind) {
+    throw std::runtime_error("encoder." + std::string(name) + " is three numbers with spaces between them; got '" +
+                             text + "'");
+  }
+  return numbers;
+}
+
+std::vector<std::string> lines_of(const std::filesystem::path& path) {
+  std::ifstream stream(path);
+  if (!stream) throw std::runtime_error(path.string() + ": cannot be read");
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+}  // namespace
+
+trefoil::PixelFormat pixel_format(const trefoil::Parameters& parameters) {
+  return {parameters.integer("resolution"), three_numbers("mean", parameters.text("mean")),
+          three_numbers("deviation", parameters.text("deviation"))};
+}
+
+torch::Tensor text_features(const trefoil::Parameters& parameters) {
+  const std::string& tensor = parameters.text("text_tensor");
+  const std::string& file = parameters.text("text_features");
+  const torch::Tensor features = trefoil::read_tensor(tensor.empty() ? file : file + "#" + tensor).to(torch::kFloat);
+  if (features.dim() != 2) throw std::runtime_error(file + ": class features are a table [C, D]");
+  return features.contiguous();
+}
+
+torch::Tensor class_features(const trefoil::Parameters& parameters, const std::vector<std::string>& class_names) {
+  const torch::Tensor features = text_features(parameters);
+  const std::string& names_file = parameters.text("text_names");
+  if (names_file.empty()) {
+    if (features.size(0) == static_cast<std::int64_t>(class_names.size())) return features;
+    throw std::runtime_error(parameters.text("text_features") + ": it has " + std::to_string(features.size(0)) +
+                             " rows for " + std::to_string(class_names.size()) +
+                             " classes; say which is which by encoder.text_names");
+  }
+  const std::vector<std::string> names = lines_of(names_file);
+  if (static_cast<std::int64_t>(names.size()) != features.size(0)) {
+    throw std::runtime_error(names_file + ": it has " + std::to_string(names.size()) + " names for " +
+                             std::to_string(features.size(0)) + " rows of features");
+  }
+  std::vector<torch::Tensor> rows;
+  for (const std::string& name : class_names) {
+    const auto place = std::find(names.begin(), names.end(), name);
+    if (place == names.end()) throw std::runtime_error(names_file + ": there is no class '" + name + "' in it");
+    rows.push_back(features[place - names.begin()]);
+  }
+  return at::stack(rows);
+}
+
+}  // namespace image_model

@@ -1,0 +1,93 @@
+// Any image model in ONNX, run by OpenCV's DNN module on the CPU, with features of the classes from a file.
+#include <ATen/ops/empty.h>
+
+#include <cstring>
+#include <mutex>
+#include <opencv2/dnn.hpp>
+#include <stdexcept>
+
+#include "image_model.h"
+
+namespace {
+
+using namespace trefoil;
+
+constexpr Parameter kParameters[] = {
+    parameter::required(parameter::path("model", "", "ONNX file: [n, 3, R, R] to [n, D]")),
+    image_model::kTextFeatures,
+    image_model::kTextTensor,
+    image_model::kTextNames,
+    image_model::kResolution,
+    image_model::kMean,
+    image_model::kDeviation,
+};
+
+class Onnx final : public Encoder {
+ public:
+  explicit Onnx(const Parameters& parameters)
+      : parameters_(parameters), format_(image_model::pixel_format(parameters)) {}
+
+  void load(torch::Device device) override {
+    const std::string& path = parameters_.text("model");
+    cv::setNumThreads(host().threads());
+    if (!device.is_cpu()) throw std::runtime_error("it computes on the CPU only; leave --device cuda out");
+    try {
+      network_ = cv::dnn::readNetFromONNX(path);
+    } catch (const cv::Exception& error) {
+      throw std::runtime_error(path + ": no ONNX model that OpenCV can read: " + error.err);
+    }
+    width_ = image_model::text_features(parameters_).size(1);
+  }
+
+  std::int64_t width() const override { return width_; }
+  PixelFormat pixel_format() const override { return format_; }
+
+  // One image after the other: many exported models know no other batch than one.
+  torch::Tensor encode_images(const torch::Tensor& pixels) const override {
+    torch::Tensor features = torch::empty({pixels.size(0), width_});
+    for (std::int64_t i = 0; i < pixels.size(0); ++i) encode(pixels[i].contiguous(), features[i]);
+    return features;
+  }
+
+  torch::Tensor encode_texts(const std::vector<std::string>& /*texts*/) const override {
+    throw std::runtime_error("an ONNX image model has no texts; its class features come from text_features");
+  }
+
+  torch::Tensor class_features(const std::vector<std::string>& class_names) const override {
+    return image_model::class_features(parameters_, class_names);
+  }
+
+ private:
+  cv::Mat forward(const cv::Mat& input) const {
+    try {
+      network_.setInput(input);
+      return network_.forward();
+    } catch (const cv::Exception& error) {
+      throw std::runtime_error(parameters_.text("model") + ": it takes no image of " +
+                               std::to_string(format_.resolution) + " pixels (encoder.resolution): " + error.err);
+    }
+  }
+
+  // image [3, R, R] -> feature [D].
+  void encode(const torch::Tensor& image, const torch::Tensor& feature) const {
+    const auto side = static_cast<int>(format_.resolution);
+    const int shape[] = {1, 3, side, side};
+    const std::lock_guard lock(one_at_a_time_);  // a network holds the results of its layers
+    const cv::Mat output = forward(cv::Mat(4, shape, CV_32F, image.data_ptr<float>()));
+    if (output.type() != CV_32F || static_cast<std::int64_t>(output.total()) != width_) {
+      throw std::runtime_error(parameters_.text("model") + ": it gives " + std::to_string(output.total()) +
+                               " numbers for an image, and the class features have " + std::to_string(width_));
+    }
+    std::memcpy(feature.data_ptr<float>(), output.ptr<float>(), static_cast<std::size_t>(width_) * sizeof(float));
+  }
+
+  Parameters parameters_;
+  PixelFormat format_;
+  mutable std::mutex one_at_a_time_;
+  mutable cv::dnn::Net network_;
+  std::int64_t width_ = 0;
+};
+
+}  // namespace
+
+TREFOIL_ENCODER(Onnx, "onnx", "1.0.0", "Any image model in ONNX, with class features from a file", kParameters)

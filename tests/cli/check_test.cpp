@@ -1,0 +1,85 @@
+// runner plugins check: what built-in plugins keep, and wrong ones break.
+#include "support/catch.h"
+#include "support/clip_model.h"
+#include "support/files.h"
+#include "support/process.h"
+
+using namespace tests;
+
+namespace {
+
+std::string library(const std::string& folder) { return (bad_plugins_folder() / folder / (folder + ".so")).string(); }
+
+// The rules that the plugin breaks, with what is said of each.
+std::vector<std::pair<std::string, std::string>> broken(const std::string& file, const std::string& setting) {
+  const Outcome outcome = run_runner({"plugins", "check", file, "--set", setting, "--json"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 3);
+  REQUIRE(outcome.json().at("holds") == false);
+  std::vector<std::pair<std::string, std::string>> rules;
+  const auto all = outcome.json().at("rules");
+  for (const auto& rule : all) {
+    if (rule.at("verdict") == "broken") rules.emplace_back(rule.at("rule"), rule.at("detail"));
+  }
+  return rules;
+}
+
+void breaks_first(const std::string& file, const std::string& setting, const std::string& rule,
+                  const std::string& what) {
+  const auto rules = broken(file, setting);
+  CAPTURE(setting);
+  REQUIRE(rules.front().first == rule);
+  REQUIRE_THAT(rules.front().second, ContainsSubstring(what));
+}
+
+}  // namespace
+
+TEST_CASE("every built-in selector, relation and head keeps the rules", "[check]") {
+  int checked = 0;
+  const auto plugins = run_runner({"plugins", "--json"}).json().at("plugins");
+  for (const auto& plugin : plugins) {
+    const std::string kind = plugin.at("kind");
+    if (kind == "encoder") continue;  // they need weights
+    const std::string name = kind + "/" + plugin.at("name").get<std::string>();
+    const Outcome outcome = run_runner({"plugins", "check", name});
+    CAPTURE(name, outcome.out, outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE_THAT(outcome.out, ContainsSubstring("ok       5 classes of 4 images") && ContainsSubstring(" 0 broken"));
+    ++checked;
+  }
+  REQUIRE(checked == 18);
+}
+
+TEST_CASE("the encoder clip keeps the rules", "[check]") {
+  const TemporaryFolder folder;
+  write_tensors(folder / "model.safetensors", small_vit());
+  write_clip_vocabulary(folder / "words");
+  const Outcome outcome =
+      run_runner({"plugins", "check", "encoder/clip", "--set", "weights=" + (folder / "model.safetensors").string(),
+                  "--set", "vocabulary=" + (folder / "words").string()});
+  CAPTURE(outcome.out, outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+}
+
+TEST_CASE("a rule that is broken is named", "[check]") {
+  breaks_first(library("careless"), "how=again", "the same scores when asked again", "not the same numbers");
+  breaks_first(library("careless"), "how=threads", "the same scores with two threads", "up to 1 apart");
+  breaks_first(library("careless"), "how=support", "the support stays as it is", "text: not the same numbers");
+  breaks_first(library("careless"), "how=foreign", "no images", "not a std::exception");
+  breaks_first(library("misbehaving"), "how=nan", "5 classes of 4 images", "holds a NaN");
+  breaks_first(library("misbehaving"), "how=shape", "5 classes of 4 images", "has the shape [25], expected [24]");
+  breaks_first(library("misbehaving"), "how=throws_in_create", "5 classes of 4 images", "create does not like it");
+  breaks_first(library("misbehaving_relation"), "how=keys", "5 classes of 4 images, Q = 1, D/2 and D", "keys");
+  breaks_first(library("misbehaving_relation"), "how=logits_nan", "5 classes of 4 images, Q = 1, D/2 and D", "NaN");
+}
+
+TEST_CASE("what cannot be checked is told apart", "[check]") {
+  const Outcome refused = run_runner({"plugins", "check", library("older_abi")});
+  REQUIRE(refused.exit_code == 3);
+  REQUIRE_THAT(refused.err, ContainsSubstring("it speaks plugin ABI"));
+  const Outcome mistyped = run_runner({"plugins", "check", "selector/mixed", "--set", "lamda=1"});
+  REQUIRE(mistyped.exit_code == 2);
+  REQUIRE_THAT(mistyped.err, ContainsSubstring("did you mean 'lambda'?"));
+  REQUIRE(run_runner({"plugins", "check", "encoder/clip"}).exit_code == 2);  // weights are required
+  REQUIRE(run_runner({"plugins", "check", "nothing"}).exit_code == 2);
+}

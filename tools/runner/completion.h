@@ -1,0 +1,14 @@
+// Completion of the command line for shells, made from its declaration.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "command_tree.h"
+
+namespace runner {
+
+std::string bash_completion(const std::vector<CommandText>& tree);
+std::string zsh_completion(const std::vector<CommandText>& tree);
+
+}  // namespace runner

@@ -1,0 +1,19 @@
+#include <trefoil/selector.h>
+#include <trefoil/testing.h>
+
+using namespace trefoil::testing;
+
+TEST_CASE("a channel that differs between classes scores above one that does not") {
+  trefoil::Support support = support_of({4, 4, 4});
+  support.text.select(/*dim=*/1, 0).fill_(0.5F);
+  support.images.select(/*dim=*/1, 0).fill_(0.5F);
+  Made<trefoil::Selector> selector;
+  const torch::Tensor score = selector->score(support);
+  REQUIRE(score.argmin().item<std::int64_t>() == 0);
+  REQUIRE(selector.host.figures.at("largest_score") == score.max().item<double>());
+}
+
+TEST_CASE("without images the texts decide") {
+  const trefoil::Support support = support_of({0, 0, 0});
+  REQUIRE(Made<trefoil::Selector>()->score(support).equal(support.text.var(/*dim=*/0, /*unbiased=*/true)));
+}
