@@ -28,8 +28,8 @@ torch::Tensor pixels_for(const PixelFormat& format, std::int64_t count) {
   const std::int64_t plane = format.resolution * format.resolution;
   for (std::int64_t i = 0; i < pixels.numel(); ++i) {
     const auto channel = static_cast<std::size_t>(i / plane % 3);
-    const auto wave =
-        static_cast<float>(0.5 + 0.5 * std::sin(0.01 * static_cast<double>((i / (3 * plane) + 2) * (i % plane))));
+    const std::int64_t frequency = i / (3 * plane) + 2;
+    const auto wave = static_cast<float>(0.5 + 0.5 * std::sin(0.01 * static_cast<double>(frequency * (i % plane))));
     value[i] = (wave - format.mean.at(channel)) / format.deviation.at(channel);
   }
   return pixels;

@@ -49,6 +49,7 @@ std::vector<std::size_t> by_strengths(const std::vector<Classifier>& family) {
 void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& maker,
               const Compute& compute, Observer& observer, const std::vector<BlockConsumer>& consume) {
   std::vector<Classifier> placed;
+  placed.reserve(family.size());
   for (const Classifier& member : family) placed.push_back(member.to(compute.device));
   const torch::Tensor prior = log_prior(family.front());
   const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Classifier& member) {

@@ -149,7 +149,7 @@ class Submitter {
     words.insert(words.end(), own.begin(), own.end());
     words.push_back(script.string());
     const base::CommandResult result = base::run_command(words);
-    const std::string id = printed_id(result.output);
+    std::string id = printed_id(result.output);
     if (result.exit_code != 0 || id.empty())
       throw RunError("sbatch took no job (exit code " + std::to_string(result.exit_code) + "): " + result.output);
     return id;
