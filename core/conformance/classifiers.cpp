@@ -23,14 +23,13 @@ torch::Tensor logits_of(const WithClassifier& make, int threads) {
   return logits;
 }
 
-std::string check_blocks(const Classifier& classifier, const torch::Tensor& queries) {
+void check_blocks(const Classifier& classifier, const torch::Tensor& queries) {
   const torch::Tensor parts =
       at::cat({classifier.logits(queries.slice(0, 0, 3)), classifier.logits(queries.slice(0, 3))});
   require_near(parts, classifier.logits(queries), kTolerance, "logits in blocks, and of all queries at once");
-  return "";
 }
 
-std::string check_two_threads(const Classifier& classifier, const torch::Tensor& queries) {
+void check_two_threads(const Classifier& classifier, const torch::Tensor& queries) {
   const torch::Tensor expected = classifier.logits(queries);
   const auto compute = [&] {
     pipeline::inherit_thread_limit();
@@ -42,14 +41,12 @@ std::string check_two_threads(const Classifier& classifier, const torch::Tensor&
     require_equal(other.get(), expected, "logits of one thread beside another");
     require_equal(here, expected, "logits of one thread beside another");
   }
-  return "";
 }
 
-std::string check_cuda(const Classifier& classifier, const torch::Tensor& queries) {
+void check_cuda(const Classifier& classifier, const torch::Tensor& queries) {
   if (!torch::cuda::is_available()) throw Skipped("there is no CUDA device here");
   const torch::Tensor there = classifier.to(torch::kCUDA).logits(queries.to(torch::kCUDA)).to(torch::kCPU);
   require_near(there, classifier.logits(queries), kTolerance, "logits on the GPU and on the CPU");
-  return "";
 }
 
 }  // namespace
@@ -65,21 +62,15 @@ void check_classifiers(const WithClassifier& make, Rules& rules) {
     const Support support = ordinary_problem().support;
     make(support, 1, [](const Classifier&) {});
     require_unchanged(support, ordinary_problem().support);
-    return "";
   });
-  rules.check("the same logits when made again", [&] {
-    require_equal(logits_of(make, 1), logits_of(make, 1), "logits");
-    return "";
-  });
-  rules.check("the same logits with two threads", [&] {
-    require_equal(logits_of(make, 2), logits_of(make, 1), "logits");
-    return "";
-  });
+  rules.check("the same logits when made again",
+              [&] { require_equal(logits_of(make, 1), logits_of(make, 1), "logits"); });
+  rules.check("the same logits with two threads",
+              [&] { require_equal(logits_of(make, 2), logits_of(make, 1), "logits"); });
   const auto check = [&](const char* rule, auto attempt) {
     rules.check(rule, [&] {
       const Support support = ordinary_problem().support;
       make(support, 1, [&](const Classifier& classifier) { attempt(classifier, queries_for(support)); });
-      return "";
     });
   };
   check("a query's logits do not depend on the others", check_blocks);

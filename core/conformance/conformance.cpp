@@ -20,7 +20,7 @@ bool is_plain_name(std::string_view name) {
 
 bool is_one_line(std::string_view text) { return !text.empty() && text.find('\n') == std::string_view::npos; }
 
-std::string check_descriptor(const PluginDescriptor& descriptor) {
+void check_descriptor(const PluginDescriptor& descriptor) {
   require(is_plain_name(descriptor.name),
           "the name '" + std::string(descriptor.name) + "' should be lower-case letters, digits and underscores");
   require(is_one_line(descriptor.version), "the version is empty; write \"1.0.0\"");
@@ -33,7 +33,6 @@ std::string check_descriptor(const PluginDescriptor& descriptor) {
     require(names.insert(name).second, "the parameter '" + name + "' is declared twice");
     require(is_one_line(declared.help), "the parameter '" + name + "' needs one line of help");
   }
-  return "";
 }
 
 }  // namespace
@@ -41,7 +40,7 @@ std::string check_descriptor(const PluginDescriptor& descriptor) {
 std::vector<RuleResult> check_plugin(const plugins::LoadedPlugin& plugin, const Parameters& parameters) {
   const Subject subject{plugin, parameters};
   Rules rules;
-  rules.check("names and help", [&] { return check_descriptor(subject.descriptor()); });
+  rules.check("names and help", [&] { check_descriptor(subject.descriptor()); });
   switch (subject.descriptor().kind) {
     case PluginKind::encoder:
       check_encoder(subject, rules);

@@ -53,10 +53,7 @@ class Loaded {
   }
 
   torch::Tensor texts(const std::vector<std::string>& some) {
-    encoder_.call("check_texts", [&](const Encoder& object) {
-      object.check_texts(some);
-      return 0;
-    });
+    encoder_.call("check_texts", [&](const Encoder& object) { object.check_texts(some); });
     torch::Tensor features =
         encoder_.call("encode_texts", [&](const Encoder& object) { return object.encode_texts(some); });
     plugins::check_features(features, static_cast<std::int64_t>(some.size()), width_, encoder_.described());
@@ -93,7 +90,7 @@ bool encodes_texts(const Subject& subject) {
   }
 }
 
-std::string check_two_threads(Loaded& encoder) {
+void check_two_threads(Loaded& encoder) {
   const torch::Tensor pixels = pixels_for(encoder.format(), 2);
   const torch::Tensor expected = encoder.images(pixels);
   std::future<torch::Tensor> other = std::async(std::launch::async, [&] {
@@ -103,7 +100,6 @@ std::string check_two_threads(Loaded& encoder) {
   const torch::Tensor here = encoder.images(pixels);
   require_equal(other.get(), expected, "features of one thread beside another");
   require_equal(here, expected, "features of one thread beside another");
-  return "";
 }
 
 }  // namespace
@@ -112,37 +108,32 @@ void check_encoder(const Subject& subject, Rules& rules) {
   rules.check("it loads, with a width and a pixel format", [&] {
     const Loaded encoder(subject);
     require_sound(encoder.format(), encoder.width());
-    return "";
   });
   rules.check("features of images", [&] {
     Loaded encoder(subject);
     encoder.images(pixels_for(encoder.format(), 3));
-    return "";
   });
   rules.check("an image's feature does not depend on the others", [&] {
     Loaded encoder(subject);
     const torch::Tensor pixels = pixels_for(encoder.format(), 3);
     require_near(encoder.images(pixels.slice(0, 1, 2)), encoder.images(pixels).slice(0, 1, 2), kTolerance,
                  "alone, and among three");
-    return "";
   });
   rules.check("the same features when loaded again, and with two threads", [&] {
     Loaded first(subject);
     Loaded second(subject, 2);
     const torch::Tensor pixels = pixels_for(first.format(), 2);
     require_equal(second.images(pixels), first.images(pixels), "features");
-    return "";
   });
   rules.check("two threads may ask at once", [&] {
     Loaded encoder(subject);
-    return check_two_threads(encoder);
+    check_two_threads(encoder);
   });
   rules.check("features of texts", [&] {
     if (!encodes_texts(subject)) throw Skipped("it brings features of the classes instead");
     Loaded encoder(subject);
     const torch::Tensor all = encoder.texts(texts());
     require_near(encoder.texts({texts().front()}), all.slice(0, 0, 1), kTolerance, "alone, and among three");
-    return "";
   });
   rules.check("a text without words", [&] {
     if (!encodes_texts(subject)) throw Skipped("it brings features of the classes instead");
@@ -154,7 +145,6 @@ void check_encoder(const Subject& subject, Rules& rules) {
     Loaded there(subject, 1, torch::kCUDA);
     const torch::Tensor pixels = pixels_for(here.format(), 2);
     require_near(there.images(pixels), here.images(pixels), kGpuTolerance, "features of the GPU and the CPU");
-    return "";
   });
 }
 

@@ -43,7 +43,7 @@ std::optional<double> another_value(const PluginDescriptor& descriptor, const st
 
 // With another α, β or γ the classifier has that value in its field, and all else as before: the host sets these fields
 // itself when it searches, and computes the rest once for runs that differ in them only.
-std::string check_strength(const Subject& subject, const char* name, double Classifier::*field) {
+void check_strength(const Subject& subject, const char* name, double Classifier::*field) {
   if (subject.parameters.values().count(name) == 0) throw Skipped("it has no parameter of this name");
   const auto* value = std::get_if<double>(&subject.parameters.values().at(name));
   require(value != nullptr, std::string(name) + " is a strength of the classifier: declare it as a real number");
@@ -57,17 +57,13 @@ std::string check_strength(const Subject& subject, const char* name, double Clas
       require(differ_in_strengths_only(before, after), std::string(name) + " changes other fields too");
     });
   });
-  return "";
 }
 
 }  // namespace
 
 void check_relation(const Subject& subject, Rules& rules) {
   const Problem ordinary = ordinary_problem();
-  rules.check(ordinary.name + ", Q = 1, D/2 and D", [&] {
-    try_out(subject, ordinary.support);
-    return "";
-  });
+  rules.check(ordinary.name + ", Q = 1, D/2 and D", [&] { try_out(subject, ordinary.support); });
   for (const Problem& problem : unusual_problems())
     rules.check(problem.name, [&] { return allowing_refusal([&] { try_out(subject, problem.support); }); });
   check_classifiers([&](const Support& support, int threads,
@@ -76,7 +72,7 @@ void check_relation(const Subject& subject, Rules& rules) {
   for (const auto& [name, field] :
        {std::pair("alpha", &Classifier::alpha), {"beta", &Classifier::beta}, {"gamma", &Classifier::gamma}}) {
     rules.check(std::string(name) + " is the classifier's, and changes nothing else",
-                [&, name = name, field = field] { return check_strength(subject, name, field); });
+                [&, name = name, field = field] { check_strength(subject, name, field); });
   }
   check_values(subject, rules, [&](const Subject& changed) { try_out(changed, ordinary_problem().support); });
 }

@@ -4,6 +4,7 @@
 #include <exception>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -33,11 +34,17 @@ struct Skipped : std::runtime_error {
 
 class Rules {
  public:
-  // The rule holds unless `attempt` throws; what it returns, a text, is the detail.
+  // The rule holds unless `attempt` throws; the text that it returns, if it does, is the detail.
   template <typename Attempt>
   void check(const std::string& rule, Attempt attempt) {
     try {
-      results_.push_back({rule, Verdict::holds, attempt()});
+      std::string detail;
+      if constexpr (std::is_void_v<decltype(attempt())>) {
+        attempt();
+      } else {
+        detail = attempt();
+      }
+      results_.push_back({rule, Verdict::holds, std::move(detail)});
     } catch (const Skipped& reason) {
       results_.push_back({rule, Verdict::skipped, reason.what()});
     } catch (const std::exception& problem) {

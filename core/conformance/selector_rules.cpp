@@ -27,7 +27,6 @@ void check_selector(const Subject& subject, Rules& rules) {
     const Support support = ordinary_problem().support;
     const torch::Tensor scores = score(subject, support);
     for (const std::int64_t q : {std::int64_t{1}, support.width()}) keep_best(scores, q);
-    return "";
   });
   for (const Problem& problem : unusual_problems())
     rules.check(problem.name, [&] { return allowing_refusal([&] { score(subject, problem.support); }); });
@@ -35,7 +34,6 @@ void check_selector(const Subject& subject, Rules& rules) {
     const Support support = ordinary_problem().support;
     score(subject, support);
     require_unchanged(support, ordinary_problem().support);
-    return "";
   });
   rules.check("the same scores when asked again", [&] {
     const Support support = ordinary_problem().support;
@@ -43,12 +41,10 @@ void check_selector(const Subject& subject, Rules& rules) {
     const torch::Tensor first = score(selector, support).clone();
     require_equal(score(selector, support), first, "by the same object");
     require_equal(score(subject, support), first, "by another object");
-    return "";
   });
   rules.check("the same scores with two threads", [&] {
     require_equal(score(subject, ordinary_problem().support, 2), score(subject, ordinary_problem().support, 1),
                   "scores");
-    return "";
   });
   check_values(subject, rules, [&](const Subject& changed) { score(changed, ordinary_problem().support); });
 }

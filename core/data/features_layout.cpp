@@ -3,6 +3,7 @@
 #include "data/checked.h"
 #include "data/class_names.h"
 #include "data/layouts.h"
+#include "data/missing_images.h"
 #include "data/support_set.h"
 
 namespace trefoil::data {

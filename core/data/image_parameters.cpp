@@ -1,4 +1,5 @@
 #include "data/layouts.h"
+#include "data/missing_images.h"
 
 namespace trefoil::data {
 

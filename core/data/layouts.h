@@ -10,13 +10,6 @@ extern const Layout kTipCacheLayout;  // the cache folder of Tip-Adapter and APE
 extern const Layout kTrack1Layout;    // photos as Jittor's Track 1 has them
 extern const Layout kFolderLayout;    // photos in class/…/image
 
-inline constexpr Parameter kMissingImages = parameter::choice(
-    "missing_images", "none|text",
-    "what a class without training images has among the cached ones: nothing, or images estimated from its text");
-
-// Does what it says.
-void fill_missing_images(Task& task, const Parameters& parameters);
-
 // `own` and what is the same in every layout of images: how many to take, which, and how they are shown.
 std::vector<Parameter> with_image_parameters(std::vector<Parameter> own);
 

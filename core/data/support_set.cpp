@@ -20,7 +20,7 @@ torch::Tensor rank_in_class(const torch::Tensor& sorted_labels, std::int64_t cla
 }
 
 // What `known` [C, D] lets expect of `wanted` [C, D], by a straight line through the classes `rows` that have both.
-torch::Tensor estimated(const torch::Tensor& wanted, const torch::Tensor& known, const torch::Tensor& rows) {
+torch::Tensor expected(const torch::Tensor& wanted, const torch::Tensor& known, const torch::Tensor& rows) {
   if (rows.size(0) == 0) return known;
   const torch::Tensor wanted_centre = wanted.index_select(0, rows).mean(0);
   const torch::Tensor known_centre = known.index_select(0, rows).mean(0);
@@ -69,12 +69,12 @@ std::vector<std::int64_t> classes_without_text(const Support& support) {
 }
 
 std::string fill_missing_text(Support& support, const std::vector<std::string>& class_names,
-                              const torch::Tensor& of_estimates) {
+                              const torch::Tensor& estimated) {
   const torch::Tensor has_text = (support.text != 0).any(1);
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
-  const torch::Tensor has_images = of_estimates.defined() ? counts.masked_fill(of_estimates, 0) > 0 : counts > 0;
+  const torch::Tensor has_images = estimated.defined() ? counts.masked_fill(estimated, 0) > 0 : counts > 0;
   const torch::Tensor estimate =
-      estimated(support.text, mean_images(support, counts), has_text.logical_and(has_images).nonzero().flatten());
+      expected(support.text, mean_images(support, counts), has_text.logical_and(has_images).nonzero().flatten());
   const torch::Tensor filled = has_text.logical_not().logical_and(has_images);
   support.text = torch::where(filled.unsqueeze(1), unit_rows(estimate), support.text).contiguous();
 
@@ -104,7 +104,7 @@ std::string fill_missing_images(Support& support, const torch::Tensor& has_text)
   if (missing.numel() == 0) return "";
   if (present.numel() == 0) return "no class has images, so there is nothing to estimate missing ones from";
   const torch::Tensor has_both = has_text.logical_and(counts > 0).nonzero().flatten();
-  const torch::Tensor estimate = unit_rows(estimated(mean_images(support, counts), support.text, has_both));
+  const torch::Tensor estimate = unit_rows(expected(mean_images(support, counts), support.text, has_both));
   const std::int64_t copies = (support.image_count() + present.numel() / 2) / present.numel();
   const torch::Tensor labels = missing.repeat_interleave(copies);
   const torch::Tensor images = estimate.index_select(0, labels);

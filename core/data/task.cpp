@@ -4,8 +4,6 @@
 
 #include "base/errors.h"
 #include "data/checked.h"
-#include "data/layouts.h"
-#include "data/support_set.h"
 
 namespace trefoil::data {
 
@@ -32,16 +30,6 @@ QueryBlock Queries::read(std::int64_t first, std::int64_t count) const {
   block.features = checked_features(features_->read(first, count), zero_rows, first, features_path_);
   if (labels_) block.labels = checked_labels(labels_->read(first, count), class_count_, first, labels_path_);
   return block;
-}
-
-void fill_missing_images(Task& task, const Parameters& parameters) {
-  if (parameters.text("missing_images") != "text") return;
-  const torch::Tensor missing = lacks_images(task.support);
-  const std::int64_t images = task.support.image_count();
-  const torch::Tensor& own_text = task.given_text.defined() ? task.given_text : task.support.text;
-  const std::string note = fill_missing_images(task.support, (own_text != 0).any(1));
-  if (!note.empty()) task.notes.push_back(note);
-  if (task.support.image_count() > images) task.estimated = missing;
 }
 
 }  // namespace trefoil::data

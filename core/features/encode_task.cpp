@@ -7,7 +7,7 @@
 #include <map>
 
 #include "base/errors.h"
-#include "data/layouts.h"
+#include "data/missing_images.h"
 #include "data/support_set.h"
 #include "data/text_lines.h"
 #include "features/image_queries.h"
