@@ -49,7 +49,7 @@ class Executor {
   // Takes the job if there is something to do, and counts it otherwise.
   void claim(const PlannedJob& job, std::list<ClaimedJob>& claimed) {
     JobFolder folder(options_.folder, job.hash);
-    if (count_finished(job, folder)) return;
+    if (count_finished(job, folder)) return folder.remove_left_claim();
     std::optional<Claim> claim = folder.claim();
     if (!claim) {
       ++progress_.elsewhere;

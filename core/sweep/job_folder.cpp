@@ -101,6 +101,11 @@ std::optional<Claim> JobFolder::claim() const { return Claim::take(claim_file())
 
 bool JobFolder::is_claimed() const { return Claim::is_held(claim_file()); }
 
+void JobFolder::remove_left_claim() const {
+  // Whoever takes a claim that nobody holds removes its file at the end.
+  if (std::filesystem::exists(claim_file())) claim();
+}
+
 void JobFolder::clear() const {
   std::error_code failure;
   std::filesystem::remove_all(path_, failure);

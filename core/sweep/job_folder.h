@@ -52,6 +52,9 @@ class JobFolder {
   // Whether somebody works on it.
   bool is_claimed() const;
 
+  // Removes the file of a claim whose holder was killed when its job was done, before it could.
+  void remove_left_claim() const;
+
   // Removes what an unfinished or failed run has left. Only with a claim. Throws RunError.
   void clear() const;
 

@@ -111,6 +111,9 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   REQUIRE(sweep.jobs_done() == 4);
   const std::filesystem::path done = results(sweep.sweep_dir())[0].at("directory");
   const auto written = std::filesystem::last_write_time(done / "result.txt");
+  // Its process was killed when it was done, but still had the claim.
+  const std::filesystem::path claim = done.string() + ".claim";
+  std::ofstream{claim};
   // One that was killed in the middle: its status says running.
   const std::filesystem::path killed = results(sweep.sweep_dir())[1].at("directory");
   std::filesystem::remove(killed / "summary.json");
@@ -119,6 +122,7 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   REQUIRE(sweep.jobs_done() == 24);
   REQUIRE(std::filesystem::exists(killed / "summary.json"));
   REQUIRE(std::filesystem::last_write_time(done / "result.txt") == written);
+  REQUIRE_FALSE(std::filesystem::exists(claim));
   REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 24);
 }
 
