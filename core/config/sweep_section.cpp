@@ -7,6 +7,7 @@
 #include "base/suggestion.h"
 #include "base/text.h"
 #include "config/sweep_axes.h"
+#include "config/sweep_exclusions.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
@@ -25,11 +26,6 @@ void flatten(const Table& table, const std::string& prefix, Table& flat) {
       flat.set({prefix + entry.key, entry.key_origin, entry.value});
     }
   }
-}
-
-// 1 is 1.0.
-bool same_value(const Value& a, const Value& b) {
-  return a.number() ? a.number() == b.number() : toml_text(a) == toml_text(b);
 }
 
 // The value at a dotted key; null when there is none.
@@ -66,10 +62,12 @@ class SweepReader {
     read_sweep();
     refuse_repeated_keys(variants);
     refuse_overridden_axes();
-    refuse_unswept_exclusions();
+    exclusions_.check_keys(swept_keys(), diagnostics_);
     diagnostics_.throw_if_any();
     std::vector<Job> jobs;
     for (const Job& variant : variants) add_combinations(variant, 0, jobs);
+    diagnostics_.throw_if_any();
+    if (!draws_) exclusions_.check_use(diagnostics_);  // what is drawn may miss what is excluded
     if (jobs.empty()) diagnostics_.error(origin_of("sweep"), "[[sweep.exclude]] leaves no job at all", "exclude fewer");
     diagnostics_.throw_if_any();
     return jobs;
@@ -139,7 +137,7 @@ class SweepReader {
       for (const Value* exclude : tables(&entry.value, "sweep.exclude")) {
         Table flat;
         flatten(*exclude->table(), "", flat);
-        excluded_.push_back(flat);
+        exclusions_.add(std::move(flat), exclude->origin);
       }
     } else if ((entry.key == "grid" || entry.key == "random") && entry.value.table() == nullptr) {
       diagnostics_.error(entry.value.origin, "'sweep." + entry.key + "' is a section",
@@ -150,6 +148,7 @@ class SweepReader {
       for (const Entry& axis : flat.entries()) groups_.push_back(read_grid_axis(axis, diagnostics_));
     } else if (entry.key == "random") {
       add_flat(entry.value, &read_random);
+      draws_ = true;
     } else {
       diagnostics_.error(entry.key_origin, "unknown key 'sweep." + entry.key + "'",
                          base::suggestion(entry.key, {"grid", "zip", "exclude", "random"}, "known"));
@@ -204,34 +203,12 @@ class SweepReader {
     }
   }
 
-  void refuse_unswept_exclusions() {
-    const std::set<std::string> swept = swept_keys();
-    for (const Table& exclude : excluded_) {
-      for (const Entry& entry : exclude.entries()) {
-        if (swept.count(entry.key) == 0)
-          diagnostics_.error(entry.key_origin, "'" + entry.key + "' is excluded, but not swept",
-                             base::suggestion(entry.key, {swept.begin(), swept.end()}, "swept"));
-      }
-    }
-  }
-
-  bool is_excluded(const Job& job) const {
-    const auto matches = [&](const Table& exclude) {
-      return std::all_of(exclude.entries().begin(), exclude.entries().end(), [&](const Entry& entry) {
-        return std::any_of(job.settings.begin(), job.settings.end(), [&](const JobSetting& setting) {
-          return setting.key == entry.key && same_value(setting.value, entry.value);
-        });
-      });
-    };
-    return std::any_of(excluded_.begin(), excluded_.end(), matches);
-  }
-
   void add_combinations(const Job& job, std::size_t group, std::vector<Job>& jobs) {
     constexpr std::size_t kMostJobs = 1000000;
     if (group == groups_.size()) {
       if (jobs.size() == kMostJobs)
         diagnostics_.error(origin_of("sweep"), "the sweep has more than a million jobs", "try fewer values");
-      if (jobs.size() < kMostJobs && !is_excluded(job)) jobs.push_back(job);
+      if (jobs.size() < kMostJobs && !exclusions_.exclude(job)) jobs.push_back(job);
       return;
     }
     for (const std::vector<Value>& row : groups_[group].rows) {
@@ -245,7 +222,8 @@ class SweepReader {
   const ExperimentFile& file_;
   Diagnostics diagnostics_;
   std::vector<AxisGroup> groups_;
-  std::vector<Table> excluded_;
+  Exclusions exclusions_;
+  bool draws_ = false;
 };
 
 }  // namespace

@@ -172,6 +172,8 @@ TEST_CASE("what a search cannot mean is refused, with its place", "[searching]")
   says("\"relation.beta\" = []\n", "has no value to try");
   says("\"relation.beta\" = { from = 1, to = 2, cuont = 3 }\n", "did you mean 'count'?");
   says("\"relation.renormalise\" = [1]\n", "unknown key 'relation.renormalise'");
+  says("fixed = [\"relation.beta\", \"relation.gama\"]\n",
+       "search.toml:3:27: error: 'relation.gama' in search.fixed is no number of this experiment's plugins");
   refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
           "the features have only D = 32 channels");
 }

@@ -63,6 +63,16 @@ TEST_CASE("lists of a zip go together, and what is excluded is left out", "[conf
                 ": seed=2 data.shots=4 selector.q=400"});
 }
 
+TEST_CASE("an exclusion that leaves nothing out is a mistake, unless values are drawn", "[config]") {
+  const std::string exclude = "[[sweep.exclude]]\nseed = 3\n";
+  refused("[sweep.grid]\nseed = [1, 2]\n" + exclude,
+          "sweep.toml:3:1: error: this [[sweep.exclude]] leaves nothing out");
+  refused("[sweep.grid]\nseed = [1, 2]\n[[sweep.exclude]]\nsede = 2\n", "did you mean 'seed'?");
+  REQUIRE(
+      jobs_of("[sweep.random]\ncount = 2\nseed = 1\n\"data.shots\" = [4, 16]\n[sweep.grid]\nseed = [1, 2]\n" + exclude)
+          .size() == 4);
+}
+
 TEST_CASE("random draws are those of the seed, within their ranges", "[config]") {
   const std::string toml =
       "[sweep.random]\ncount = 200\nseed = 7\n\"head.lr\" = { from = 1e-5, to = 1e-3, scale = \"log\" }\n"

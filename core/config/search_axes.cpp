@@ -1,0 +1,171 @@
+#include "config/search_axes.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/suggestion.h"
+#include "config/number_range.h"
+#include "config/search_section.h"
+#include "config/toml.h"
+
+namespace trefoil::config {
+
+namespace {
+
+// What a range in [search] may say: the best of all numbers, besides.
+std::vector<Parameter> search_range_parameters() {
+  std::vector<Parameter> parameters = range_parameters();
+  parameters.push_back(parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"));
+  return parameters;
+}
+
+class AxisReader {
+ public:
+  AxisReader(const Numbers& numbers, Diagnostics& diagnostics) : numbers_(numbers), diagnostics_(diagnostics) {}
+
+  // Nothing, with a diagnostic, when it is not right.
+  std::optional<SearchAxis> read(const Entry& entry) {
+    const Parameter* declared = find(entry);
+    if (declared == nullptr) return std::nullopt;
+    SearchAxis axis = named(entry.key);
+    axis.whole = declared->type == ParameterType::integer;
+    axis.origin = entry.value.origin;
+    if (!read_values(entry, *declared, axis)) return std::nullopt;
+    if (axis.exact && axis.key != "relation.alpha") {
+      diagnostics_.error(entry.value.origin, "'" + axis.key + "' cannot be searched exactly: only relation.alpha can",
+                         "give a range such as { from = 1, to = 10, count = 10 }");
+      return std::nullopt;
+    }
+    return fits(entry, *declared, axis) ? std::optional(axis) : std::nullopt;
+  }
+
+  static SearchAxis named(const std::string& key) {
+    SearchAxis axis;
+    const std::string section = key.substr(0, key.find('.'));
+    axis.key = key;
+    axis.parameter = key.substr(key.find('.') + 1);
+    for (const PluginKind kind : {PluginKind::selector, PluginKind::relation, PluginKind::head}) {
+      if (section == plugins::kind_name(kind)) axis.kind = kind;
+    }
+    return axis;
+  }
+
+ private:
+  const Parameter* find(const Entry& entry) {
+    const auto number = numbers_.find(entry.key);
+    if (number != numbers_.end()) return number->second;
+    std::vector<std::string> known = names_of(numbers_);
+    for (const Parameter& parameter : search_parameters()) known.emplace_back(parameter.name);
+    diagnostics_.error(entry.key_origin,
+                       "unknown key '" + entry.key +
+                           "' in [search]: neither a number of this experiment's plugins nor "
+                           "a setting of the search",
+                       base::suggestion(entry.key, known, "known"));
+    return nullptr;
+  }
+
+  bool read_values(const Entry& entry, const Parameter& declared, SearchAxis& axis) {
+    if (const Array* list = entry.value.array()) return read_list(entry, *list, axis);
+    if (entry.value.table() != nullptr) return read_range(entry, *entry.value.table(), axis);
+    const bool exact = entry.value.text() != nullptr && *entry.value.text() == "exact";
+    if (exact && declared.search.count > 0) {
+      axis.exact = true;
+      axis.logarithmic = declared.search.logarithmic;
+      axis.values = {declared.search.from, declared.search.to};
+      return true;
+    }
+    diagnostics_.error(
+        entry.value.origin,
+        exact ? "'" + entry.key + "' declares no range to search exactly"
+              : "'" + entry.key + "' is a range, a list of numbers, or \"exact\"; got " + entry.value.type_name(),
+        exact ? "give one: { from = 1, to = 10, exact = true }" : "for example { from = 1, to = 10, count = 10 }");
+    return false;
+  }
+
+  bool read_list(const Entry& entry, const Array& list, SearchAxis& axis) {
+    for (const Value& element : list) {
+      const std::optional<double> number = element.number();
+      if (!number) {
+        diagnostics_.error(element.origin, "'" + entry.key + "' is a list of numbers; this is " + element.type_name());
+        return false;
+      }
+      if (axis.whole && *number != std::round(*number)) {
+        diagnostics_.error(element.origin,
+                           "'" + entry.key + "' is a whole number; the search would try " + real_text(*number));
+        return false;
+      }
+      axis.values.push_back(*number);
+    }
+    if (axis.values.empty()) diagnostics_.error(entry.value.origin, "'" + entry.key + "' has no value to try");
+    return !axis.values.empty();
+  }
+
+  bool read_range(const Entry& entry, const Table& table, SearchAxis& axis) {
+    Diagnostics problems;
+    std::vector<Setting> ignored;
+    const Parameters range = read_settings(table, entry.key, search_range_parameters(), {}, {}, problems, ignored);
+    diagnostics_.append(problems);
+    if (!problems.empty()) return false;
+    axis.exact = range.boolean("exact");
+    axis.logarithmic = range.text("scale") == "log";
+    const double from = range.real("from");
+    const double to = range.real("to");
+    std::string problem = axis.exact ? "" : range_problem(range);
+    if (axis.exact && axis.logarithmic && from <= 0) problem = "has no logarithms: `from` must be above 0";
+    if (axis.exact && !(from < to)) problem = "is empty: `from` must be below `to`";
+    if (axis.exact && (table.find("count") != nullptr || table.find("endpoint") != nullptr)) {
+      problem = "is searched exactly: leave out 'count' and 'endpoint'";
+    }
+    if (!problem.empty()) diagnostics_.error(entry.value.origin, "the range of '" + entry.key + "' " + problem);
+    if (axis.exact) {
+      axis.values = {from, to};
+    } else {
+      axis.values = spaced(range);
+    }
+    return problem.empty();
+  }
+
+  // Rounds whole numbers, drops those that are there already, and checks the bounds.
+  bool fits(const Entry& entry, const Parameter& declared, SearchAxis& axis) {
+    std::vector<double> kept;
+    for (const double value : axis.values) {
+      const double used = axis.whole ? std::round(value) : value;
+      if (!(used >= declared.bounds.minimum && used <= declared.bounds.maximum)) {
+        diagnostics_.error(entry.value.origin, "'" + entry.key + "' is " + type_text(declared) +
+                                                   "; the search would try " + real_text(used));
+        return false;
+      }
+      if (std::find(kept.begin(), kept.end(), used) == kept.end()) kept.push_back(used);
+    }
+    axis.values = std::move(kept);
+    return true;
+  }
+
+  const Numbers& numbers_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+Numbers numbers_of(const std::vector<SearchedPlugin>& plugins) {
+  Numbers numbers;
+  for (const SearchedPlugin& plugin : plugins) {
+    for (const Parameter& parameter : plugin.declared) {
+      if (parameter.type == ParameterType::integer || parameter.type == ParameterType::real)
+        numbers[std::string(plugins::kind_name(plugin.kind)) + "." + parameter.name] = &parameter;
+    }
+  }
+  return numbers;
+}
+
+std::vector<std::string> names_of(const Numbers& numbers) {
+  std::vector<std::string> names;
+  for (const auto& [name, parameter] : numbers) names.push_back(name);
+  return names;
+}
+
+std::optional<SearchAxis> read_search_axis(const Entry& entry, const Numbers& numbers, Diagnostics& diagnostics) {
+  return AxisReader(numbers, diagnostics).read(entry);
+}
+
+}  // namespace trefoil::config

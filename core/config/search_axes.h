@@ -1,0 +1,42 @@
+// Search axes: the numbers of plugins that [search] tries values of.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/diagnostics.h"
+#include "config/value.h"
+#include "plugins/registry.h"
+#include "trefoil/parameters.h"
+
+namespace trefoil::config {
+
+// One searched parameter, and the values that are tried.
+struct SearchAxis {
+  std::string key;  // "relation.alpha"
+  PluginKind kind = PluginKind::relation;
+  std::string parameter;       // "alpha"
+  std::vector<double> values;  // in the order given; whole numbers where the parameter is one
+  bool whole = false;          // the parameter is an integer
+  bool logarithmic = false;    // nearness is of logarithms
+  Origin origin;               // of the values
+  bool exact = false;          // the best of all real numbers from the first to the last value; relation.alpha only
+};
+
+// A plugin of the experiment, and everything that its section may set.
+struct SearchedPlugin {
+  PluginKind kind;
+  std::vector<Parameter> declared;
+};
+
+// What may be searched, or fixed: "relation.alpha" and the like, with its declaration.
+using Numbers = std::map<std::string, const Parameter*>;
+Numbers numbers_of(const std::vector<SearchedPlugin>& plugins);
+std::vector<std::string> names_of(const Numbers& numbers);
+
+// The axis that one line of [search] means: a range, a list or "exact". Nothing, with a diagnostic, when it is wrong.
+std::optional<SearchAxis> read_search_axis(const Entry& entry, const Numbers& numbers, Diagnostics& diagnostics);
+
+}  // namespace trefoil::config
