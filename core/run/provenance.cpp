@@ -4,8 +4,11 @@
 
 #include <set>
 
+#include "base/atomic_file.h"
+#include "base/errors.h"
 #include "base/machine.h"
 #include "base/sha256.h"
+#include "features/encoder_key.h"
 #include "run/revision.h"
 #include "trefoil/version.h"
 
@@ -36,7 +39,52 @@ Json plugin_list(const config::Experiment& experiment, base::FileSums& sums) {
   return list;
 }
 
+std::string changed_plugin(const Json& recorded, const config::Experiment& experiment, base::FileSums& sums) {
+  const Json now = plugin_list(experiment, sums);
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    if (now[i].at("sha256") != recorded.at(i).at("sha256")) return now[i].at("path");
+  }
+  return "";
+}
+
+std::string changed_file(const Json& recorded, base::FileSums& sums) {
+  for (const Json& file : recorded) {
+    const std::filesystem::path path = file.at("path").get<std::string>();
+    if (std::filesystem::exists(path) && sums.sha256(path) != file.at("sha256")) return path.string();
+  }
+  return "";
+}
+
+// Its description has the content of the files that the parameters name.
+std::string changed_encoder(const Json& recorded, const config::PluginChoice& encoder, base::FileSums& sums) {
+  Json now;
+  try {
+    now = Json::parse(features::encoder_key(encoder, torch::kCPU, sums).description);
+  } catch (const DataError&) {
+    return "";  // a file is not there now
+  }
+  for (const auto& parameter : now.at("parameters").items()) {
+    if (recorded.at("parameters").at(parameter.key()) != parameter.value()) return "encoder." + parameter.key();
+  }
+  return "";
+}
+
 }  // namespace
+
+std::string changed_input(const std::filesystem::path& run_dir, const config::Experiment& experiment,
+                          base::FileSums& sums) {
+  const std::filesystem::path file = run_dir / "provenance.json";
+  try {
+    const Json recorded = Json::parse(base::read_text(file));
+    std::string changed = changed_plugin(recorded.at("plugins"), experiment, sums);
+    if (changed.empty()) changed = changed_file(recorded.at("data"), sums);
+    if (changed.empty() && experiment.encoder)
+      changed = changed_encoder(recorded.at("encoder"), *experiment.encoder, sums);
+    return changed;
+  } catch (const nlohmann::json::exception&) {
+    return file.string();  // not what a run has written
+  }
+}
 
 Json provenance(const config::Experiment& experiment, const data::Task& task,
                 const std::vector<std::string>& command_line, const pipeline::Compute& compute, base::FileSums& sums) {

@@ -106,15 +106,6 @@ Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Obse
   return Executor(plan, options, observer, calls).execute();
 }
 
-void reopen_failed(const Plan& plan, const std::filesystem::path& folder) {
-  for (const PlannedJob& job : plan.jobs) {
-    const JobFolder job_folder(folder, job.hash);
-    if (job_folder.state() != JobState::failed) continue;
-    const std::optional<Claim> claim = job_folder.claim();
-    if (claim && job_folder.state() == JobState::failed) job_folder.clear();
-  }
-}
-
 Progress count_jobs(const std::filesystem::path& folder, const std::vector<std::string>& hashes) {
   Progress progress;
   progress.total = hashes.size();

@@ -46,9 +46,6 @@ struct ExecuteCalls {
 Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
                  const ExecuteCalls& calls);
 
-// Removes what failed jobs have left, so that they are open again. Throws RunError.
-void reopen_failed(const Plan& plan, const std::filesystem::path& folder);
-
 // How far the jobs in the folder are, by their status; `elsewhere` are those that a process is at.
 Progress count_jobs(const std::filesystem::path& folder, const std::vector<std::string>& hashes);
 

@@ -1,14 +1,6 @@
 #include "sweep/job_folder.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
-#include <utility>
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
@@ -16,22 +8,6 @@
 namespace trefoil::sweep {
 
 namespace {
-
-// False when another has the lock.
-bool locked(int descriptor, const std::filesystem::path& file) {
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return true;
-  if (errno == EWOULDBLOCK) return false;
-  throw RunError(file.string() + ": cannot be locked (" + std::strerror(errno) +
-                 "); the file system of a sweep must know flock");
-}
-
-// Whether the open file is the one that has the name.
-bool is_at(int descriptor, const std::filesystem::path& file) {
-  struct stat opened {};
-  struct stat named {};
-  return ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &named) == 0 && opened.st_ino == named.st_ino &&
-         opened.st_dev == named.st_dev;
-}
 
 std::string text_of(const std::filesystem::path& file) {
   try {
@@ -43,45 +19,13 @@ std::string text_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::optional<Claim> Claim::take(const std::filesystem::path& file) {
-  while (true) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (descriptor < 0) throw RunError(file.string() + ": cannot be made (" + std::strerror(errno) + ")");
-    Claim claim(file, descriptor, /*held=*/false);
-    if (!locked(descriptor, file)) return std::nullopt;
-    // The last holder removes the file before it lets go; a lock on a removed file is none.
-    if (!is_at(descriptor, file)) continue;
-    claim.held_ = true;
-    return claim;
-  }
-}
-
-Claim::Claim(std::filesystem::path file, int descriptor, bool held)
-    : file_(std::move(file)), descriptor_(descriptor), held_(held) {}
-
-Claim::Claim(Claim&& other) noexcept
-    : file_(std::move(other.file_)), descriptor_(std::exchange(other.descriptor_, -1)), held_(other.held_) {}
-
-Claim::~Claim() {
-  if (descriptor_ < 0) return;
-  std::error_code ignored;
-  if (held_) std::filesystem::remove(file_, ignored);
-  ::close(descriptor_);
-}
-
-bool Claim::is_held(const std::filesystem::path& file) {
-  const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const Claim closing(file, descriptor, /*held=*/false);
-  return !locked(descriptor, file);
-}
-
 JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash) : path_(sweep / "jobs" / hash) {}
 
 JobState JobFolder::state() const {
   const auto status = nlohmann::json::parse(text_of(path_ / "status.json"), nullptr, false);
   const std::string state = status.is_object() ? status.value("state", "") : "";
-  if (state == "done") return JobState::done;
+  // Results that somebody removed are made again.
+  if (state == "done") return std::filesystem::exists(path_ / "summary.json") ? JobState::done : JobState::open;
   return state == "failed" ? JobState::failed : JobState::open;
 }
 

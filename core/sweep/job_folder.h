@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "sweep/claim.h"
+
 namespace trefoil::sweep {
 
 enum class JobState {
@@ -13,35 +15,13 @@ enum class JobState {
   failed,
 };
 
-// The right to work on a job, which no other process on any machine that sees the folder has meanwhile. It ends with
-// the object, and with the process, however that ends.
-class Claim {
- public:
-  // Nothing when another has it. Throws RunError when the file cannot be made.
-  static std::optional<Claim> take(const std::filesystem::path& file);
-
-  // Whether somebody has it.
-  static bool is_held(const std::filesystem::path& file);
-
-  Claim(Claim&& other) noexcept;
-  Claim& operator=(Claim&&) = delete;
-  ~Claim();
-
- private:
-  Claim(std::filesystem::path file, int descriptor, bool held);
-
-  std::filesystem::path file_;
-  int descriptor_;
-  bool held_;
-};
-
 class JobFolder {
  public:
   JobFolder(const std::filesystem::path& sweep, const std::string& hash);
 
   const std::filesystem::path& path() const { return path_; }
 
-  // What its status.json says.
+  // What its status.json says; done only with its results.
   JobState state() const;
 
   // test.top1 of a done job in percent; nothing without labels.

@@ -4,8 +4,8 @@
 #include "base/atomic_file.h"
 #include "base/command.h"
 #include "base/errors.h"
-#include "sweep/execute.h"
 #include "sweep/job_folder.h"
+#include "sweep/reopen.h"
 #include "sweep/slurm.h"
 
 namespace trefoil::sweep {
@@ -167,8 +167,10 @@ class Submitter {
 Submission submit_to_slurm(const Plan& plan, const std::filesystem::path& folder, const Parameters& launcher,
                            const std::vector<std::string>& runner, bool with_failed) {
   refuse_second_submission(folder);
-  if (with_failed) reopen_failed(plan, folder);
-  return Submitter(folder, launcher, runner).submit(plan);
+  const auto changed = reopen(plan, folder, with_failed);
+  Submission submission = Submitter(folder, launcher, runner).submit(plan);
+  submission.changed = changed;
+  return submission;
 }
 
 }  // namespace trefoil::sweep

@@ -8,15 +8,29 @@
 #include "results/report.h"
 #include "results/results_csv.h"
 #include "results/results_markdown.h"
+#include "sweep/claim.h"
 
 namespace trefoil::sweep {
 
 namespace {
 
 constexpr const char* kPlanFile = "plan.csv";
+constexpr const char* kResultsClaim = "results.claim";
 
 std::filesystem::path config_of(const std::filesystem::path& folder, const std::string& hash) {
   return folder / "configs" / (hash + ".toml");
+}
+
+results::Comparison compare_jobs(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> directories;
+  std::map<std::filesystem::path, std::string> variants;
+  for (const PlanLine& line : read_plan_lines(folder)) {
+    const std::filesystem::path directory = folder / "jobs" / line.hash;
+    if (!std::filesystem::exists(directory / "status.json")) continue;
+    directories.push_back(directory);
+    variants[directory] = line.variant;
+  }
+  return results::compare(results::collect(directories, variants));
 }
 
 }  // namespace
@@ -76,22 +90,17 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
   return plan;
 }
 
-results::Comparison compare_jobs(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> directories;
-  std::map<std::filesystem::path, std::string> variants;
-  for (const PlanLine& line : read_plan_lines(folder)) {
-    const std::filesystem::path directory = folder / "jobs" / line.hash;
-    if (!std::filesystem::exists(directory / "status.json")) continue;
-    directories.push_back(directory);
-    variants[directory] = line.variant;
-  }
-  return results::compare(results::collect(directories, variants));
+void write_results(const results::Comparison& comparison, const std::filesystem::path& out) {
+  base::write_atomically(out / "results.csv", results::results_csv(comparison));
+  base::write_atomically(out / "results.md", results::results_markdown(comparison));
+  base::write_atomically(out / "report.html", results::report_html(comparison, out));
 }
 
-void write_results(const results::Comparison& comparison, const std::filesystem::path& folder) {
-  base::write_atomically(folder / "results.csv", results::results_csv(comparison));
-  base::write_atomically(folder / "results.md", results::results_markdown(comparison));
-  base::write_atomically(folder / "report.html", results::report_html(comparison, folder));
+results::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out) {
+  const Claim claim = Claim::wait_for(out / kResultsClaim);
+  results::Comparison comparison = compare_jobs(folder);
+  write_results(comparison, out);
+  return comparison;
 }
 
 }  // namespace trefoil::sweep

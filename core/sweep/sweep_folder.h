@@ -38,10 +38,11 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
 // The folders in which the plan's jobs look for plugins besides the usual ones.
 std::vector<std::string> plugin_path_of(const std::filesystem::path& folder);
 
-// All jobs of the folder that were begun, side by side.
-results::Comparison compare_jobs(const std::filesystem::path& folder);
-
 // Writes results.csv, results.md and report.html into a folder that is there. Throws RunError.
-void write_results(const results::Comparison& comparison, const std::filesystem::path& folder);
+void write_results(const results::Comparison& comparison, const std::filesystem::path& out);
+
+// All jobs of the folder that were begun, side by side, written to `out`: of processes that do so at once, the last one
+// has seen what the others have. Throws RunError.
+results::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out);
 
 }  // namespace trefoil::sweep

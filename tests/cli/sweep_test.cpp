@@ -6,8 +6,11 @@
 #include <thread>
 
 #include "base/csv.h"
+#include "data/array.h"
+#include "data/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/plugins.h"
 #include "support/problem.h"
 #include "support/process.h"
 
@@ -114,7 +117,8 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   // Its process was killed when it was done, but still had the claim.
   const std::filesystem::path claim = done.string() + ".claim";
   std::ofstream{claim};
-  // One that was killed in the middle: its status says running.
+  // One whose results somebody removed, and one that was killed in the middle: its status says running.
+  std::filesystem::remove(std::filesystem::path(results(sweep.sweep_dir())[2].at("directory")) / "summary.json");
   const std::filesystem::path killed = results(sweep.sweep_dir())[1].at("directory");
   std::filesystem::remove(killed / "summary.json");
   std::ofstream(killed / "status.json") << R"({"state": "running"})";
@@ -124,6 +128,27 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   REQUIRE(std::filesystem::last_write_time(done / "result.txt") == written);
   REQUIRE_FALSE(std::filesystem::exists(claim));
   REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 24);
+}
+
+TEST_CASE("jobs run again when a plugin or their data have changed since", "[sweep]") {
+  const Sweep sweep("[sweep.grid]\n\"relation.plugin\" = [\"logits_only\", \"ape\"]\n");
+  const std::filesystem::path plugin = sweep.folder() / "plugins/logits_only.so";
+  std::filesystem::create_directories(plugin.parent_path());
+  std::filesystem::copy_file(bad_plugins_folder() / "good/logits_only.so", plugin);
+  const std::filesystem::path query = sweep.folder() / "query.npy";
+  const auto told = [&] {
+    const Outcome outcome =
+        run_shell("TREFOIL_PLUGIN_PATH=" + shell_word(plugin.parent_path().string()) + " " + sweep.command({"--json"}));
+    REQUIRE(succeeded(outcome).at("jobs").at("done") == 2);
+    return outcome.err;
+  };
+  REQUIRE_THAT(told(), !ContainsSubstring("again"));
+  REQUIRE_THAT(told(), !ContainsSubstring("again"));
+  std::ofstream(plugin, std::ios::app) << "a newer build";  // what follows the end of a library does not matter to it
+  REQUIRE_THAT(told(), ContainsSubstring("1 done job runs again: " + plugin.string() + " has changed since"));
+  trefoil::data::write_npy(query, trefoil::data::open_array(query)->read_all().flip(1));
+  REQUIRE_THAT(told(), ContainsSubstring("2 done jobs run again: " + query.string() + " has changed since"));
+  REQUIRE_THAT(told(), !ContainsSubstring("again"));
 }
 
 TEST_CASE("a sweep that is killed leaves whole jobs only, and the next one does the others", "[sweep]") {
@@ -215,7 +240,8 @@ TEST_CASE("one job of a plan runs by its number", "[sweep]") {
 
 TEST_CASE("an ablation is compared with the file as it is", "[sweep]") {
   const Sweep sweep(
-      "[search]\n[sweep.grid]\nseed = [1, 2]\n[[ablation]]\nname = \"no γ\"\nset.\"relation.gamma\" = 0\n"
+      "[search]\nfixed = [\"relation.beta\"]\n[sweep.grid]\nseed = [1, 2]\n"
+      "[[ablation]]\nname = \"no γ\"\nset.\"relation.gamma\" = 0\n"
       "[[ablation]]\nname = \"zero-shot\"\nset.relation = { plugin = \"zero_shot\" }\n");
   const auto json = succeeded(sweep.run({"--json"}));
   REQUIRE(json.at("jobs").at("done") == 6);
@@ -224,6 +250,12 @@ TEST_CASE("an ablation is compared with the file as it is", "[sweep]") {
   REQUIRE(table[2].at("variant") == "no γ");
   REQUIRE(std::stod(table[2].at("chosen.relation.gamma")) == 0);  // though γ has a range that is searched
   REQUIRE_THAT(read(sweep.sweep_dir() / "report.html"), ContainsSubstring("no γ"));
+  // A job is its resolved file, also where the plugin that `fixed` speaks of is gone.
+  const auto resolved = [&](std::size_t row) {
+    return read(std::filesystem::path(table[row].at("directory")) / "config.toml");
+  };
+  REQUIRE_THAT(resolved(0), ContainsSubstring("fixed = [\"relation.beta\"]"));
+  REQUIRE_THAT(resolved(4), ContainsSubstring("fixed = []"));
 }
 
 TEST_CASE("runs of any kind are compared on request", "[sweep]") {

@@ -51,7 +51,7 @@ void job(const JobOptions& options) {
   const pipeline::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
-  if (options.retry_failed) sweep::reopen_failed(plan, folder);
+  reopen_jobs(plan, folder, options.retry_failed, terminal);
   sweep::ExecuteOptions execution;
   execution.folder = folder;
   execution.run = {"", options.store, compute, options.command_line, run::Outputs::results};

@@ -12,16 +12,35 @@ namespace runner {
 
 using namespace trefoil;
 
-void report(const ReportOptions& options) {
-  const bool is_sweep = options.folders.size() == 1 && std::filesystem::exists(options.folders.front() / "plan.csv");
-  const std::filesystem::path usual = is_sweep ? options.folders.front() : "comparison";
-  const std::filesystem::path out = options.out.empty() ? usual : options.out;
-  const results::Comparison comparison = is_sweep ? sweep::compare_jobs(sweep::folder_of(options.folders.front()))
-                                                  : results::compare(results::collect(options.folders));
+namespace {
+
+void make_folder(const std::filesystem::path& folder) {
   std::error_code failure;
-  std::filesystem::create_directories(out, failure);
-  if (failure) throw RunError(out.string() + ": cannot be made (" + failure.message() + ")");
+  std::filesystem::create_directories(folder, failure);
+  if (failure) throw RunError(folder.string() + ": cannot be made (" + failure.message() + ")");
+}
+
+results::Comparison report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out) {
+  make_folder(out);
+  return sweep::update_results(folder, out);
+}
+
+// Run directories of any kind, side by side.
+results::Comparison report_runs(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
+  results::Comparison comparison = results::compare(results::collect(runs));
+  make_folder(out);
   sweep::write_results(comparison, out);
+  return comparison;
+}
+
+}  // namespace
+
+void report(const ReportOptions& options) {
+  const std::filesystem::path& first = options.folders.front();
+  const bool is_sweep = options.folders.size() == 1 && std::filesystem::exists(first / "plan.csv");
+  const std::filesystem::path usual = is_sweep ? first : "comparison";
+  const std::filesystem::path out = options.out.empty() ? usual : options.out;
+  const results::Comparison comparison = is_sweep ? report_sweep(first, out) : report_runs(options.folders, out);
   const std::string page = (out / "report.html").string();
   if (options.json) {
     fmt::print(

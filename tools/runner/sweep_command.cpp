@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
@@ -13,6 +14,7 @@
 #include "interrupt.h"
 #include "json_line.h"
 #include "results/setting_text.h"
+#include "sweep/reopen.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
 #include "workers.h"
@@ -86,12 +88,21 @@ sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& fold
   return sweep::count_jobs(folder, hashes);
 }
 
+void tell_changes(const std::map<std::string, std::size_t>& changed, Terminal& terminal) {
+  for (const auto& [file, jobs] : changed)
+    terminal.log(LogLevel::info,
+                 fmt::format("{} again: {} has changed since",
+                             jobs == 1 ? "1 done job runs" : fmt::format("{} done jobs run", jobs), file));
+}
+
 void submit(const RunOptions& options, const sweep::Plan& plan, const std::filesystem::path& folder,
             const Parameters& launcher) {
   std::vector<std::string> runner = {std::filesystem::read_symlink("/proc/self/exe").string(), "--store",
                                      std::filesystem::absolute(options.store).string(), "--device", options.device};
   if (options.threads > 0) runner.insert(runner.end(), {"--threads", std::to_string(options.threads)});
   const sweep::Submission submission = sweep::submit_to_slurm(plan, folder, launcher, runner, options.retry_failed);
+  Terminal terminal;
+  tell_changes(submission.changed, terminal);
   if (options.json) {
     fmt::print("{}\n", json_line(Json{{"experiment", plan.name},
                                       {"sweep_dir", folder.string()},
@@ -159,6 +170,10 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
   return sweep::execute(plan, options, silent, calls);
 }
 
+void reopen_jobs(const sweep::Plan& plan, const std::filesystem::path& folder, bool with_failed, Terminal& terminal) {
+  tell_changes(sweep::reopen(plan, folder, with_failed), terminal);
+}
+
 void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   const plugins::Registry registry(plugins::search_path(file.plugin_path));
   const sweep::Plan whole = sweep::make_plan(file, registry);
@@ -181,8 +196,8 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   compute.threads = std::max(1, compute.threads / processes);
   prepare_process();
   sweep::write_plan(folder, whole);
-  if (options.retry_failed) sweep::reopen_failed(plan, folder);
   Terminal terminal;
+  reopen_jobs(plan, folder, options.retry_failed, terminal);
   terminal.log(LogLevel::info, fmt::format("{} jobs in {}", plan.jobs.size(), folder.string()));
   sweep::ExecuteOptions execution;
   execution.folder = folder;
@@ -202,8 +217,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     workers.wait();
   }
   const sweep::Progress progress = count(plan, folder);
-  const results::Comparison comparison = sweep::compare_jobs(folder);
-  sweep::write_results(comparison, folder);
+  const results::Comparison comparison = sweep::update_results(folder, folder);
   print_results(progress, comparison, folder, options.json);
   if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
   if (progress.failed > 0) {

@@ -15,4 +15,8 @@ void run_sweep(const RunOptions& options, const trefoil::config::ExperimentFile&
 trefoil::sweep::Progress execute_jobs(const trefoil::sweep::Plan& plan, const trefoil::sweep::ExecuteOptions& options,
                                       Terminal& terminal);
 
+// Opens the jobs that are to run again, and says why.
+void reopen_jobs(const trefoil::sweep::Plan& plan, const std::filesystem::path& folder, bool with_failed,
+                 Terminal& terminal);
+
 }  // namespace runner
