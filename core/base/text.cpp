@@ -23,6 +23,10 @@ std::uint32_t smallest(std::size_t length) {
 
 }  // namespace
 
+std::string counted(std::size_t count, std::string_view noun) {
+  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const auto lead = static_cast<unsigned char>(text.front());

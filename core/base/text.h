@@ -1,6 +1,8 @@
 // Small questions about text.
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace trefoil::base {
@@ -8,6 +10,9 @@ namespace trefoil::base {
 inline bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
+
+// "1 job", "2 jobs".
+std::string counted(std::size_t count, std::string_view noun);
 
 // Whether the bytes are well-formed UTF-8 (RFC 3629): no stray or missing continuation bytes, no overlong forms, no
 // surrogates.

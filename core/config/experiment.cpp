@@ -136,15 +136,21 @@ class Resolver {
     }
   }
 
+  static SearchedPlugin searched(const plugins::LoadedPlugin& plugin) {
+    return {plugin.descriptor->kind, section_parameters(*plugin.descriptor)};
+  }
+
   void read_search() {
     if (section("search") == nullptr || !plugin_error_.empty()) return;
     std::vector<SearchedPlugin> plugins;
     for (const PluginChoice* choice : {&experiment_.selector, &experiment_.relation, &experiment_.head}) {
       if (choice->plugin == nullptr) return;
-      plugins.push_back({choice->plugin->descriptor->kind, section_parameters(*choice->plugin->descriptor)});
+      plugins.push_back(searched(*choice->plugin));
     }
-    experiment_.search =
-        config::read_search(*file_.table.find("search"), plugins, folder(), diagnostics_, experiment_.settings);
+    std::vector<SearchedPlugin> installed;
+    for (const plugins::LoadedPlugin& plugin : registry_.plugins()) installed.push_back(searched(plugin));
+    experiment_.search = config::read_search(*file_.table.find("search"), plugins, installed, folder(), diagnostics_,
+                                             experiment_.settings);
   }
 
   PluginChoice read_plugin(PluginKind kind, const std::string& fallback) {

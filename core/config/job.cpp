@@ -22,23 +22,12 @@ std::vector<std::string> plugin_numbers(const JobSetting& setting) {
   return keys;
 }
 
-// Whether a plugin takes the place of the one that the file's numbers of this section are about.
-bool replaces_plugin(const Table& changes, const std::string& section) {
-  const Value* change = changes.find(section);
-  return change != nullptr && change->table() != nullptr && change->table()->find("plugin") != nullptr;
-}
-
-// Adds to search.fixed, which a file may set as well. The file's names lose their place where the new plugin may not
-// have such a number: a name without a place is no mistake.
-void fix(Table& search, const std::vector<std::string>& keys, const Table& changes) {
+// Adds to search.fixed, which a file may set as well.
+void fix(Table& search, const std::vector<std::string>& keys) {
   Value fixed{Array{}, {}};
   if (const Value* present = search.find("fixed")) fixed = *present;
   Array* list = std::get_if<Array>(&fixed.data);
   if (list == nullptr) return;  // wrong, which reading the section will say
-  for (Value& name : *list) {
-    if (name.text() != nullptr && replaces_plugin(changes, name.text()->substr(0, name.text()->find('.'))))
-      name.origin = {};
-  }
   for (const std::string& key : keys) list->push_back({key, {}});
   if (!list->empty()) search.set({"fixed", {}, fixed});
 }
@@ -58,7 +47,7 @@ ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSe
   }
   merge_into(result.table, changes);
   Value* search = result.table.find("search");
-  if (search != nullptr && search->table() != nullptr) fix(*search->table(), fixed, changes);
+  if (search != nullptr && search->table() != nullptr) fix(*search->table(), fixed);
   return result;
 }
 

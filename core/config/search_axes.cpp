@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/suggestion.h"
 #include "config/number_range.h"
-#include "config/search_section.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
@@ -21,22 +19,20 @@ std::vector<Parameter> search_range_parameters() {
 
 class AxisReader {
  public:
-  AxisReader(const Numbers& numbers, Diagnostics& diagnostics) : numbers_(numbers), diagnostics_(diagnostics) {}
+  explicit AxisReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
   // Nothing, with a diagnostic, when it is not right.
-  std::optional<SearchAxis> read(const Entry& entry) {
-    const Parameter* declared = find(entry);
-    if (declared == nullptr) return std::nullopt;
+  std::optional<SearchAxis> read(const Entry& entry, const Parameter& declared) {
     SearchAxis axis = named(entry.key);
-    axis.whole = declared->type == ParameterType::integer;
+    axis.whole = declared.type == ParameterType::integer;
     axis.origin = entry.value.origin;
-    if (!read_values(entry, *declared, axis)) return std::nullopt;
+    if (!read_values(entry, declared, axis)) return std::nullopt;
     if (axis.exact && axis.key != "relation.alpha") {
       diagnostics_.error(entry.value.origin, "'" + axis.key + "' cannot be searched exactly: only relation.alpha can",
                          "give a range such as { from = 1, to = 10, count = 10 }");
       return std::nullopt;
     }
-    return fits(entry, *declared, axis) ? std::optional(axis) : std::nullopt;
+    return fits(entry, declared, axis) ? std::optional(axis) : std::nullopt;
   }
 
   static SearchAxis named(const std::string& key) {
@@ -51,19 +47,6 @@ class AxisReader {
   }
 
  private:
-  const Parameter* find(const Entry& entry) {
-    const auto number = numbers_.find(entry.key);
-    if (number != numbers_.end()) return number->second;
-    std::vector<std::string> known = names_of(numbers_);
-    for (const Parameter& parameter : search_parameters()) known.emplace_back(parameter.name);
-    diagnostics_.error(entry.key_origin,
-                       "unknown key '" + entry.key +
-                           "' in [search]: neither a number of this experiment's plugins nor "
-                           "a setting of the search",
-                       base::suggestion(entry.key, known, "known"));
-    return nullptr;
-  }
-
   bool read_values(const Entry& entry, const Parameter& declared, SearchAxis& axis) {
     if (const Array* list = entry.value.array()) return read_list(entry, *list, axis);
     if (entry.value.table() != nullptr) return read_range(entry, *entry.value.table(), axis);
@@ -141,7 +124,6 @@ class AxisReader {
     return true;
   }
 
-  const Numbers& numbers_;
   Diagnostics& diagnostics_;
 };
 
@@ -164,8 +146,8 @@ std::vector<std::string> names_of(const Numbers& numbers) {
   return names;
 }
 
-std::optional<SearchAxis> read_search_axis(const Entry& entry, const Numbers& numbers, Diagnostics& diagnostics) {
-  return AxisReader(numbers, diagnostics).read(entry);
+std::optional<SearchAxis> read_search_axis(const Entry& entry, const Parameter& declared, Diagnostics& diagnostics) {
+  return AxisReader(diagnostics).read(entry, declared);
 }
 
 }  // namespace trefoil::config

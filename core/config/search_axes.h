@@ -31,12 +31,12 @@ struct SearchedPlugin {
   std::vector<Parameter> declared;
 };
 
-// What may be searched, or fixed: "relation.alpha" and the like, with its declaration.
+// What may be searched, or fixed: "relation.alpha" and the like, with its declaration, which is the plugin's.
 using Numbers = std::map<std::string, const Parameter*>;
 Numbers numbers_of(const std::vector<SearchedPlugin>& plugins);
 std::vector<std::string> names_of(const Numbers& numbers);
 
 // The axis that one line of [search] means: a range, a list or "exact". Nothing, with a diagnostic, when it is wrong.
-std::optional<SearchAxis> read_search_axis(const Entry& entry, const Numbers& numbers, Diagnostics& diagnostics);
+std::optional<SearchAxis> read_search_axis(const Entry& entry, const Parameter& declared, Diagnostics& diagnostics);
 
 }  // namespace trefoil::config

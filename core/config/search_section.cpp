@@ -55,19 +55,29 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
   return axes;
 }
 
-// Leaves the numbers of these plugins in search.fixed. Another name is a mistake, for what it means would be searched,
-// unless a job of a sweep put it there.
-void keep_numbers(Value* fixed, const Numbers& numbers, Diagnostics& problems) {
+// Leaves the numbers of these plugins in search.fixed. A name that is no number of any plugin is a mistake: what it
+// means would be searched. One of another plugin is not, so that plugins can be exchanged; nor are names that a job of
+// a sweep put there, which say what it sets.
+void keep_numbers(Value* fixed, const Numbers& numbers, const Numbers& installed, Diagnostics& problems) {
   Array* names = fixed == nullptr ? nullptr : std::get_if<Array>(&fixed->data);
   if (names == nullptr) return;
   const auto is_other = [&](const Value& name) {
-    const bool other = name.text() != nullptr && numbers.count(*name.text()) == 0;
-    if (other && !name.origin.is_default())
-      problems.error(name.origin, "'" + *name.text() + "' in search.fixed is no number of this experiment's plugins",
+    if (name.text() == nullptr || numbers.count(*name.text()) != 0) return false;
+    if (installed.count(*name.text()) == 0 && !name.origin.is_default())
+      problems.error(name.origin, "'" + *name.text() + "' in search.fixed is no number of a plugin",
                      base::suggestion(*name.text(), names_of(numbers), "known"));
-    return other;
+    return true;
   };
   names->erase(std::remove_if(names->begin(), names->end(), is_other), names->end());
+}
+
+void refuse_unknown(const Entry& entry, const Numbers& numbers, Diagnostics& problems) {
+  std::vector<std::string> known = names_of(numbers);
+  for (const Parameter& parameter : search_parameters()) known.emplace_back(parameter.name);
+  problems.error(entry.key_origin,
+                 "unknown key '" + entry.key +
+                     "' in [search]: neither a number of this experiment's plugins nor a setting of the search",
+                 base::suggestion(entry.key, known, "known"));
 }
 
 // A range that was written for a number which is fixed as well is a mistake; one that the plugin declares is not.
@@ -113,15 +123,15 @@ const std::vector<Parameter>& search_parameters() {
 }
 
 SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>& plugins,
-                         const std::filesystem::path& folder, Diagnostics& diagnostics,
-                         std::vector<Setting>& settings) {
+                         const std::vector<SearchedPlugin>& installed, const std::filesystem::path& folder,
+                         Diagnostics& diagnostics, std::vector<Setting>& settings) {
   SearchChoice choice;
   choice.origin = section.origin;
   Table rest;
   std::vector<Entry> entries = axis_entries(*section.table(), rest);
   Diagnostics problems;
   const Numbers numbers = numbers_of(plugins);
-  keep_numbers(rest.find("fixed"), numbers, problems);
+  keep_numbers(rest.find("fixed"), numbers, numbers_of(installed), problems);
   choice.parameters = read_settings(rest, "search", search_parameters(), {}, folder, problems, settings);
   if (entries.empty()) entries = declared_ranges(plugins);
   if (problems.empty()) remove_fixed(entries, choice.parameters.list("fixed"), problems);
@@ -132,7 +142,12 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
                    "use objective = \"loo\", or say allow_test_selection = true to be warned in every output");
   }
   for (const Entry& entry : entries) {
-    if (auto axis = read_search_axis(entry, numbers, problems)) choice.axes.push_back(std::move(*axis));
+    const auto number = numbers.find(entry.key);
+    if (number == numbers.end()) {
+      refuse_unknown(entry, numbers, problems);
+    } else if (auto axis = read_search_axis(entry, *number->second, problems)) {
+      choice.axes.push_back(std::move(*axis));
+    }
     settings.push_back({"search." + toml_quoted(entry.key), entry.value, "values that are tried"});
   }
   constexpr double kMostPoints = 1e7;

@@ -23,8 +23,10 @@ const std::vector<Parameter>& search_parameters();
 
 // Checks the section. Axes are "relation.alpha" = { from, to, count [, scale, endpoint] }, a list of values, or
 // "exact"; without any, those whose parameters declare a range are searched: none at all, perhaps, so that an ablation
-// may take the plugins of an experiment away and leave its [search].
+// may take the plugins of an experiment away and leave its [search]. `plugins` are those of the experiment, `installed`
+// all that there are.
 SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>& plugins,
-                         const std::filesystem::path& folder, Diagnostics& diagnostics, std::vector<Setting>& settings);
+                         const std::vector<SearchedPlugin>& installed, const std::filesystem::path& folder,
+                         Diagnostics& diagnostics, std::vector<Setting>& settings);
 
 }  // namespace trefoil::config

@@ -47,9 +47,12 @@ bool Exclusions::exclude(const Job& job) {
   return excluded;
 }
 
-void Exclusions::check_use(Diagnostics& diagnostics) const {
+void Exclusions::check_use(const std::vector<Origin>& axes, Diagnostics& diagnostics) const {
   for (const Exclusion& exclusion : all_) {
-    if (!exclusion.used)
+    const bool same_place = std::all_of(axes.begin(), axes.end(), [&](const Origin& axis) {
+      return axis.override_text.empty() && axis.file == exclusion.origin.file;
+    });
+    if (same_place && !exclusion.used)
       diagnostics.error(exclusion.origin, "this [[sweep.exclude]] leaves nothing out: no job has all these values",
                         "correct a value, or take it out");
   }

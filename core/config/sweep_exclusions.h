@@ -22,8 +22,9 @@ class Exclusions {
   // Whether the job is left out.
   bool exclude(const Job& job);
 
-  // Says which tables have left nothing out, of all jobs that were asked for: a mistyped value.
-  void check_use(Diagnostics& diagnostics) const;
+  // Says which tables have left nothing out, of all jobs that were asked for: a mistyped value. Those written in
+  // another place than the axes are passed over, for the axes may have been narrowed there.
+  void check_use(const std::vector<Origin>& axes, Diagnostics& diagnostics) const;
 
  private:
   struct Exclusion {

@@ -1,14 +1,12 @@
 #include "config/sweep_section.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 #include "base/suggestion.h"
 #include "base/text.h"
 #include "config/sweep_axes.h"
 #include "config/sweep_exclusions.h"
-#include "config/toml.h"
 
 namespace trefoil::config {
 
@@ -67,7 +65,7 @@ class SweepReader {
     std::vector<Job> jobs;
     for (const Job& variant : variants) add_combinations(variant, 0, jobs);
     diagnostics_.throw_if_any();
-    if (!draws_) exclusions_.check_use(diagnostics_);  // what is drawn may miss what is excluded
+    if (!draws_) exclusions_.check_use(axis_origins_, diagnostics_);  // what is drawn may miss what is excluded
     if (jobs.empty()) diagnostics_.error(origin_of("sweep"), "[[sweep.exclude]] leaves no job at all", "exclude fewer");
     diagnostics_.throw_if_any();
     return jobs;
@@ -145,7 +143,10 @@ class SweepReader {
     } else if (entry.key == "grid") {
       Table flat;
       flatten(*entry.value.table(), "", flat);
-      for (const Entry& axis : flat.entries()) groups_.push_back(read_grid_axis(axis, diagnostics_));
+      for (const Entry& axis : flat.entries()) {
+        groups_.push_back(read_grid_axis(axis, diagnostics_));
+        axis_origins_.push_back(axis.value.origin);
+      }
     } else if (entry.key == "random") {
       add_flat(entry.value, &read_random);
       draws_ = true;
@@ -159,6 +160,7 @@ class SweepReader {
     Table flat;
     flatten(*table.table(), "", flat);
     groups_.push_back(read_group({flat, table.origin}, diagnostics_));
+    axis_origins_.push_back(table.origin);
   }
 
   std::set<std::string> swept_keys() const {
@@ -222,6 +224,7 @@ class SweepReader {
   const ExperimentFile& file_;
   Diagnostics diagnostics_;
   std::vector<AxisGroup> groups_;
+  std::vector<Origin> axis_origins_;
   Exclusions exclusions_;
   bool draws_ = false;
 };

@@ -51,10 +51,10 @@ EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device
     const Parameter& declared = descriptor.parameters[i];
     parameters[declared.name] = value_of(declared, encoder.parameters, sums);
   }
-  const Json description = {
-      {"encoder", descriptor.name}, {"version", descriptor.version}, {"library", sums.sha256(encoder.plugin->file)},
-      {"pixels", kPixelsVersion},   {"libtorch", TORCH_VERSION},     {"device", device.is_cuda() ? "cuda" : "cpu"},
-      {"parameters", parameters}};
+  const Json description = {{"encoder", descriptor.name},        {"version", descriptor.version},
+                            {"library", encoder.plugin->sha256}, {"pixels", kPixelsVersion},
+                            {"libtorch", TORCH_VERSION},         {"device", device.is_cuda() ? "cuda" : "cpu"},
+                            {"parameters", parameters}};
   const std::string text = description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   return {base::sha256(text), text};
 }

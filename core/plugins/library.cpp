@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "base/sha256.h"
 #include "base/text.h"
 #include "plugins/exported_symbols.h"
 
@@ -121,7 +122,7 @@ std::variant<LoadedPlugin, Refusal> load_library(const std::filesystem::path& fi
     return Refusal{file, std::string("it cannot be loaded: ") + error.what() + "; link what it misses, or " + kRebuild};
   }
   if (const auto reason = refuse_descriptor(*descriptor)) return Refusal{file, *reason};
-  return LoadedPlugin{file, descriptor};
+  return LoadedPlugin{file, descriptor, base::sha256_of_file(file)};
 }
 
 }  // namespace trefoil::plugins

@@ -14,6 +14,7 @@ namespace trefoil::plugins {
 struct LoadedPlugin {
   std::filesystem::path file;
   const PluginDescriptor* descriptor = nullptr;
+  std::string sha256;  // of the file when it was loaded: it may be built anew while this program runs
 };
 
 struct Refusal {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.h"
 #include "results/setting_text.h"
 
 namespace trefoil::results {
@@ -133,7 +134,7 @@ std::string count_text(const std::vector<Run>& runs) {
   }
   Texts parts;
   for (const auto& [status, count] : counts) parts.push_back(fmt::format("{} {}", count, status));
-  return fmt::format("{} run{}: {}", runs.size(), runs.size() == 1 ? "" : "s", fmt::join(parts, ", "));
+  return fmt::format("{}: {}", base::counted(runs.size(), "run"), fmt::join(parts, ", "));
 }
 
 }  // namespace trefoil::results

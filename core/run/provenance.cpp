@@ -18,29 +18,26 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json hashed(const std::filesystem::path& file, base::FileSums& sums) {
-  return {{"path", file.string()}, {"bytes", std::filesystem::file_size(file)}, {"sha256", sums.sha256(file)}};
+Json plugin_entry(const config::PluginChoice& choice) {
+  const PluginDescriptor& descriptor = *choice.plugin->descriptor;
+  return {{"kind", plugins::kind_name(descriptor.kind)},
+          {"name", descriptor.name},
+          {"version", descriptor.version},
+          {"path", choice.plugin->file.string()},
+          {"sha256", choice.plugin->sha256}};
 }
 
-Json plugin_entry(const config::PluginChoice& choice, base::FileSums& sums) {
-  Json entry = {{"kind", plugins::kind_name(choice.plugin->descriptor->kind)},
-                {"name", choice.plugin->descriptor->name},
-                {"version", choice.plugin->descriptor->version}};
-  entry.update(hashed(choice.plugin->file, sums));
-  return entry;
-}
-
-Json plugin_list(const config::Experiment& experiment, base::FileSums& sums) {
+Json plugin_list(const config::Experiment& experiment) {
   Json list = Json::array();
-  if (experiment.encoder) list.push_back(plugin_entry(*experiment.encoder, sums));
+  if (experiment.encoder) list.push_back(plugin_entry(*experiment.encoder));
   for (const config::PluginChoice* choice : {&experiment.selector, &experiment.relation, &experiment.head}) {
-    list.push_back(plugin_entry(*choice, sums));
+    list.push_back(plugin_entry(*choice));
   }
   return list;
 }
 
-std::string changed_plugin(const Json& recorded, const config::Experiment& experiment, base::FileSums& sums) {
-  const Json now = plugin_list(experiment, sums);
+std::string changed_plugin(const Json& recorded, const config::Experiment& experiment) {
+  const Json now = plugin_list(experiment);
   for (std::size_t i = 0; i < now.size(); ++i) {
     if (now[i].at("sha256") != recorded.at(i).at("sha256")) return now[i].at("path");
   }
@@ -71,12 +68,12 @@ std::string changed_encoder(const Json& recorded, const config::PluginChoice& en
 
 }  // namespace
 
-std::string changed_input(const std::filesystem::path& run_dir, const config::Experiment& experiment,
+std::string changed_input(const std::filesystem::path& file, const config::Experiment& experiment,
                           base::FileSums& sums) {
-  const std::filesystem::path file = run_dir / "provenance.json";
+  if (!std::filesystem::exists(file)) return "";
   try {
     const Json recorded = Json::parse(base::read_text(file));
-    std::string changed = changed_plugin(recorded.at("plugins"), experiment, sums);
+    std::string changed = changed_plugin(recorded.at("plugins"), experiment);
     if (changed.empty()) changed = changed_file(recorded.at("data"), sums);
     if (changed.empty() && experiment.encoder)
       changed = changed_encoder(recorded.at("encoder"), *experiment.encoder, sums);
@@ -91,7 +88,8 @@ Json provenance(const config::Experiment& experiment, const data::Task& task,
   Json data = Json::array();
   std::string hashes = task.images_sha256;
   for (const std::filesystem::path& file : std::set<std::filesystem::path>(task.files.begin(), task.files.end())) {
-    data.push_back(hashed(file, sums));
+    data.push_back(
+        {{"path", file.string()}, {"bytes", std::filesystem::file_size(file)}, {"sha256", sums.sha256(file)}});
     hashes += data.back().at("sha256").get<std::string>();
   }
   return {{"trefoil", TREFOIL_VERSION},
@@ -106,7 +104,7 @@ Json provenance(const config::Experiment& experiment, const data::Task& task,
           {"threads", compute.threads},
           {"seed", experiment.seed},
           {"experiment", std::filesystem::absolute(experiment.file).string()},
-          {"plugins", plugin_list(experiment, sums)},
+          {"plugins", plugin_list(experiment)},
           {"data", data},
           {"data_sha256", base::sha256(hashes)}};
 }

@@ -19,10 +19,11 @@ nlohmann::ordered_json provenance(const config::Experiment& experiment, const da
                                   const std::vector<std::string>& command_line, const pipeline::Compute& compute,
                                   base::FileSums& sums);
 
-// The first thing that the run's provenance.json names and that has another content now: the path of a plugin or of a
-// data file, or a parameter of the encoder such as "encoder.weights". "" when there is none. What is not there has not
-// changed; single images are not looked at, nor is Trefoil itself. Throws DataError when a file cannot be read.
-std::string changed_input(const std::filesystem::path& run_dir, const config::Experiment& experiment,
+// The first thing that a provenance.json names and that has another content now: the path of a plugin or of a data
+// file, or a parameter of the encoder such as "encoder.weights"; the path of `file` when no run wrote it. "" when there
+// is none. What is not there now, `file` included, has not changed; single images are not looked at, nor is Trefoil
+// itself. Throws DataError when a file cannot be read.
+std::string changed_input(const std::filesystem::path& file, const config::Experiment& experiment,
                           base::FileSums& sums);
 
 }  // namespace trefoil::run

@@ -25,8 +25,9 @@ std::string reason(const std::exception_ptr& failure) {
 
 class Executor {
  public:
-  Executor(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer, const ExecuteCalls& calls)
-      : plan_(plan), options_(options), observer_(observer), calls_(calls) {
+  Executor(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, pipeline::Observer& observer,
+           const ExecuteCalls& calls)
+      : plan_(plan), options_(options), outdated_(outdated), observer_(observer), calls_(calls) {
     progress_.total = plan.jobs.size();
   }
 
@@ -35,12 +36,13 @@ class Executor {
     std::filesystem::create_directories(options_.folder / "jobs", failure);
     if (failure) throw RunError((options_.folder / "jobs").string() + ": cannot be made (" + failure.message() + ")");
     for (const auto& family : families(plan_)) {
+      if (calls_.stop()) break;
       std::list<ClaimedJob> claimed;
       for (const PlannedJob* job : family) claim(*job, claimed);
       if (!claimed.empty()) run(claimed);
       calls_.progress(progress_);
       const bool enough = options_.most_failures && failures_ >= *options_.most_failures;
-      if (enough || calls_.stop()) break;
+      if (enough) break;
     }
     return progress_;
   }
@@ -61,7 +63,7 @@ class Executor {
   }
 
   bool count_finished(const PlannedJob& job, const JobFolder& folder) {
-    const JobState state = folder.state();
+    const JobState state = outdated_.state(job, folder);
     if (state == JobState::done) count_done(job, folder);
     if (state == JobState::failed) ++progress_.failed;
     return state != JobState::open;
@@ -80,6 +82,7 @@ class Executor {
     auto job = claimed.begin();
     for (const std::exception_ptr& failure : failures) {
       const ClaimedJob& finished = *job++;
+      outdated_.forget(*finished.job);
       if (!failure) {
         count_done(*finished.job, finished.folder);
         continue;
@@ -92,6 +95,7 @@ class Executor {
 
   const Plan& plan_;
   const ExecuteOptions& options_;
+  Outdated& outdated_;
   pipeline::Observer& observer_;
   const ExecuteCalls& calls_;
   run::SharedWork shared_;
@@ -101,9 +105,18 @@ class Executor {
 
 }  // namespace
 
-Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
+Progress execute(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, pipeline::Observer& observer,
                  const ExecuteCalls& calls) {
-  return Executor(plan, options, observer, calls).execute();
+  return Executor(plan, options, outdated, observer, calls).execute();
+}
+
+void reopen_failed(const Plan& plan, const std::filesystem::path& folder) {
+  for (const PlannedJob& job : plan.jobs) {
+    const JobFolder job_folder(folder, job.hash);
+    if (job_folder.state() != JobState::failed) continue;
+    const std::optional<Claim> claim = job_folder.claim();
+    if (claim && job_folder.state() == JobState::failed) job_folder.clear();
+  }
 }
 
 Progress count_jobs(const std::filesystem::path& folder, const std::vector<std::string>& hashes) {

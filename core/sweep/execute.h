@@ -8,6 +8,7 @@
 
 #include "pipeline/observer.h"
 #include "run/run_experiment.h"
+#include "sweep/outdated.h"
 #include "sweep/plan.h"
 
 namespace trefoil::sweep {
@@ -40,11 +41,14 @@ struct ExecuteCalls {
   std::function<bool()> stop;  // asked between families: whether to go no further
 };
 
-// Each job's directory is jobs/<hash> in the folder; jobs that share work are run together. A job that fails is
-// recorded as failed, and the others go on. Safe when several processes execute the same plan in the same folder at
-// once: no job is run twice. Throws RunError when the folder cannot be written.
-Progress execute(const Plan& plan, const ExecuteOptions& options, pipeline::Observer& observer,
+// Each job's directory is jobs/<hash> in the folder; jobs that share work are run together. Those that are `outdated`
+// are run again. A job that fails is recorded as failed, and the others go on. Safe when several processes execute the
+// same plan in the same folder at once: no job is run twice. Throws RunError when the folder cannot be written.
+Progress execute(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, pipeline::Observer& observer,
                  const ExecuteCalls& calls);
+
+// Removes what failed jobs have left, so that they are open again. Throws RunError.
+void reopen_failed(const Plan& plan, const std::filesystem::path& folder);
 
 // How far the jobs in the folder are, by their status; `elsewhere` are those that a process is at.
 Progress count_jobs(const std::filesystem::path& folder, const std::vector<std::string>& hashes);

@@ -52,7 +52,8 @@ void JobFolder::remove_left_claim() const {
 
 void JobFolder::clear() const {
   std::error_code failure;
-  std::filesystem::remove_all(path_, failure);
+  std::filesystem::remove(path_ / "status.json", failure);  // first: without it the job is open, whatever is left
+  if (!failure) std::filesystem::remove_all(path_, failure);
   if (failure) throw RunError(path_.string() + ": cannot be removed (" + failure.message() + ")");
 }
 

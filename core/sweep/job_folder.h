@@ -35,7 +35,7 @@ class JobFolder {
   // Removes the file of a claim whose holder was killed when its job was done, before it could.
   void remove_left_claim() const;
 
-  // Removes what an unfinished or failed run has left. Only with a claim. Throws RunError.
+  // Removes what an earlier run has left. Only with a claim. Throws RunError.
   void clear() const;
 
  private:

@@ -38,11 +38,8 @@ Submission read_submission(const std::filesystem::path& folder) {
     throw DataError(file.string() + ": there is none, so this sweep was never submitted to a cluster");
   try {
     const auto json = nlohmann::json::parse(base::read_text(file));
-    return {json.at("arrays").get<std::vector<std::string>>(),
-            json.at("report").get<std::string>(),
-            json.at("tasks").get<std::size_t>(),
-            json.at("jobs").get<std::size_t>(),
-            {}};
+    return {json.at("arrays").get<std::vector<std::string>>(), json.at("report").get<std::string>(),
+            json.at("tasks").get<std::size_t>(), json.at("jobs").get<std::size_t>()};
   } catch (const nlohmann::json::exception& error) {
     throw DataError(file.string() + ": it is damaged (" + error.what() + ")");
   }

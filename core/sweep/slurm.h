@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
+#include "sweep/outdated.h"
 #include "sweep/plan.h"
 #include "trefoil/parameters.h"
 
@@ -18,17 +18,16 @@ struct Submission {
   std::string report;               // id of the job that compares the results in the end
   std::size_t tasks = 0;            // of all arrays
   std::size_t jobs = 0;
-  std::map<std::string, std::size_t> changed;  // done jobs that run again, by what has changed since; not kept
 
   std::vector<std::string> ids() const;
 };
 
-// Submits the jobs of the plan that are open, and those that `reopen` opens, and returns at once.
-// `launcher` is what config::read_launcher gives; `runner` starts a task: the program and the options that follow `job
-// --plan FOLDER --index I`. Throws RunError when tasks of an earlier submission still wait, or with what sbatch says
-// when it refuses; what was submitted before that is cancelled.
+// Submits the jobs of the plan that are open or `outdated`, `with_failed` also those that have failed, and returns at
+// once. `launcher` is what config::read_launcher gives; `runner` starts a task: the program and the options that follow
+// `job --plan FOLDER --index I`. Throws RunError when tasks of an earlier submission still wait, or with what sbatch
+// says when it refuses; what was submitted before that is cancelled.
 Submission submit_to_slurm(const Plan& plan, const std::filesystem::path& folder, const Parameters& launcher,
-                           const std::vector<std::string>& runner, bool with_failed);
+                           const std::vector<std::string>& runner, Outdated& outdated, bool with_failed);
 
 // The last submission of the sweep. Reading throws DataError when there is none.
 bool was_submitted(const std::filesystem::path& folder);

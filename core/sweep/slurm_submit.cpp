@@ -4,8 +4,8 @@
 #include "base/atomic_file.h"
 #include "base/command.h"
 #include "base/errors.h"
+#include "sweep/execute.h"
 #include "sweep/job_folder.h"
-#include "sweep/reopen.h"
 #include "sweep/slurm.h"
 
 namespace trefoil::sweep {
@@ -33,10 +33,10 @@ std::size_t most_tasks_of_an_array() {
   return size > 1 ? static_cast<std::size_t>(size) : kDefault;
 }
 
-Indices open_jobs(const Plan& plan, const std::filesystem::path& folder) {
+Indices open_jobs(const Plan& plan, const std::filesystem::path& folder, Outdated& outdated) {
   Indices open;
   for (const PlannedJob& job : plan.jobs) {
-    if (JobFolder(folder, job.hash).state() == JobState::open) open.push_back(job.index);
+    if (outdated.state(job, JobFolder(folder, job.hash)) == JobState::open) open.push_back(job.index);
   }
   return open;
 }
@@ -88,8 +88,7 @@ class Submitter {
     std::filesystem::create_directories(scripts_);
   }
 
-  Submission submit(const Plan& plan) {
-    const Indices jobs = open_jobs(plan, folder_);
+  Submission submit(const Plan& plan, const Indices& jobs) {
     submission_.jobs = jobs.size();
     const auto per_task = static_cast<std::size_t>(launcher_.integer("jobs_per_task"));
     const std::size_t most_jobs = most_tasks_of_an_array() * per_task;
@@ -165,12 +164,10 @@ class Submitter {
 }  // namespace
 
 Submission submit_to_slurm(const Plan& plan, const std::filesystem::path& folder, const Parameters& launcher,
-                           const std::vector<std::string>& runner, bool with_failed) {
+                           const std::vector<std::string>& runner, Outdated& outdated, bool with_failed) {
   refuse_second_submission(folder);
-  const auto changed = reopen(plan, folder, with_failed);
-  Submission submission = Submitter(folder, launcher, runner).submit(plan);
-  submission.changed = changed;
-  return submission;
+  if (with_failed) reopen_failed(plan, folder);
+  return Submitter(folder, launcher, runner).submit(plan, open_jobs(plan, folder, outdated));
 }
 
 }  // namespace trefoil::sweep

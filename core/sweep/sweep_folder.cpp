@@ -1,6 +1,6 @@
 #include "sweep/sweep_folder.h"
 
-#include <map>
+#include <utility>
 
 #include "base/atomic_file.h"
 #include "base/csv.h"
@@ -9,6 +9,7 @@
 #include "results/results_csv.h"
 #include "results/results_markdown.h"
 #include "sweep/claim.h"
+#include "sweep/job_folder.h"
 
 namespace trefoil::sweep {
 
@@ -22,15 +23,17 @@ std::filesystem::path config_of(const std::filesystem::path& folder, const std::
 }
 
 results::Comparison compare_jobs(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> directories;
-  std::map<std::filesystem::path, std::string> variants;
+  std::vector<results::Run> runs;
   for (const PlanLine& line : read_plan_lines(folder)) {
-    const std::filesystem::path directory = folder / "jobs" / line.hash;
-    if (!std::filesystem::exists(directory / "status.json")) continue;
-    directories.push_back(directory);
-    variants[directory] = line.variant;
+    const JobFolder job(folder, line.hash);
+    if (!std::filesystem::exists(job.path() / "status.json")) continue;
+    try {
+      runs.push_back(results::collect({job.path()}, {{job.path(), line.variant}}).front());
+    } catch (const DataError&) {
+      if (job.state() != JobState::open) throw;  // else another is taking it up at this moment, or its results are gone
+    }
   }
-  return results::compare(results::collect(directories, variants));
+  return results::compare(std::move(runs));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ torch::Tensor text_features(const trefoil::Parameters& parameters) {
 }
 
 torch::Tensor class_features(const trefoil::Parameters& parameters, const std::vector<std::string>& class_names) {
-  const torch::Tensor features = text_features(parameters);
+  torch::Tensor features = text_features(parameters);
   const std::string& names_file = parameters.text("text_names");
   if (names_file.empty()) {
     if (features.size(0) == static_cast<std::int64_t>(class_names.size())) return features;
@@ -67,7 +67,7 @@ torch::Tensor class_features(const trefoil::Parameters& parameters, const std::v
   std::vector<torch::Tensor> rows;
   for (const std::string& name : class_names) {
     const auto place = std::find(names.begin(), names.end(), name);
-    if (place == names.end()) throw std::runtime_error(names_file + ": there is no class '" + name + "' in it");
+    if (place == names.end()) throw std::runtime_error("there is no class '" + name + "' in " + names_file);
     rows.push_back(features[place - names.begin()]);
   }
   return at::stack(rows);

@@ -117,6 +117,23 @@ TEST_CASE("a second run encodes nothing and gives the same bytes", "[image_run]"
   REQUIRE_THAT(run_photos(folder.path(), {"data.views=3"}).err, ContainsSubstring("the example is loaded"));
 }
 
+TEST_CASE("jobs of a sweep run again when what the encoder reads has changed since", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const std::filesystem::path sweep =
+      folder.write("sweep.toml", "extends = \"experiment.toml\"\n[sweep.grid]\nseed = [1, 2]\n");
+  const std::string command = "TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
+                              shell_word(runner_program()) + " " + shell_word(sweep.string()) + " --store " +
+                              shell_word((folder / "features").string()) + " --out " +
+                              shell_word((folder / "runs").string());
+  REQUIRE(run_shell(command).exit_code == 0);
+  REQUIRE_THAT(run_shell(command).err, !ContainsSubstring("again: "));
+  folder.write("weights.bin", "something else");
+  const Outcome outcome = run_shell(command);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("2 jobs to run again: encoder.weights has changed since"));
+}
+
 TEST_CASE("threads and an interruption do not change a byte", "[image_run]") {
   const TemporaryFolder folder;
   write_photos(folder.path());

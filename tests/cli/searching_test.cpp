@@ -173,9 +173,15 @@ TEST_CASE("what a search cannot mean is refused, with its place", "[searching]")
   says("\"relation.beta\" = { from = 1, to = 2, cuont = 3 }\n", "did you mean 'count'?");
   says("\"relation.renormalise\" = [1]\n", "unknown key 'relation.renormalise'");
   says("fixed = [\"relation.beta\", \"relation.gama\"]\n",
-       "search.toml:3:27: error: 'relation.gama' in search.fixed is no number of this experiment's plugins");
+       "search.toml:3:27: error: 'relation.gama' in search.fixed is no number of a plugin");
+  says("fixed = [\"relation.gama\"]\n", "did you mean 'relation.gamma'?");
   refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
           "the features have only D = 32 channels");
+}
+
+TEST_CASE("what is fixed may be a number of another plugin", "[searching]") {
+  const Outcome outcome = Searched("[relation]\nplugin = \"tip\"\n[search]\nfixed = [\"relation.gamma\"]\n").run();
+  REQUIRE(succeeded(outcome)["chosen"].contains("relation.beta"));
 }
 
 TEST_CASE("a search that no plugin declares a range for changes nothing, and says so", "[searching]") {

@@ -131,24 +131,35 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
 }
 
 TEST_CASE("jobs run again when a plugin or their data have changed since", "[sweep]") {
-  const Sweep sweep("[sweep.grid]\n\"relation.plugin\" = [\"logits_only\", \"ape\"]\n");
+  const Sweep sweep(
+      "[sweep.grid]\n\"relation.plugin\" = [\"logits_only\", \"ape\"]\n[[ablation]]\nname = \"q\"\n"
+      "set.selector = { plugin = \"mixed\", q = 99 }\n");
   const std::filesystem::path plugin = sweep.folder() / "plugins/logits_only.so";
   std::filesystem::create_directories(plugin.parent_path());
   std::filesystem::copy_file(bad_plugins_folder() / "good/logits_only.so", plugin);
   const std::filesystem::path query = sweep.folder() / "query.npy";
-  const auto told = [&] {
+  const auto told = [&](const std::vector<std::string>& arguments = {"--json"}) {
     const Outcome outcome =
-        run_shell("TREFOIL_PLUGIN_PATH=" + shell_word(plugin.parent_path().string()) + " " + sweep.command({"--json"}));
-    REQUIRE(succeeded(outcome).at("jobs").at("done") == 2);
+        run_shell("TREFOIL_PLUGIN_PATH=" + shell_word(plugin.parent_path().string()) + " " + sweep.command(arguments));
+    REQUIRE(outcome.json().at("jobs") == nlohmann::json{{"total", 4}, {"done", 2}, {"failed", 2}});
     return outcome.err;
   };
-  REQUIRE_THAT(told(), !ContainsSubstring("again"));
-  REQUIRE_THAT(told(), !ContainsSubstring("again"));
+  const auto written = [&](std::size_t row) {
+    return std::filesystem::last_write_time(results(sweep.sweep_dir())[row].at("directory") + "/status.json");
+  };
+  REQUIRE_THAT(told(), !ContainsSubstring("again: "));
+  REQUIRE_THAT(told(), !ContainsSubstring("again: "));
+  const auto kept = written(1);
+  const auto failed = written(2);
   std::ofstream(plugin, std::ios::app) << "a newer build";  // what follows the end of a library does not matter to it
-  REQUIRE_THAT(told(), ContainsSubstring("1 done job runs again: " + plugin.string() + " has changed since"));
+  REQUIRE_THAT(told({"--json", "--keep-done"}), !ContainsSubstring("again: "));
+  REQUIRE_THAT(told(), ContainsSubstring("2 jobs to run again: " + plugin.string() + " has changed since"));
+  REQUIRE(written(1) == kept);
+  REQUIRE(written(2) > failed);  // whatever it died of may be mended
   trefoil::data::write_npy(query, trefoil::data::open_array(query)->read_all().flip(1));
-  REQUIRE_THAT(told(), ContainsSubstring("2 done jobs run again: " + query.string() + " has changed since"));
-  REQUIRE_THAT(told(), !ContainsSubstring("again"));
+  REQUIRE_THAT(told(), ContainsSubstring("4 jobs to run again: " + query.string() + " has changed since"));
+  std::filesystem::remove(query);
+  REQUIRE_THAT(told(), !ContainsSubstring("again: "));
 }
 
 TEST_CASE("a sweep that is killed leaves whole jobs only, and the next one does the others", "[sweep]") {
@@ -267,6 +278,19 @@ TEST_CASE("runs of any kind are compared on request", "[sweep]") {
   const auto json = succeeded(run_runner(arguments));
   REQUIRE(json.at("runs") == 2);
   REQUIRE_THAT(read(sweep.folder() / "both/results.csv"), ContainsSubstring("relation.beta"));
+}
+
+TEST_CASE("a sweep is reported again from any folder, without jobs whose results are gone", "[sweep]") {
+  const Sweep sweep("[sweep.grid]\nseed = [1, 2]\n");
+  succeeded(sweep.run({"--json"}));
+  const std::string csv = read(sweep.sweep_dir() / "results.csv");
+  const std::string report = "cd " + shell_word(sweep.runs().string()) + " && " + shell_word(runner_program()) +
+                             " report small/" + shell_word(sweep.sweep_dir().filename().string()) + " --json";
+  REQUIRE(succeeded(run_shell(report)).at("runs") == 2);
+  REQUIRE(read(sweep.sweep_dir() / "results.csv") == csv);
+  std::filesystem::remove(results(sweep.sweep_dir())[0].at("directory") + "/summary.json");
+  REQUIRE(succeeded(run_shell(report)).at("runs") == 1);
+  REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 2);
 }
 
 TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") {

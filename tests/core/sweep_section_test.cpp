@@ -73,6 +73,15 @@ TEST_CASE("an exclusion that leaves nothing out is a mistake, unless values are 
           .size() == 4);
 }
 
+TEST_CASE("an axis that is made shorter from elsewhere may miss what is excluded", "[config]") {
+  const TemporaryFolder folder;
+  const std::filesystem::path file =
+      folder.write("sweep.toml", "[sweep.grid]\nseed = [1, 2]\n[[sweep.exclude]]\nseed = 2\n");
+  REQUIRE(read_jobs(load_experiment_file(file, {"sweep.grid.seed=[1]"})).size() == 1);
+  const std::filesystem::path shorter = folder.write("one.toml", "extends = \"sweep.toml\"\nsweep.grid.seed = [1]\n");
+  REQUIRE(read_jobs(load_experiment_file(shorter, {})).size() == 1);
+}
+
 TEST_CASE("random draws are those of the seed, within their ranges", "[config]") {
   const std::string toml =
       "[sweep.random]\ncount = 200\nseed = 7\n\"head.lr\" = { from = 1e-5, to = 1e-3, scale = \"log\" }\n"

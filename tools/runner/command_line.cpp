@@ -79,6 +79,10 @@ void add_only_option(CLI::App& app, std::vector<std::string>& values) {
       ->allow_extra_args(false);
 }
 
+void add_keep_option(CLI::App& app, bool& keep_done) {
+  app.add_flag("--keep-done", keep_done, "Run no job again because a plugin or a file has changed since");
+}
+
 void declare_sweep(CLI::App& app, RunOptions& options) {
   app.add_flag("--plan-only", options.plan_only, "Write the plan of a sweep, for runner job, and run nothing");
   add_only_option(app, options.only);
@@ -90,6 +94,7 @@ void declare_sweep(CLI::App& app, RunOptions& options) {
       ->check(CLI::PositiveNumber)
       ->excludes("--fail-fast");
   app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs of a sweep again");
+  add_keep_option(app, options.keep_done);
   app.add_option("--launcher", options.launcher, "Where a sweep's jobs run: here, or as job arrays of a cluster")
       ->check(CLI::IsMember({"local", "slurm"}));
 }
@@ -104,6 +109,7 @@ void declare_job(CLI::App& app, JobOptions& options) {
   add_only_option(app, options.only);
   app.add_option("--max-failures", options.max_failures, "End after so many failed jobs")->check(CLI::PositiveNumber);
   app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs again");
+  add_keep_option(app, options.keep_done);
   add_store_option(app, options.store);
   add_compute_options(app, options.device, options.threads);
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");

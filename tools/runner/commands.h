@@ -33,7 +33,8 @@ struct RunOptions {
   bool fail_fast = false;
   std::size_t max_failures = 0;  // 0: as many as there are
   bool retry_failed = false;
-  std::string launcher;  // "local" or "slurm"; "": as [launcher] says
+  bool keep_done = false;  // whatever has changed since
+  std::string launcher;    // "local" or "slurm"; "": as [launcher] says
 };
 
 struct JobOptions {
@@ -45,6 +46,7 @@ struct JobOptions {
   std::string device = "cpu";
   int threads = 0;  // 0: one a core
   bool retry_failed = false;
+  bool keep_done = false;  // whatever has changed since
   bool json = false;
   std::vector<std::string> command_line;
 };

@@ -5,6 +5,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "compute.h"
 #include "interrupt.h"
 #include "json_line.h"
@@ -51,14 +52,16 @@ void job(const JobOptions& options) {
   const pipeline::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
-  reopen_jobs(plan, folder, options.retry_failed, terminal);
+  if (options.retry_failed) sweep::reopen_failed(plan, folder);
+  sweep::Outdated outdated = find_outdated(plan, folder, options.keep_done, terminal);
   sweep::ExecuteOptions execution;
   execution.folder = folder;
   execution.run = {"", options.store, compute, options.command_line, run::Outputs::results};
   if (options.max_failures > 0) execution.most_failures = options.max_failures;
-  const sweep::Progress progress = execute_jobs(plan, execution, terminal);
+  const sweep::Progress progress = execute_jobs(plan, execution, outdated, terminal);
   if (progress.elsewhere > 0)
-    terminal.log(LogLevel::info, fmt::format("{} jobs are being run by another process", progress.elsewhere));
+    terminal.log(LogLevel::info,
+                 fmt::format("{} in the hands of another process", base::counted(progress.elsewhere, "job")));
   if (options.json && options.indices.size() == 1) {
     print_job(plan.jobs.front(), sweep::JobFolder(folder, plan.jobs.front().hash));
   } else if (options.json) {

@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "commands.h"
 #include "json_line.h"
 #include "sweep/sweep_folder.h"
@@ -22,7 +23,7 @@ void make_folder(const std::filesystem::path& folder) {
 
 results::Comparison report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out) {
   make_folder(out);
-  return sweep::update_results(folder, out);
+  return sweep::update_results(sweep::folder_of(folder), out);
 }
 
 // Run directories of any kind, side by side.
@@ -47,7 +48,8 @@ void report(const ReportOptions& options) {
         "{}\n",
         json_line({{"runs", comparison.runs.size()}, {"report", page}, {"results", (out / "results.csv").string()}}));
   } else {
-    fmt::print("{} runs\nresults {}\nreport  {}\n", comparison.runs.size(), (out / "results.md").string(), page);
+    fmt::print("{}\nresults {}\nreport  {}\n", base::counted(comparison.runs.size(), "run"),
+               (out / "results.md").string(), page);
   }
 }
 

@@ -4,17 +4,16 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "compute.h"
 #include "config/launcher_section.h"
 #include "interrupt.h"
 #include "json_line.h"
 #include "results/setting_text.h"
-#include "sweep/reopen.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
 #include "workers.h"
@@ -57,8 +56,8 @@ void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, co
     fmt::print("{}\n", json_line(Json{{"dry_run", options.dry_run}, {"sweep_dir", folder.string()}, {"jobs", jobs}}));
     return;
   }
-  fmt::print("{} jobs, {}, in {}:\n", plan.jobs.size(), options.dry_run ? "not started (--dry-run)" : "planned",
-             folder.string());
+  fmt::print("{}, {}, in {}:\n", base::counted(plan.jobs.size(), "job"),
+             options.dry_run ? "not started (--dry-run)" : "planned", folder.string());
   for (const sweep::PlannedJob& job : plan.jobs) fmt::print("{:5}  {}\n", job.index, described(job));
 }
 
@@ -78,6 +77,7 @@ void start_workers(Workers& workers, const RunOptions& options, const std::files
   for (const std::string& condition : options.only) words.insert(words.end(), {"--only", condition});
   const std::size_t most = options.fail_fast ? 1 : options.max_failures;
   if (most > 0) words.insert(words.end(), {"--max-failures", std::to_string(most)});
+  if (options.keep_done) words.emplace_back("--keep-done");
   for (int i = 0; i < count; ++i) workers.start(words);
 }
 
@@ -88,21 +88,16 @@ sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& fold
   return sweep::count_jobs(folder, hashes);
 }
 
-void tell_changes(const std::map<std::string, std::size_t>& changed, Terminal& terminal) {
-  for (const auto& [file, jobs] : changed)
-    terminal.log(LogLevel::info,
-                 fmt::format("{} again: {} has changed since",
-                             jobs == 1 ? "1 done job runs" : fmt::format("{} done jobs run", jobs), file));
-}
-
 void submit(const RunOptions& options, const sweep::Plan& plan, const std::filesystem::path& folder,
             const Parameters& launcher) {
   std::vector<std::string> runner = {std::filesystem::read_symlink("/proc/self/exe").string(), "--store",
                                      std::filesystem::absolute(options.store).string(), "--device", options.device};
   if (options.threads > 0) runner.insert(runner.end(), {"--threads", std::to_string(options.threads)});
-  const sweep::Submission submission = sweep::submit_to_slurm(plan, folder, launcher, runner, options.retry_failed);
+  if (options.keep_done) runner.emplace_back("--keep-done");
   Terminal terminal;
-  tell_changes(submission.changed, terminal);
+  sweep::Outdated outdated = find_outdated(plan, folder, options.keep_done, terminal);
+  const sweep::Submission submission =
+      sweep::submit_to_slurm(plan, folder, launcher, runner, outdated, options.retry_failed);
   if (options.json) {
     fmt::print("{}\n", json_line(Json{{"experiment", plan.name},
                                       {"sweep_dir", folder.string()},
@@ -116,8 +111,9 @@ void submit(const RunOptions& options, const sweep::Plan& plan, const std::files
     fmt::print("nothing is left to submit\nreport  {}\n", (folder / "report.html").string());
     return;
   }
-  fmt::print("submitted {} jobs as {} tasks, arrays {}, report {}\nstatus  runner sweep status {}\n", submission.jobs,
-             submission.tasks, fmt::join(submission.arrays, " "), submission.report, folder.string());
+  fmt::print("submitted {} as {}, arrays {}, report {}\nstatus  runner sweep status {}\n",
+             base::counted(submission.jobs, "job"), base::counted(submission.tasks, "task"),
+             fmt::join(submission.arrays, " "), submission.report, folder.string());
 }
 
 Json best_json(const results::Comparison& comparison) {
@@ -154,7 +150,18 @@ void print_results(const sweep::Progress& progress, const results::Comparison& c
 
 }  // namespace
 
-sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOptions& options, Terminal& terminal) {
+sweep::Outdated find_outdated(const sweep::Plan& plan, const std::filesystem::path& folder, bool keep_done,
+                              Terminal& terminal) {
+  if (keep_done) return {};
+  sweep::Outdated outdated(plan, folder);
+  for (const auto& [input, jobs] : outdated.changes())
+    terminal.log(LogLevel::info,
+                 fmt::format("{} to run again: {} has changed since", base::counted(jobs, "job"), input));
+  return outdated;
+}
+
+sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOptions& options, sweep::Outdated& outdated,
+                             Terminal& terminal) {
   Silent silent;
   sweep::ExecuteCalls calls;
   calls.progress = [&](const sweep::Progress& progress) {
@@ -167,11 +174,7 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
     terminal.log(LogLevel::warning, fmt::format("job {} failed ({}): {}", job.index, described(job), why));
   };
   calls.stop = &interrupted;
-  return sweep::execute(plan, options, silent, calls);
-}
-
-void reopen_jobs(const sweep::Plan& plan, const std::filesystem::path& folder, bool with_failed, Terminal& terminal) {
-  tell_changes(sweep::reopen(plan, folder, with_failed), terminal);
+  return sweep::execute(plan, options, outdated, silent, calls);
 }
 
 void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
@@ -197,8 +200,9 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   prepare_process();
   sweep::write_plan(folder, whole);
   Terminal terminal;
-  reopen_jobs(plan, folder, options.retry_failed, terminal);
-  terminal.log(LogLevel::info, fmt::format("{} jobs in {}", plan.jobs.size(), folder.string()));
+  if (options.retry_failed) sweep::reopen_failed(plan, folder);
+  sweep::Outdated outdated = find_outdated(plan, folder, options.keep_done, terminal);
+  terminal.log(LogLevel::info, fmt::format("{} in {}", base::counted(plan.jobs.size(), "job"), folder.string()));
   sweep::ExecuteOptions execution;
   execution.folder = folder;
   execution.run = {options.runs, options.store, compute, options.command_line, run::Outputs::results};
@@ -207,11 +211,11 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   {
     Workers workers;
     start_workers(workers, options, folder, processes - 1, compute.threads);
-    sweep::Progress seen = execute_jobs(plan, execution, terminal);
+    sweep::Progress seen = execute_jobs(plan, execution, outdated, terminal);
     // What others are at is done when they are, or is ours when they die.
     while (seen.elsewhere > 0 && seen.left() == 0 && !interrupted()) {
       std::this_thread::sleep_for(kPatience);
-      seen = execute_jobs(plan, execution, terminal);
+      seen = execute_jobs(plan, execution, outdated, terminal);
     }
     if (interrupted() || seen.left() > 0) workers.stop();  // Ctrl-C, or enough failures
     workers.wait();
