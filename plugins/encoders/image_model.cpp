@@ -35,6 +35,12 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
   return lines;
 }
 
+std::int64_t row_of(const std::vector<std::string>& names, const std::string& name, const std::string& file) {
+  const auto place = std::find(names.begin(), names.end(), name);
+  if (place == names.end()) throw std::runtime_error(file + ": there is no class '" + name + "' in it");
+  return place - names.begin();
+}
+
 }  // namespace
 
 trefoil::PixelFormat pixel_format(const trefoil::Parameters& parameters) {
@@ -65,11 +71,8 @@ torch::Tensor class_features(const trefoil::Parameters& parameters, const std::v
                              std::to_string(features.size(0)) + " rows of features");
   }
   std::vector<torch::Tensor> rows;
-  for (const std::string& name : class_names) {
-    const auto place = std::find(names.begin(), names.end(), name);
-    if (place == names.end()) throw std::runtime_error("there is no class '" + name + "' in " + names_file);
-    rows.push_back(features[place - names.begin()]);
-  }
+  rows.reserve(class_names.size());
+  for (const std::string& name : class_names) rows.push_back(features[row_of(names, name, names_file)]);
   return at::stack(rows);
 }
 
