@@ -2,17 +2,11 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
-#include <ATen/ops/eye.h>
-#include <ATen/ops/one_hot.h>
 #include <ATen/ops/ones.h>
 #include <ATen/ops/stack.h>
-#include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
-#include <ATen/ops/zeros_like.h>
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -23,6 +17,7 @@
 #include "heads/training/key_objective.h"
 #include "heads/training/residual_objective.h"
 #include "pipeline/blocks.h"
+#include "plain_training.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"
@@ -97,81 +92,6 @@ Support many_images() {
   return support;
 }
 
-// The classifier that the parameters make of the start.
-using Build = std::function<Classifier(const std::vector<torch::Tensor>& parameters)>;
-
-torch::Tensor kept(const Classifier& classifier, const torch::Tensor& query) {
-  const torch::Tensor columns = classifier.channels.defined() ? query.index_select(1, classifier.channels) : query;
-  return classifier.renormalise ? trefoil::unit_rows(columns) : columns;
-}
-
-// With dense labels and masks, for rows `index` [n] of the images.
-torch::Tensor naive_logits(const Classifier& classifier, const torch::Tensor& query, const torch::Tensor& index,
-                           const torch::Tensor& labels, bool masked) {
-  const torch::Tensor logits = classifier.logit_scale * query.matmul(classifier.text.t());
-  if (classifier.key_count() == 0) return logits;
-  const torch::Tensor similarity = kept(classifier, query).matmul(classifier.keys.t());
-  torch::Tensor affinity = (-classifier.beta * (1 - similarity)).exp() * trefoil::effective_weight(classifier);
-  const torch::Tensor onehot = torch::one_hot(classifier.labels, classifier.class_count()).to(torch::kDouble);
-  if (masked) {
-    affinity = affinity * (1 - torch::eye(classifier.key_count(), torch::kDouble).index_select(0, index));
-    const torch::Tensor shots = onehot.sum(0).index_select(0, labels);
-    const torch::Tensor gain = shots / (shots - 1).clamp_min(1);
-    const torch::Tensor own = torch::one_hot(labels, classifier.class_count()).to(torch::kDouble);
-    return logits + classifier.alpha * affinity.matmul(onehot) * (1 + own * (gain - 1).unsqueeze(1));
-  }
-  return logits + classifier.alpha * affinity.matmul(onehot);
-}
-
-struct Plan {
-  double rate = 1e-2;
-  std::int64_t epochs = 5;
-  std::int64_t batch = 0;
-  bool masked = true;
-};
-
-struct AdamState {
-  torch::Tensor mean, square;
-};
-
-// AdamW as in its paper, gradients by LibTorch. -> the losses; the parameters are changed in place.
-std::vector<double> naive_training(std::vector<torch::Tensor> parameters, const Build& build, const Support& support,
-                                   const Plan& plan) {
-  std::vector<AdamState> states;
-  for (torch::Tensor& parameter : parameters) {
-    states.push_back({torch::zeros_like(parameter), torch::zeros_like(parameter)});
-  }
-  training::Epochs epochs(support.image_count(), plan.batch, 1);
-  const std::int64_t total = plan.epochs * epochs.steps();
-  std::vector<double> losses;
-  for (std::int64_t epoch = 0; epoch < plan.epochs; ++epoch) {
-    const torch::Tensor order = torch::tensor(at::ArrayRef<std::int64_t>(epochs.next()), torch::kLong);
-    const torch::Tensor images =
-        support.views.defined() ? support.views[epoch % support.views.size(0)] : support.images;
-    for (const torch::Tensor& index : order.split(epochs.batch())) {
-      std::vector<torch::Tensor> leaves;
-      for (const torch::Tensor& parameter : parameters) leaves.push_back(parameter.clone().set_requires_grad(true));
-      const torch::Tensor labels = support.labels.index_select(0, index);
-      const torch::Tensor logits =
-          naive_logits(build(leaves), images.index_select(0, index), index, labels, plan.masked);
-      const torch::Tensor loss = -logits.log_softmax(1).gather(1, labels.unsqueeze(1)).mean();
-      loss.backward();
-      const double t = static_cast<double>(losses.size()) + 1;
-      const double rate = plan.rate * (1 + std::cos(M_PI * (t - 1) / static_cast<double>(total))) / 2;
-      for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const torch::Tensor gradient = leaves[i].grad();
-        states[i].mean = 0.9 * states[i].mean + 0.1 * gradient;
-        states[i].square = 0.999 * states[i].square + 0.001 * gradient * gradient;
-        const torch::Tensor mean = states[i].mean / (1 - std::pow(0.9, t));
-        const torch::Tensor root = (states[i].square / (1 - std::pow(0.999, t))).sqrt() + 1e-3;
-        parameters[i].mul_(1 - rate * 0.1).sub_(rate * mean / root);
-      }
-      losses.push_back(loss.item<double>());
-    }
-  }
-  return losses;
-}
-
 // A residual [C, Q] on columns of the text and, if `of_keys`, of the keys.
 Classifier with_residual(const Classifier& start, const torch::Tensor& residual, const torch::Tensor& columns,
                          bool of_keys) {
@@ -194,7 +114,7 @@ Classifier as_in_code(const Classifier& start, const Support& support) {
 
 // The head with the plan's parameters and the plain training must reach the same.
 void compare(const std::string& head, const Classifier& start, const Support& support, const Channels& channels,
-             const Plan& plan, const std::string& variant, const std::vector<torch::Tensor>& parameters,
+             const TrainingPlan& plan, const std::string& variant, const std::vector<torch::Tensor>& parameters,
              const Build& build) {
   RecordingHost host;
   const Overrides shared = {{"lr", plan.rate},     {"epochs", plan.epochs},
@@ -208,7 +128,7 @@ void compare(const std::string& head, const Classifier& start, const Support& su
                                   {"weight_decay", 0.1},
                                   {"own_key", text(plan.masked ? "mask" : "keep")}};
   const Classifier ours = train(head, start, support, channels, variant.empty() ? shared : with_variant, host);
-  const std::vector<double> losses = naive_training(parameters, build, support, plan);
+  const std::vector<double> losses = plain_training(parameters, build, support, plan);
   const Classifier theirs = build(parameters);
   REQUIRE(host.figures.at("loss_first") == Approx(losses.front()).epsilon(1e-12));
   REQUIRE(host.figures.at("loss_last") == Approx(losses.back()).epsilon(1e-9));
@@ -233,7 +153,7 @@ TEST_CASE("residual descends along the gradient of its printed formula", "[heads
     const Channels channels = some_channels(support);
     for (const Classifier& start : starts(support, channels)) {
       for (const bool masked : {true, false}) {
-        const Plan plan{1e-2, 5, 0, masked};
+        const TrainingPlan plan{1e-2, 5, 0, masked};
         const torch::Tensor residual = torch::zeros({5, 20}, torch::kDouble);
         compare("residual", start, support, channels, plan, "paper", {residual},
                 [&](const auto& p) { return with_residual(start, p[0], channels.index, true); });
@@ -294,7 +214,7 @@ TEST_CASE("heads learn from batches in an order of their own", "[heads]") {
   const Channels channels = some_channels(support);
   const Classifier start = starts(support, channels).front();
   const Classifier base = as_in_code(start, support);
-  const Plan plan{1e-2, 4, 3, true};  // the last batch of an epoch has one row
+  const TrainingPlan plan{1e-2, 4, 3, true};  // the last batch of an epoch has one row
   const auto zeros = [] { return torch::zeros({5, 20}, torch::kDouble); };
   compare("residual", start, support, channels, plan, "paper", {zeros()},
           [&](const auto& p) { return with_residual(start, p[0], channels.index, true); });
