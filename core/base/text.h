@@ -14,6 +14,9 @@ inline bool starts_with(std::string_view text, std::string_view prefix) {
 // "1 job", "2 jobs".
 std::string counted(std::size_t count, std::string_view noun);
 
+// A time as people say it: "45 s", "2 min 5 s", "2 h 5 min". Whole seconds; negative numbers count as 0.
+std::string duration_text(double seconds);
+
 // Whether the bytes are well-formed UTF-8 (RFC 3629): no stray or missing continuation bytes, no overlong forms, no
 // surrogates.
 bool is_utf8(std::string_view text);

@@ -10,7 +10,8 @@ function(trefoil_add_plugin name)
     PROPERTIES PREFIX ""
                CXX_VISIBILITY_PRESET hidden
                VISIBILITY_INLINES_HIDDEN ON
-               DEFINE_SYMBOL "")
+               DEFINE_SYMBOL ""
+               UNITY_BUILD OFF)
   if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize" AND NOT TREFOIL_SANITIZE)
     target_link_options(${name} PRIVATE -Wl,--no-undefined)
   endif()
@@ -37,6 +38,7 @@ function(trefoil_add_plugin_tests name first)
   endif()
   get_target_property(sources ${name} SOURCES)
   add_executable(${name}_test ${first} ${arg_UNPARSED_ARGUMENTS} ${sources})
+  set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
   target_link_libraries(${name}_test PRIVATE trefoil::core)
   if(TARGET Catch2::Catch2WithMain)
     target_link_libraries(${name}_test PRIVATE Catch2::Catch2WithMain)

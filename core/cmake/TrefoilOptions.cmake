@@ -3,7 +3,6 @@
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -17,6 +16,12 @@ set(TREFOIL_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (for example
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_BINDIR})
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_LIBDIR})
 set(TREFOIL_PLUGIN_DIR ${CMAKE_INSTALL_LIBDIR}/trefoil/plugins)
+
+# Where libraries are looked for is written when they are linked, and is the same in the build tree and in an installation. CMake
+# would otherwise pad the path of the build tree with empty entries, which the loader takes for the current directory. A LibTorch
+# outside the system's folders is added with its full path.
+set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 
 # No warning is switched off for LibTorch's sake: its headers are system headers.
@@ -35,12 +40,10 @@ if(TREFOIL_SANITIZE)
   add_link_options(-fsanitize=${TREFOIL_SANITIZE})
 endif()
 
-# No precompiled headers: LibTorch's make a file of 350 MB, and loading that for every source takes longer (5 s) than reading
-# the few headers that trefoil/tensor.h needs (3 s). Measured with g++ 12, two compilers at once, through ccache.
 find_program(CCACHE ccache)
 if(CCACHE AND NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
-      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_DEPEND=1 ${CCACHE})
+      CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE})
 endif()
 
 find_package(Torch REQUIRED)

@@ -12,9 +12,6 @@ namespace trefoil::conformance {
 
 namespace {
 
-// What is computed in blocks of other sizes may differ in the last digits.
-constexpr double kTolerance = 1e-4;
-
 torch::Tensor logits_of(const WithClassifier& make, int threads) {
   const Support support = ordinary_problem().support;
   torch::Tensor logits;
@@ -29,7 +26,7 @@ void check_blocks(const Classifier& classifier, const torch::Tensor& queries) {
   require_near(parts, classifier.logits(queries), kTolerance, "logits in blocks, and of all queries at once");
 }
 
-void check_two_threads(const Classifier& classifier, const torch::Tensor& queries) {
+void check_logits_on_two_threads(const Classifier& classifier, const torch::Tensor& queries) {
   const torch::Tensor expected = classifier.logits(queries);
   const auto compute = [&] {
     pipeline::inherit_thread_limit();
@@ -74,7 +71,7 @@ void check_classifiers(const WithClassifier& make, Rules& rules) {
     });
   };
   check("a query's logits do not depend on the others", check_blocks);
-  check("two threads may ask at once", check_two_threads);
+  check("two threads may ask at once", check_logits_on_two_threads);
   check("the same logits on a GPU", check_cuda);
 }
 

@@ -14,7 +14,6 @@ namespace trefoil::conformance {
 namespace {
 
 constexpr double kGpuTolerance = 1e-2;  // TF32 has ten bits
-constexpr double kTolerance = 1e-4;     // batches of other sizes may differ in the last digits
 
 const std::vector<std::string>& texts() {
   static const std::vector<std::string> some = {"a photo of a dog.", "café", "a cat"};
@@ -90,7 +89,7 @@ bool encodes_texts(const Subject& subject) {
   }
 }
 
-void check_two_threads(Loaded& encoder) {
+void check_encoding_on_two_threads(Loaded& encoder) {
   const torch::Tensor pixels = pixels_for(encoder.format(), 2);
   const torch::Tensor expected = encoder.images(pixels);
   std::future<torch::Tensor> other = std::async(std::launch::async, [&] {
@@ -127,7 +126,7 @@ void check_encoder(const Subject& subject, Rules& rules) {
   });
   rules.check("two threads may ask at once", [&] {
     Loaded encoder(subject);
-    check_two_threads(encoder);
+    check_encoding_on_two_threads(encoder);
   });
   rules.check("features of texts", [&] {
     if (!encodes_texts(subject)) throw Skipped("it brings features of the classes instead");

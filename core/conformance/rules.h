@@ -60,6 +60,10 @@ class Rules {
   std::vector<RuleResult> results_;
 };
 
+// How far results may differ, as a share of the largest number, when only the shape of the work differs: blocks,
+// batches, threads and devices change the order of sums.
+constexpr double kTolerance = 1e-4;
+
 // Throw Broken.
 void require(bool holds, const std::string& otherwise);
 void require_equal(const torch::Tensor& found, const torch::Tensor& expected, const std::string& what);

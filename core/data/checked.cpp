@@ -9,10 +9,6 @@ namespace trefoil::data {
 
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what) {
-  throw DataError(path.string() + ": " + what);
-}
-
 std::string shape_text(const Array& array) {
   std::ostringstream text;
   text << at::IntArrayRef(array.shape());
@@ -25,6 +21,10 @@ std::string first_row(const torch::Tensor& wrong, std::int64_t first) {
 }
 
 }  // namespace
+
+void refuse(const std::filesystem::path& path, const std::string& what) {
+  throw DataError(path.string() + ": " + what);
+}
 
 void require_features(const Array& array, std::int64_t width, const std::filesystem::path& path) {
   if (array.shape().size() != 2 || array.shape()[1] < 1) {

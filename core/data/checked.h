@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "data/array.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil::data {
+
+// Throws DataError with the reason `what` and the file that it is about.
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what);
 
 // Throws DataError unless `array` is [n, width] of a floating type. width < 0: any.
 void require_features(const Array& array, std::int64_t width, const std::filesystem::path& path);

@@ -10,7 +10,7 @@ namespace trefoil::data {
 
 namespace {
 
-const std::vector<Parameter> kParameters = {
+const std::vector<Parameter> kFeaturesParameters = {
     parameter::path("root", ".", "folder that the other paths are relative to"),
     parameter::required(parameter::text("text", "", "text features [C, D], one row a class")),
     parameter::required(parameter::text("support", "", "support image features [M, D]")),
@@ -27,9 +27,9 @@ const std::vector<Parameter> kParameters = {
     kMissingImages,
 };
 
-class Loader {
+class FeaturesLoader {
  public:
-  explicit Loader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+  explicit FeaturesLoader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
 
   Task load() {
     load_support();
@@ -112,7 +112,7 @@ class Loader {
 
 }  // namespace
 
-const Layout kFeaturesLayout = {"features", kParameters,
-                                [](const Parameters& parameters) { return Loader(parameters).load(); }};
+const Layout kFeaturesLayout = {"features", kFeaturesParameters,
+                                [](const Parameters& parameters) { return FeaturesLoader(parameters).load(); }};
 
 }  // namespace trefoil::data

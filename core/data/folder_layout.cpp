@@ -11,7 +11,7 @@ namespace trefoil::data {
 
 namespace {
 
-const std::vector<Parameter> kParameters = with_image_parameters({
+const std::vector<Parameter> kFolderParameters = with_image_parameters({
     parameter::path("root", ".", "folder that the other paths are relative to"),
     parameter::text("train", "train", "folder of CLASS/…/image"),
     parameter::text("test", "test", "folder of CLASS/…/image, or of images whose class is not known"),
@@ -88,6 +88,6 @@ Dataset list_folder(const Parameters& parameters) {
 
 }  // namespace
 
-const Layout kFolderLayout = {"folder", kParameters, nullptr, &list_folder};
+const Layout kFolderLayout = {"folder", kFolderParameters, nullptr, &list_folder};
 
 }  // namespace trefoil::data

@@ -16,7 +16,7 @@ namespace trefoil::data {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::uint64_t kLongestHeader = 1U << 16U;  // a few numbers and words; anything longer is a lie
+constexpr std::uint64_t kLongestNpyHeader = 1U << 16U;  // a few numbers and words; anything longer is a lie
 
 // Walks through the dictionary. Every method skips white space first and returns false, or nothing, on a mismatch.
 class Scanner {
@@ -140,7 +140,7 @@ ArrayHeader read_npy_header(const std::filesystem::path& path) {
   if (version != 1 && version != 2) refuse("its .npy version is " + std::to_string(version) + ", known are 1 and 2");
   const std::uint64_t length_size = version == 1 ? 2 : 4;
   const std::uint64_t header_size = little_endian(std::string_view(start).substr(8, length_size));
-  const std::string text = read_bytes(path, 8 + length_size, std::min(header_size, kLongestHeader));
+  const std::string text = read_bytes(path, 8 + length_size, std::min(header_size, kLongestNpyHeader));
   if (text.size() != header_size) refuse("the header is cut short");
 
   const Dictionary dictionary = parse_dictionary(text);

@@ -7,31 +7,26 @@
 #include "base/errors.h"
 #include "base/suggestion.h"
 #include "data/array_header.h"
+#include "data/checked.h"
 
 namespace trefoil::data {
 
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::uint64_t kLongestHeader = 100'000'000;  // the format's own limit
-
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what) {
-  throw DataError(path.string() + ": " + what);
-}
+constexpr std::uint64_t kLongestSafetensorsHeader = 100'000'000;  // the format's own limit
 
 std::uint64_t header_length(const std::filesystem::path& path) {
   const std::string start = read_bytes(path, 0, sizeof(std::uint64_t));
   if (start.size() < sizeof(std::uint64_t)) refuse(path, "it is not a safetensors file");
   std::uint64_t length = 0;
   std::memcpy(&length, start.data(), sizeof(length));
-  if (length > kLongestHeader || length + sizeof(length) > std::filesystem::file_size(path)) {
+  if (length > kLongestSafetensorsHeader || length + sizeof(length) > std::filesystem::file_size(path)) {
     refuse(path, "the header is cut short, or it is not a safetensors file");
   }
   return length;
 }
 
-torch::ScalarType scalar_type(const Json& type, const std::filesystem::path& path) {
+torch::ScalarType scalar_type(const nlohmann::json& type, const std::filesystem::path& path) {
   static const std::map<std::string, torch::ScalarType> kTypes = {
       {"F16", torch::kHalf}, {"F32", torch::kFloat}, {"F64", torch::kDouble}, {"BF16", torch::kBFloat16},
       {"U8", torch::kByte},  {"I32", torch::kInt},   {"I64", torch::kLong}};
@@ -40,7 +35,7 @@ torch::ScalarType scalar_type(const Json& type, const std::filesystem::path& pat
   return found->second;
 }
 
-ArrayHeader header_of(const Json& tensor, std::uint64_t data_start, const std::filesystem::path& path) {
+ArrayHeader header_of(const nlohmann::json& tensor, std::uint64_t data_start, const std::filesystem::path& path) {
   ArrayHeader header;
   header.type = scalar_type(tensor.at("dtype"), path);
   header.shape = tensor.at("shape").get<std::vector<std::int64_t>>();
@@ -71,7 +66,7 @@ const ArrayHeader& choose(const std::map<std::string, ArrayHeader>& tensors, con
 SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
   const std::uint64_t length = header_length(path);
   try {
-    const Json json = Json::parse(read_bytes(path, sizeof(length), length));
+    const nlohmann::json json = nlohmann::json::parse(read_bytes(path, sizeof(length), length));
     SafetensorsHeader header;
     for (const auto& [name, entry] : json.items()) {
       if (name == "__metadata__") {
@@ -81,7 +76,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
       }
     }
     return header;
-  } catch (const Json::exception&) {
+  } catch (const nlohmann::json::exception&) {
     refuse(path, "the header cannot be understood");
   }
 }

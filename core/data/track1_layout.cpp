@@ -13,7 +13,7 @@ namespace trefoil::data {
 
 namespace {
 
-const std::vector<Parameter> kParameters = with_image_parameters({
+const std::vector<Parameter> kTrack1Parameters = with_image_parameters({
     parameter::path("root", ".", "folder that the other paths are relative to"),
     parameter::required(parameter::text("classes", "", "class list, lines of 'Animal_Bear 0'")),
     parameter::text("train", "", "train list, lines of 'TrainSet/Animal/Bear/7.jpg 0'; \"\" scans train_folder"),
@@ -118,6 +118,6 @@ Dataset list_track1(const Parameters& parameters) {
 
 }  // namespace
 
-const Layout kTrack1Layout = {"track1", kParameters, nullptr, &list_track1};
+const Layout kTrack1Layout = {"track1", kTrack1Parameters, nullptr, &list_track1};
 
 }  // namespace trefoil::data

@@ -6,6 +6,8 @@
 
 namespace trefoil::images {
 
+constexpr std::int64_t kChannels = 3;  // red, green, blue: one byte each
+
 struct Size {
   std::int64_t width = 0;
   std::int64_t height = 0;
@@ -22,7 +24,7 @@ struct Box {
 struct Image {
   std::int64_t width = 0;
   std::int64_t height = 0;
-  std::vector<std::uint8_t> rgb;  // height * width * 3, row by row
+  std::vector<std::uint8_t> rgb;  // height * width * kChannels, row by row
 };
 
 }  // namespace trefoil::images

@@ -11,7 +11,6 @@ namespace trefoil::images {
 
 namespace {
 
-constexpr std::int64_t kChannels = 3;
 constexpr double kKernelReach = 2.0;
 constexpr double kWeightOne = 1 << 22;  // weights are rounded to multiples of 2^-22
 
@@ -30,7 +29,7 @@ double kernel(double distance) {
 }
 
 // Halves away from zero. Not std::round, which is right about the number just below 0.5, where Pillow is not.
-double rounded(double value) { return std::trunc(value + std::copysign(0.5, value)); }
+double round_half_away(double value) { return std::trunc(value + std::copysign(0.5, value)); }
 
 // What an output pixel is made of: its weights for the source pixels from `first` on.
 struct Taps {
@@ -56,7 +55,7 @@ Taps make_taps(std::int64_t source_length, std::int64_t output_length, std::int6
     sum += weight;
     position += 1.0;
   }
-  for (double& weight : taps.weights) weight = rounded(weight / sum * kWeightOne);
+  for (double& weight : taps.weights) weight = round_half_away(weight / sum * kWeightOne);
   return taps;
 }
 

@@ -42,11 +42,11 @@ class Random {
 };
 
 // Python's round: halves to the even neighbour, which is how floating-point numbers are rounded by default.
-std::int64_t rounded(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
+std::int64_t round_half_to_even(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
 
 // torchvision.transforms.functional.center_crop
 std::int64_t centered(std::int64_t length, std::int64_t part) {
-  return rounded(static_cast<double>(length - part) / 2.0);
+  return round_half_to_even(static_cast<double>(length - part) / 2.0);
 }
 
 // torchvision.transforms.functional._compute_resized_output_size
@@ -60,8 +60,8 @@ Size with_short_side(Size image, std::int64_t side) {
 Box middle_box(Size image) {
   Size part = image;
   const double ratio = static_cast<double>(image.width) / static_cast<double>(image.height);
-  if (ratio < kSmallestRatio) part.height = rounded(static_cast<double>(image.width) / kSmallestRatio);
-  if (ratio > kLargestRatio) part.width = rounded(static_cast<double>(image.height) * kLargestRatio);
+  if (ratio < kSmallestRatio) part.height = round_half_to_even(static_cast<double>(image.width) / kSmallestRatio);
+  if (ratio > kLargestRatio) part.width = round_half_to_even(static_cast<double>(image.height) * kLargestRatio);
   return {(image.width - part.width) / 2, (image.height - part.height) / 2, part.width, part.height};
 }
 
@@ -71,8 +71,8 @@ Box choose_box(Size image, Random& random) {
   for (int i = 0; i < kTries; ++i) {
     const double part = area * random.real(kSmallestScale, kLargestScale);
     const double ratio = std::exp(random.real(std::log(kSmallestRatio), std::log(kLargestRatio)));
-    const std::int64_t width = rounded(std::sqrt(part * ratio));
-    const std::int64_t height = rounded(std::sqrt(part / ratio));
+    const std::int64_t width = round_half_to_even(std::sqrt(part * ratio));
+    const std::int64_t height = round_half_to_even(std::sqrt(part / ratio));
     if (width < 1 || width > image.width || height < 1 || height > image.height) continue;
     const std::int64_t top = random.integer(image.height - height + 1);
     const std::int64_t left = random.integer(image.width - width + 1);
@@ -82,7 +82,6 @@ Box choose_box(Size image, Random& random) {
 }
 
 void mirror(Image& image) {
-  constexpr std::int64_t kChannels = 3;
   for (std::int64_t y = 0; y < image.height; ++y) {
     std::uint8_t* row = image.rgb.data() + y * image.width * kChannels;
     for (std::int64_t x = 0; x < image.width / 2; ++x) {

@@ -11,11 +11,11 @@ namespace trefoil::results {
 
 namespace {
 
-constexpr double kTop = 6;
-constexpr double kLabel = 30;  // room for a row's label, which stands above its dots
-constexpr double kDot = 18;    // and for each series
+constexpr double kDotTop = 6;
+constexpr double kDotLabel = 30;  // room for a row's label, which stands above its dots
+constexpr double kDot = 18;       // and for each series
 constexpr double kGap = 10;
-constexpr double kSide = 36;
+constexpr double kDotSide = 36;
 
 std::vector<double> ticks_of(const DotChart& chart) {
   std::vector<double> ends;
@@ -53,17 +53,17 @@ std::string drawn_label(const DotRow& row, double y) {
 
 std::string dot_chart(const DotChart& chart) {
   const double series = static_cast<double>(chart.rows.front().values.size());
-  const double row_height = kLabel + kDot * series + kGap;
-  const double bottom = kTop + row_height * static_cast<double>(chart.rows.size());
+  const double row_height = kDotLabel + kDot * series + kGap;
+  const double bottom = kDotTop + row_height * static_cast<double>(chart.rows.size());
   const std::vector<double> ticks = ticks_of(chart);
-  const Scale scale(ticks.front(), ticks.back(), kSide, kPictureWidth - kSide);
+  const Scale scale(ticks.front(), ticks.back(), kDotSide, kPictureWidth - kDotSide);
   std::string svg =
-      opened_picture(bottom + kValueAxisHeight, chart.title) + value_axis(scale, ticks, kTop, bottom, chart.title);
-  double y = kTop;
+      opened_picture(bottom + kValueAxisHeight, chart.title) + value_axis(scale, ticks, kDotTop, bottom, chart.title);
+  double y = kDotTop;
   for (const DotRow& row : chart.rows) {
-    svg += line_between(0, y, kPictureWidth, y, "grid") + drawn_label(row, y + kLabel / 2 + 8);
+    svg += line_between(0, y, kPictureWidth, y, "grid") + drawn_label(row, y + kDotLabel / 2 + 8);
     for (std::size_t i = 0; i < row.values.size(); ++i) {
-      if (row.values[i]) svg += drawn_value(row, i, y + kLabel + kDot * (static_cast<double>(i) + 0.5), scale);
+      if (row.values[i]) svg += drawn_value(row, i, y + kDotLabel + kDot * (static_cast<double>(i) + 0.5), scale);
     }
     y += row_height;
   }

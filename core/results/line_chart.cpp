@@ -12,9 +12,9 @@ namespace trefoil::results {
 namespace {
 
 constexpr double kHeight = 330;
-constexpr double kLeft = 76;
+constexpr double kLineLeft = 76;
 constexpr double kRight = kPictureWidth - 22;
-constexpr double kTop = 40;
+constexpr double kLineTop = 40;
 constexpr double kBottom = kHeight - 62;
 
 struct Frame {
@@ -47,7 +47,7 @@ std::string y_axis(const Scale& scale, const std::vector<double>& ticks, const s
   std::string svg = text_at(0, 20, "start", title);
   for (std::size_t i = 0; i < ticks.size(); ++i) {
     const double y = scale.place(ticks[i]);
-    svg += line_between(kLeft, y, kRight, y, "grid") + text_at(kLeft - 10, y + 5, "end", texts[i]);
+    svg += line_between(kLineLeft, y, kRight, y, "grid") + text_at(kLineLeft - 10, y + 5, "end", texts[i]);
   }
   return svg;
 }
@@ -65,8 +65,8 @@ std::string x_axis(const Scale& scale, const std::vector<double>& values, const 
     svg += text_at(x, kBottom + 24, "middle", text);
     free_from = x + half + kCharacterWidth / 2;
   }
-  return svg + line_between(kLeft, kBottom, kRight, kBottom, "axis") +
-         text_at((kLeft + kRight) / 2, kHeight - 8, "middle", fitting(title));
+  return svg + line_between(kLineLeft, kBottom, kRight, kBottom, "axis") +
+         text_at((kLineLeft + kRight) / 2, kHeight - 8, "middle", fitting(title));
 }
 
 std::string error_bar(double x, const Spread& y, const Scale& scale, const std::string& style) {
@@ -100,8 +100,8 @@ std::string line_chart(const LineChart& chart) {
   const std::vector<double> values = x_values(chart);
   const std::vector<double> ticks = y_ticks(chart);
   const Frame frame{
-      Scale(values.front(), values.back(), kLeft + kInset, kRight - kInset, log_spaced(values)),
-      Scale(ticks.front(), ticks.back(), kBottom, kTop),
+      Scale(values.front(), values.back(), kLineLeft + kInset, kRight - kInset, log_spaced(values)),
+      Scale(ticks.front(), ticks.back(), kBottom, kLineTop),
   };
   std::string svg = opened_picture(kHeight, chart.y_title + " against " + chart.x_title);
   svg += y_axis(frame.y, ticks, chart.y_title) + x_axis(frame.x, values, chart.x_title);

@@ -28,7 +28,7 @@ std::string field_of(const Map& map, const std::string& key) {
   return found == map.end() ? "" : fmt::format("{}", found->second);
 }
 
-std::string line_of(const Texts& fields) {
+std::string csv_line(const Texts& fields) {
   std::string line;
   for (const std::string& field : fields) line += (&field == &fields.front() ? "" : ",") + base::csv_field(field);
   return line + "\n";
@@ -51,7 +51,7 @@ std::string results_csv(const Comparison& comparison) {
   for (const std::string& key : chosen) header.push_back("chosen." + key);
   for (const std::string& stage : stages) header.push_back("seconds." + stage);
   header.emplace_back("directory");
-  std::string csv = line_of(header);
+  std::string csv = csv_line(header);
   for (const Run& run : comparison.runs) {
     Texts row = {run.variant};
     for (const Axis& axis : comparison.axes) row.push_back(value_text(run, axis.key));
@@ -60,7 +60,7 @@ std::string results_csv(const Comparison& comparison) {
     for (const std::string& key : chosen) row.push_back(field_of(run.chosen, key));
     for (const std::string& stage : stages) row.push_back(field_of(run.seconds, stage));
     row.push_back(run.directory.string());
-    csv += line_of(row);
+    csv += csv_line(row);
   }
   return csv;
 }

@@ -23,7 +23,7 @@ std::string plain(const std::string& text) {
   return result;
 }
 
-std::string line_of(const Texts& fields) { return fmt::format("| {} |\n", fmt::join(fields, " | ")); }
+std::string markdown_line(const Texts& fields) { return fmt::format("| {} |\n", fmt::join(fields, " | ")); }
 
 std::string header(const Comparison& comparison) {
   Texts names;
@@ -36,7 +36,7 @@ std::string header(const Comparison& comparison) {
   for (const Axis& axis : comparison.axes) add(long_name(axis.key), axis.numeric ? "--:" : "---");
   for (const std::string& metric : comparison.metrics) add(metric_label(metric) + ", %", "--:");
   add("runs", "--:");
-  return line_of(names) + line_of(rules);
+  return markdown_line(names) + markdown_line(rules);
 }
 
 std::string row(const Comparison& comparison, const Cell& cell, bool best) {
@@ -51,7 +51,7 @@ std::string row(const Comparison& comparison, const Cell& cell, bool best) {
     add(found == cell.metrics.end() ? "–" : spread_text(found->second));
   }
   add(runs_text(cell) + (cell.done < cell.runs.size() ? " ⚠" : ""));
-  return line_of(fields);
+  return markdown_line(fields);
 }
 
 }  // namespace

@@ -37,13 +37,13 @@ std::vector<std::string> all_columns(const SearchResult& result) {
 // Numbers of the points to write, in their order.
 std::vector<std::size_t> written_points(const SearchStage& stage) {
   constexpr std::size_t kWhole = 100000;
-  constexpr std::size_t kTop = 10000;
+  constexpr std::size_t kMostPoints = 10000;
   std::vector<std::size_t> points(stage.points.size());
   std::iota(points.begin(), points.end(), 0);
   if (points.size() <= kWhole) return points;
   std::stable_sort(points.begin(), points.end(),
                    [&](std::size_t a, std::size_t b) { return stage.points[a].loss < stage.points[b].loss; });
-  points.resize(kTop);
+  points.resize(kMostPoints);
   for (const std::size_t needed : {stage.best, stage.chosen}) {
     if (std::find(points.begin(), points.end(), needed) == points.end()) points.push_back(needed);
   }

@@ -57,22 +57,28 @@ StageSearch::StageSearch(const config::Experiment& experiment, const data::Task&
       axes_(axes_of(experiment, part)),
       rule_{experiment.search->parameters.text("ties") == "first", experiment.search->parameters.real("tolerance")},
       metric_(metric_of(experiment.search->parameters)),
-      quiet_(run.observer, part == Part::head ? "search head" : "search"),
-      run_{run.seed, quiet_, figures_, run.sums, run.threads},
+      progress_(run.observer),
+      run_{run.seed, progress_, figures_, run.sums, run.threads},
       threads_(compute.threads),
       outer_(combinations(axes_.outer)) {}
 
 void StageSearch::with_trials(std::size_t setting, const std::function<void(const std::vector<Trial>&)>& use) {
   config::Experiment experiment = experiment_;
   for (std::size_t i = 0; i < axes_.outer.size(); ++i) set_value(experiment, axes_.outer[i], outer_[setting][i]);
-  const TrialSet set = make_trials(experiment, task_, part_, run_);
+  progress_.begin_setting();
+  const TrialSet set = make_trials(experiment, task_, part_, run_, [this](std::size_t number, std::size_t count) {
+    progress_.begin_training(number, count);
+  });
   if (!set.trials.empty()) use(set.trials);
 }
 
-Progress StageSearch::progress_of(std::size_t setting) {
-  return [this, setting](std::int64_t done, std::int64_t total) {
-    quiet_.at(setting, outer_.size(), static_cast<double>(done) / static_cast<double>(total));
-  };
+// An integer that is searched counts work nearly always: epochs, iterations, channels.
+double StageSearch::work_of(std::size_t setting) const {
+  double work = 1;
+  for (std::size_t axis = 0; axis < axes_.outer.size(); ++axis) {
+    if (axes_.outer[axis].whole) work *= std::max(1.0, outer_[setting][axis]);
+  }
+  return work;
 }
 
 bool StageSearch::nothing_searched() const {
@@ -81,9 +87,11 @@ bool StageSearch::nothing_searched() const {
 
 void StageSearch::run(SearchResult& result) {
   if (axes_.empty()) return;
+  std::vector<double> work;
+  for (std::size_t i = 0; i < outer_.size(); ++i) work.push_back(work_of(i));
+  progress_.begin_stage(part_ == Part::head ? "search head" : "search", work);
   for (std::size_t i = 0; i < outer_.size(); ++i) {
-    quiet_.at(i, outer_.size(), 0);
-    with_trials(i, [&](const std::vector<Trial>& trials) { try_out(i, trials); });
+    with_trials(i, [&](const std::vector<Trial>& trials) { try_out(trials); });
   }
   if (tried_.empty() || nothing_searched()) return;
   choose();
@@ -91,7 +99,7 @@ void StageSearch::run(SearchResult& result) {
   apply(result);
 }
 
-void StageSearch::try_out(std::size_t setting, const std::vector<Trial>& trials) {
+void StageSearch::try_out(const std::vector<Trial>& trials) {
   const Classifier& classifier = trials.front().classifier;
   const bool gives_logits_only = static_cast<bool>(classifier.custom_logits);
   const bool has_cache = classifier.key_count() > 0 || gives_logits_only;
@@ -99,7 +107,8 @@ void StageSearch::try_out(std::size_t setting, const std::vector<Trial>& trials)
   start_ = strengths_of(classifier);
   if (gives_logits_only && searched_.alpha && searched_.alpha->exact) refuse_exact();
   tried_.push_back(
-      search_strengths(Judge(trials, metric_, threads_), searched_, start_, rule_, metric_, progress_of(setting)));
+      search_strengths(Judge(trials, metric_, threads_), searched_, start_, rule_, metric_,
+                       [this](std::int64_t done, std::int64_t total) { progress_.evaluated(done, total); }));
 }
 
 void StageSearch::refuse_exact() const {
@@ -127,14 +136,23 @@ void StageSearch::choose() {
 void StageSearch::choose_near_the_start() {
   const std::vector<float> reference = tried_[best_].best_losses;
   const double least = tried_[best_].surface.mean(tried_[best_].best);
-  double nearest = std::numeric_limits<double>::infinity();
+  std::vector<std::size_t> candidates;
+  std::vector<double> work;
   for (std::size_t i = 0; i < tried_.size(); ++i) {
-    StrengthSearch& tried = tried_[i];
     Surface own_best;
-    own_best.append(tried.best_losses, reference);
+    own_best.append(tried_[i].best_losses, reference);
     if (!nearest_of_the_good(own_best, least, rule_, [](std::size_t) { return 0; }).point) continue;
+    candidates.push_back(i);
+    work.push_back(work_of(i));
+  }
+  progress_.begin_stage(part_ == Part::head ? "compare heads" : "compare", work);
+  double nearest = std::numeric_limits<double>::infinity();
+  for (const std::size_t i : candidates) {
+    StrengthSearch& tried = tried_[i];
     with_trials(i, [&](const std::vector<Trial>& trials) {
-      tried.surface = Judge(trials, metric_, threads_).surface(tried.grid, reference, progress_of(i));
+      tried.surface = Judge(trials, metric_, threads_)
+                          .surface(tried.grid, reference,
+                                   [this](std::int64_t done, std::int64_t total) { progress_.evaluated(done, total); });
     });
     const Taken taken = nearest_of_the_good(tried.surface, least, rule_, [&](std::size_t point) {
       return std::hypot(distance_of(i), distance(searched_, tried.at(point), start_));

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "pipeline/classify.h"
-#include "search/quiet.h"
 #include "search/result.h"
+#include "search/search_progress.h"
 
 namespace trefoil::search {
 
@@ -29,10 +29,11 @@ class StageSearch {
  private:
   // Calls use(trials) with these values of the outer axes; not when there is nothing to judge by.
   void with_trials(std::size_t setting, const std::function<void(const std::vector<Trial>&)>& use);
-  // Searches α, β and γ with the setting.
-  void try_out(std::size_t setting, const std::vector<Trial>& trials);
+  // Searches α, β and γ for one setting of the outer axes.
+  void try_out(const std::vector<Trial>& trials);
   [[noreturn]] void refuse_exact() const;
-  Progress progress_of(std::size_t setting);
+  // The time that the setting takes, in proportion to the other settings.
+  double work_of(std::size_t setting) const;
   bool nothing_searched() const;
   // Settles which setting and which point of it is taken.
   void choose();
@@ -47,7 +48,7 @@ class StageSearch {
   StageAxes axes_;
   Rule rule_;
   Metric metric_;
-  Quiet quiet_;
+  SearchProgress progress_;
   pipeline::Figures figures_;  // of trainings that are thrown away
   pipeline::RunContext run_;
   int threads_;

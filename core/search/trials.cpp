@@ -39,8 +39,14 @@ std::shared_ptr<const data::Queries> images_as_queries(const Support& support, c
 
 class Maker {
  public:
-  Maker(const config::Experiment& experiment, const data::Task& task, Part part, const pipeline::RunContext& run)
-      : experiment_(experiment), parameters_(experiment.search->parameters), task_(task), part_(part), run_(run) {}
+  Maker(const config::Experiment& experiment, const data::Task& task, Part part, const pipeline::RunContext& run,
+        const AtTraining& at_training)
+      : experiment_(experiment),
+        parameters_(experiment.search->parameters),
+        task_(task),
+        part_(part),
+        run_(run),
+        at_training_(at_training) {}
 
   TrialSet make() {
     const std::string& objective = parameters_.text("objective");
@@ -81,7 +87,10 @@ class Maker {
     const pipeline::Stages& stages = add_training(task_.support);
     const Channels channels = stages.select();
     Classifier classifier = stages.relate(channels);
-    if (part_ == Part::head) classifier = stages.train(channels, classifier);
+    if (part_ == Part::head) {
+      at_training_(0, 1);
+      classifier = stages.train(channels, classifier);
+    }
     set_.trials.push_back({std::move(classifier), maker(stages), queries, {}, {}, {}});
   }
 
@@ -94,7 +103,10 @@ class Maker {
     const bool masked = can_be_masked(start, task_.support) && !task_.given_text.defined() &&
                         (part_ == Part::relation || base.defined());
     if (!masked) {
-      for (const Rows& rows : parts) add_trained_without(rows, channels, start);
+      for (std::size_t i = 0; i < parts.size(); ++i) {
+        at_training_(i, parts.size());
+        add_trained_without(parts[i], channels, start);
+      }
     } else if (selects_anew()) {
       for (const Rows& rows : parts) {
         const pipeline::Stages& reduced = add_training(reduced_support(rows));
@@ -147,14 +159,15 @@ class Maker {
   const data::Task& task_;
   Part part_;
   const pipeline::RunContext& run_;
+  const AtTraining& at_training_;
   TrialSet set_;
 };
 
 }  // namespace
 
 TrialSet make_trials(const config::Experiment& experiment, const data::Task& task, Part part,
-                     const pipeline::RunContext& run) {
-  return Maker(experiment, task, part, run).make();
+                     const pipeline::RunContext& run, const AtTraining& at_training) {
+  return Maker(experiment, task, part, run, at_training).make();
 }
 
 }  // namespace trefoil::search

@@ -1,7 +1,9 @@
 // Trials: an experiment's classifier on queries that it has not learnt from.
 #pragma once
 
+#include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct TrialSet {
 // Which part of the method is judged: the relation's classifier, or what the head makes of it.
 enum class Part { relation, head };
 
+using AtTraining = std::function<void(std::size_t number, std::size_t count)>;
+
 // Trials for one setting of the parameters, as `experiment` has them, by its search.objective. The validation split and
 // the test set are one trial each. Leaving out one image at a time (loo) takes
 //   · one trial of all support images when each can be masked among the keys of a single classifier, or one for each
@@ -32,7 +36,8 @@ enum class Part { relation, head };
 //   · one trial for each fold, with classifiers made of the other images, when a head has to be trained, or when a
 //     relation's keys are not the support images.
 // Throws PluginError; DataError when the objective needs data that is not there.
+// Calls at_training(number, count) before each of its `count` trainings.
 TrialSet make_trials(const config::Experiment& experiment, const data::Task& task, Part part,
-                     const pipeline::RunContext& run);
+                     const pipeline::RunContext& run, const AtTraining& at_training);
 
 }  // namespace trefoil::search

@@ -4,6 +4,7 @@
 // by gradient descent with momentum, all images at a time. The gradient is written out: (s/M) (P − Y)ᵀ (k ∘ f).
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <trefoil/head.h>
 
 #include <cmath>

@@ -6,25 +6,16 @@
 
 using namespace tests;
 
-namespace {
-
-void refused(const Outcome& outcome, const std::string& reason) {
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 2);
-  REQUIRE_THAT(outcome.err, ContainsSubstring(reason));
-}
-
-}  // namespace
-
 TEST_CASE("a mistyped key shows its line, a caret and a suggestion", "[configuration]") {
   const TemporaryFolder folder;
   const auto file =
       folder.write("x.toml", "extends = \"experiment.toml\"\n[relation]\nplugin = \"ape\"\nalhpa  = 2.0\n");
   write_small_experiment(folder.path());
   const Outcome outcome = run_runner({file.string()});
-  refused(outcome,
-          file.string() +
-              ":4:1: error: unknown key 'alhpa' in [relation]\n  4 | alhpa  = 2.0\n    | ^\n  did you mean 'alpha'?");
+  require_refused(
+      outcome,
+      file.string() +
+          ":4:1: error: unknown key 'alhpa' in [relation]\n  4 | alhpa  = 2.0\n    | ^\n  did you mean 'alpha'?");
 }
 
 TEST_CASE("q beyond D is an error that names D, at its place", "[configuration]") {
@@ -33,17 +24,18 @@ TEST_CASE("q beyond D is an error that names D, at its place", "[configuration]"
   const std::string runs = (folder / "runs").string();
   const Outcome outcome =
       run_runner({file, "--out", runs, "--set", "selector.plugin=variance", "--set", "selector.q=33"});
-  refused(outcome, "--set selector.q=33: error: 'selector.q' is 33, but the features have only D = 32 channels");
+  require_refused(outcome,
+                  "--set selector.q=33: error: 'selector.q' is 33, but the features have only D = 32 channels");
 }
 
 TEST_CASE("wrong usage", "[configuration]") {
-  refused(run_runner({}), "");
-  refused(run_runner({"/nowhere/x.toml"}), "/nowhere/x.toml");
-  refused(run_runner({"x.toml", "--thread", "2"}), "--thread");
-  refused(run_runner({"x.toml", "--threads", "0"}), "--threads");
-  refused(run_runner({"x.toml", "--device", "tpu"}), "tpu");
-  refused(run_runner({"plugins", "mixed"}), "write KIND/NAME");
-  refused(run_runner({"--json", "plugins"}), "write it behind 'plugins'");
+  require_refused(run_runner({}), "");
+  require_refused(run_runner({"/nowhere/x.toml"}), "/nowhere/x.toml");
+  require_refused(run_runner({"x.toml", "--thread", "2"}), "--thread");
+  require_refused(run_runner({"x.toml", "--threads", "0"}), "--threads");
+  require_refused(run_runner({"x.toml", "--device", "tpu"}), "tpu");
+  require_refused(run_runner({"plugins", "mixed"}), "write KIND/NAME");
+  require_refused(run_runner({"--json", "plugins"}), "write it behind 'plugins'");
 }
 
 TEST_CASE("an error keeps its exit code when nobody can read it, and a lost result is an error", "[configuration]") {
@@ -65,5 +57,5 @@ TEST_CASE("a dry run checks and runs nothing", "[configuration]") {
   REQUIRE(outcome.exit_code == 0);
   REQUIRE_THAT(outcome.out, ContainsSubstring("relation ape"));
   REQUIRE_FALSE(std::filesystem::exists(folder / "runs"));
-  refused(run_runner({file, "--dry-run", "--set", "selector.lambda=1"}), "unknown key 'lambda'");
+  require_refused(run_runner({file, "--dry-run", "--set", "selector.lambda=1"}), "unknown key 'lambda'");
 }

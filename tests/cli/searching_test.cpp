@@ -34,12 +34,6 @@ class Searched {
   std::filesystem::path file_;
 };
 
-nlohmann::json succeeded(const Outcome& outcome) {
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
-  return outcome.json();
-}
-
 std::string output(const nlohmann::json& json, const char* file) {
   return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / file);
 }
@@ -48,13 +42,7 @@ std::size_t lines_in(const std::string& text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-void refused(const Outcome& outcome, const std::string& reason) {
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 2);
-  REQUIRE_THAT(outcome.err, ContainsSubstring(reason));
-}
-
-const char* const kGrid = R"([selector]
+const char* const kSearchGrid = R"([selector]
 plugin = "mixed"
 q      = 20
 [search]
@@ -68,7 +56,7 @@ objective       = "loo"
 }  // namespace
 
 TEST_CASE("a search writes its surface, its choice, and how sure it is", "[searching]") {
-  const Searched search(kGrid);
+  const Searched search(kSearchGrid);
   const auto json = succeeded(search.run());
   const auto summary = nlohmann::json::parse(output(json, "summary.json"));
   const auto& stage = summary.at("search").at("stages").at(0);
@@ -88,7 +76,7 @@ TEST_CASE("a search writes its surface, its choice, and how sure it is", "[searc
 }
 
 TEST_CASE("the resolved file searches again and chooses the same, on any number of threads", "[searching]") {
-  const Searched search(kGrid);
+  const Searched search(kSearchGrid);
   const auto first = succeeded(search.run({}, {"--threads", "1"}));
   const std::string config = first.at("run_dir").get<std::string>() + "/config.toml";
   const auto second =
@@ -123,8 +111,9 @@ TEST_CASE("alpha may be searched exactly, by every metric", "[searching]") {
 
 TEST_CASE("choosing on the test labels takes a permission, and every output says so", "[searching]") {
   const Searched search("[search]\nobjective = \"test\"\n");
-  refused(search.run(),
-          "search.toml:3:13: error: choosing parameters on the test labels makes the test accuracy meaningless");
+  require_refused(
+      search.run(),
+      "search.toml:3:13: error: choosing parameters on the test labels makes the test accuracy meaningless");
   const Outcome outcome = search.run({"search.allow_test_selection=true"});
   const auto json = succeeded(outcome);
   const std::string warning = "chosen on the test labels";
@@ -159,7 +148,7 @@ TEST_CASE("with one image a class nothing can be left out, and the file's values
 
 TEST_CASE("what a search cannot mean is refused, with its place", "[searching]") {
   const auto says = [](const std::string& lines, const std::string& reason) {
-    refused(Searched("[search]\n" + lines).run(), reason);
+    require_refused(Searched("[search]\n" + lines).run(), reason);
   };
   says("\"relation.alhpa\" = [1]\n", "search.toml:3:1: error: unknown key 'relation.alhpa' in [search]");
   says("\"relation.alhpa\" = [1]\n", "did you mean 'relation.alpha'?");
@@ -175,8 +164,8 @@ TEST_CASE("what a search cannot mean is refused, with its place", "[searching]")
   says("fixed = [\"relation.beta\", \"relation.gama\"]\n",
        "search.toml:3:27: error: 'relation.gama' in search.fixed is no number of a plugin");
   says("fixed = [\"relation.gama\"]\n", "did you mean 'relation.gamma'?");
-  refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
-          "the features have only D = 32 channels");
+  require_refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
+                  "the features have only D = 32 channels");
 }
 
 TEST_CASE("what is fixed may be a number of another plugin", "[searching]") {
@@ -197,7 +186,7 @@ TEST_CASE("a relation that shows its logits only is searched, but not exactly, a
   const auto json = succeeded(outcome);
   REQUIRE(lines_in(output(json, "search.csv")) == 1 + 5);
   REQUIRE_THAT(outcome.err, ContainsSubstring("there will be no model.safetensors"));
-  refused(search.run({"search.relation.alpha=exact"}), "this relation gives logits only");
+  require_refused(search.run({"search.relation.alpha=exact"}), "this relation gives logits only");
 }
 
 TEST_CASE("every head is searched, trained and saved on ragged classes, after every relation", "[searching]") {
@@ -226,7 +215,7 @@ TEST_CASE("every head is searched, trained and saved on ragged classes, after ev
 }
 
 TEST_CASE("channels are selected without the images that are left out, unless told otherwise", "[searching]") {
-  const Searched search(kGrid);
+  const Searched search(kSearchGrid);
   const auto anew = succeeded(search.run());
   const auto once = succeeded(search.run({"search.loo_selection=false"}));
   REQUIRE(output(anew, "search.csv") != output(once, "search.csv"));

@@ -57,12 +57,6 @@ class Sweep {
   std::string file_;
 };
 
-nlohmann::json succeeded(const Outcome& outcome) {
-  CAPTURE(outcome.err);
-  REQUIRE(outcome.exit_code == 0);
-  return outcome.json();
-}
-
 // Column -> value of each row of results.csv.
 std::vector<std::map<std::string, std::string>> results(const std::filesystem::path& sweep_dir) {
   const auto rows = trefoil::base::csv_rows(read(sweep_dir / "results.csv"));
@@ -74,14 +68,14 @@ std::vector<std::map<std::string, std::string>> results(const std::filesystem::p
   return table;
 }
 
-const std::string kGrid =
+const std::string kSweepGrid =
     "[sweep.grid]\n\"selector\" = [{ plugin = \"mixed\", q = 10 }, { plugin = \"mixed\", q = 20 }]\n"
     "\"relation.alpha\" = [0, 2, 4]\n\"relation.beta\" = [1, 5.5]\nseed = [1, 2]\n";
 
 }  // namespace
 
 TEST_CASE("--dry-run shows the numbered plan, and runs nothing", "[sweep]") {
-  const Sweep sweep(kGrid);
+  const Sweep sweep(kSweepGrid);
   const auto json = succeeded(sweep.run({"--dry-run", "--json"}));
   REQUIRE(json.at("jobs").size() == 24);
   REQUIRE(json.at("jobs")[23].at("index") == 23);
@@ -91,7 +85,7 @@ TEST_CASE("--dry-run shows the numbered plan, and runs nothing", "[sweep]") {
 }
 
 TEST_CASE("every job of a sweep gives what it gives alone, to the byte", "[sweep]") {
-  const Sweep sweep(kGrid);
+  const Sweep sweep(kSweepGrid);
   const auto json = succeeded(sweep.run({"--json"}));
   REQUIRE(json.at("jobs") == nlohmann::json{{"total", 24}, {"done", 24}, {"failed", 0}});
   const std::filesystem::path folder = json.at("sweep_dir").get<std::string>();
@@ -109,7 +103,7 @@ TEST_CASE("every job of a sweep gives what it gives alone, to the byte", "[sweep
 }
 
 TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]") {
-  const Sweep sweep(kGrid);
+  const Sweep sweep(kSweepGrid);
   succeeded(sweep.run({"--json", "--only", "seed=1", "--only", "relation.alpha=2"}));
   REQUIRE(sweep.jobs_done() == 4);
   const std::filesystem::path done = results(sweep.sweep_dir())[0].at("directory");
@@ -233,7 +227,7 @@ TEST_CASE("processes of one sweep keep to its conditions, and try failed jobs on
 }
 
 TEST_CASE("one job of a plan runs by its number", "[sweep]") {
-  const Sweep sweep(kGrid);
+  const Sweep sweep(kSweepGrid);
   REQUIRE(succeeded(sweep.run({"--json", "--plan-only"})).at("jobs").size() == 24);
   REQUIRE_FALSE(std::filesystem::exists(sweep.sweep_dir() / "jobs"));
   const std::string plan = (sweep.sweep_dir() / "plan.csv").string();
@@ -311,7 +305,7 @@ TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") 
   refused("[[ablation]]\nname = \"empty\"\nset = {}\n", {}, "without a change");
   refused("[sweep.grid]\n\"relation.beta\" = [1]\nrelation = [{ plugin = \"tip\" }]\n", {},
           "and so is 'relation.beta'");
-  refused(kGrid, {"--only", "seed=3"}, "leaves no job");
-  refused(kGrid, {"--set", "relation.alpha=3"}, "'relation.alpha' is swept");
+  refused(kSweepGrid, {"--only", "seed=3"}, "leaves no job");
+  refused(kSweepGrid, {"--set", "relation.alpha=3"}, "'relation.alpha' is swept");
   refused("", {"--only", "seed=3"}, "has no [sweep]");
 }

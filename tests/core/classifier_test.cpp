@@ -21,8 +21,6 @@ Classifier ape_classifier(const trefoil::Support& support) {
   return relate("ape", support, trefoil::keep_best(score("mixed", support), 20), {{"alpha", 2.0}, {"gamma", 0.3}});
 }
 
-bool near(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>() < 1e-10; }
-
 }  // namespace
 
 TEST_CASE("logits of blocks are the logits of the whole", "[method]") {

@@ -10,6 +10,7 @@
 #include "data/layout.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/image_lists.h"
 
 using namespace tests;
 using namespace trefoil::data;
@@ -21,10 +22,10 @@ using trefoil::ParameterValue;
 namespace {
 
 using Words = std::vector<std::string>;
-using Overrides = std::map<std::string, ParameterValue>;
+using LayoutParameters = std::map<std::string, ParameterValue>;
 
 // What `layout` lists in `folder`, with every parameter at its default but those given.
-Dataset list(const std::string& layout, const TemporaryFolder& folder, const Overrides& overrides) {
+Dataset list(const std::string& layout, const TemporaryFolder& folder, const LayoutParameters& overrides) {
   Parameters::Values values;
   for (const Parameter& declared : find_layout(layout)->parameters) {
     values[declared.name] = trefoil::config::default_value(declared);
@@ -34,15 +35,8 @@ Dataset list(const std::string& layout, const TemporaryFolder& folder, const Ove
   return find_layout(layout)->list(Parameters(std::move(values)));
 }
 
-// "NAME LABEL" of each.
-Words lines_of(const std::vector<ImageEntry>& images) {
-  Words lines;
-  for (const ImageEntry& image : images) lines.push_back(image.name + " " + std::to_string(image.label));
-  return lines;
-}
-
 // "FULL NAME|READABLE NAME|SUBSET" of each.
-Words lines_of(const std::vector<ClassEntry>& classes) {
+Words class_lines(const std::vector<ClassEntry>& classes) {
   Words lines;
   for (const ClassEntry& entry : classes) lines.push_back(entry.full_name + "|" + entry.name + "|" + entry.subset);
   return lines;
@@ -53,7 +47,7 @@ bool are_all_there(const std::vector<ImageEntry>& images) {
                      [](const ImageEntry& image) { return std::filesystem::is_regular_file(image.file); });
 }
 
-const Overrides kTrack1 = {{"classes", "classes.txt"}, {"test", "TestSet"}};
+const LayoutParameters kTrack1 = {{"classes", "classes.txt"}, {"test", "TestSet"}};
 
 // Four classes in three subsets and in none, five training images, three test images.
 void write_track1(const TemporaryFolder& folder) {
@@ -91,23 +85,24 @@ TEST_CASE("layouts are found by name, and hold features or images", "[dataset]")
 TEST_CASE("track1 reads classes by number, with their prefixes as subsets", "[dataset]") {
   const TemporaryFolder folder;
   write_track1(folder);
-  REQUIRE(lines_of(list("track1", folder, kTrack1).classes) ==
+  REQUIRE(class_lines(list("track1", folder, kTrack1).classes) ==
           Words{"Animal_Bear|Bear|Animal", "Thu-dog_Shiba_Dog|Shiba Dog|Thu-dog",
                 "Food-101_ice_cream|ice cream|Food-101", "plain_name|plain name|"});
 
   folder.write("TrainSet/plain/name/1.jpg", "x");
-  Overrides overrides = kTrack1;
+  LayoutParameters overrides = kTrack1;
   overrides["prefixes"] = Words{"plain", "Food"};
   const Dataset other_prefixes = list("track1", folder, overrides);
-  REQUIRE(lines_of(other_prefixes.classes) == Words{"Animal_Bear|Animal Bear|", "Thu-dog_Shiba_Dog|Thu-dog Shiba Dog|",
-                                                    "Food-101_ice_cream|Food-101 ice cream|", "plain_name|name|plain"});
+  REQUIRE(class_lines(other_prefixes.classes) ==
+          Words{"Animal_Bear|Animal Bear|", "Thu-dog_Shiba_Dog|Thu-dog Shiba Dog|",
+                "Food-101_ice_cream|Food-101 ice cream|", "plain_name|name|plain"});
   REQUIRE(other_prefixes.train.size() == 6);
 }
 
 TEST_CASE("track1 finds the same training images by list and by folder", "[dataset]") {
   const TemporaryFolder folder;
   write_track1(folder);
-  Overrides overrides = kTrack1;
+  LayoutParameters overrides = kTrack1;
   const Dataset scanned = list("track1", folder, overrides);
   overrides["train"] = "train.txt";
   const Dataset listed = list("track1", folder, overrides);
@@ -124,7 +119,7 @@ TEST_CASE("track1 finds the same training images by list and by folder", "[datas
 TEST_CASE("track1 keeps the order of a train list and scans another folder when told", "[dataset]") {
   const TemporaryFolder folder;
   write_track1(folder);
-  Overrides overrides = kTrack1;
+  LayoutParameters overrides = kTrack1;
   overrides["train"] = folder.write("some.txt", "b/2.jpg 3\nb/1.jpg 0\n").filename().string();
   REQUIRE(lines_of(list("track1", folder, overrides).train) == Words{"b/2.jpg 3", "b/1.jpg 0"});
   REQUIRE(list("track1", folder, overrides).train.at(0).file == folder / "b/2.jpg");
@@ -138,7 +133,7 @@ TEST_CASE("track1 keeps the order of a train list and scans another folder when 
 TEST_CASE("track1 lists test images in natural order, with labels when it has them", "[dataset]") {
   const TemporaryFolder folder;
   write_track1(folder);
-  Overrides overrides = kTrack1;
+  LayoutParameters overrides = kTrack1;
   const Dataset unlabelled = list("track1", folder, overrides);
   REQUIRE(lines_of(unlabelled.test) == Words{"image_1.jpg -1", "image_9.jpg -1", "image_10.jpg -1"});
   REQUIRE_FALSE(unlabelled.test_is_labelled());
@@ -176,7 +171,7 @@ TEST_CASE("track1 refuses a folder of no class, and a list with a class that is 
   REQUIRE_THROWS_AS(list("track1", folder, kTrack1), DataError);
   REQUIRE_THROWS_WITH(list("track1", folder, kTrack1), ContainsSubstring((folder / "TrainSet/Animal/Cat").string()) &&
                                                            ContainsSubstring("no class 'Animal_Cat'"));
-  Overrides overrides = kTrack1;
+  LayoutParameters overrides = kTrack1;
   overrides["train"] = "train.txt";
   REQUIRE(list("track1", folder, overrides).train.size() == 5);
   for (const char* number : {"4", "-1"}) {
@@ -194,7 +189,7 @@ TEST_CASE("track1 refuses a folder of no class, and a list with a class that is 
 TEST_CASE("track1 refuses a test folder that is missing or without images", "[dataset]") {
   const TemporaryFolder folder;
   write_track1(folder);
-  Overrides overrides = kTrack1;
+  LayoutParameters overrides = kTrack1;
   overrides["test"] = "Nowhere";
   REQUIRE_THROWS_WITH(list("track1", folder, overrides), ContainsSubstring((folder / "Nowhere").string()));
   overrides["test"] = "TrainSet/Animal";
@@ -211,7 +206,7 @@ TEST_CASE("layout folder takes its classes from the training folder, with images
     folder.write(name, "x");
   }
   const Dataset dataset = list("folder", folder, {});
-  REQUIRE(lines_of(dataset.classes) == Words{"class_9|class 9|", "class_10|class 10|"});
+  REQUIRE(class_lines(dataset.classes) == Words{"class_9|class 9|", "class_10|class 10|"});
   REQUIRE(lines_of(dataset.train) ==
           Words{"class_9/9.jpg 0", "class_9/10.jpg 0", "class_9/inner/deep/3.png 0", "class_10/1.jpg 1"});
   REQUIRE(lines_of(dataset.test) == Words{"class_9/1/a b.jpg 0", "class_10/1.jpg 1", "class_10/2.jpg 1"});
@@ -258,7 +253,7 @@ TEST_CASE("layout folder takes the order of a class list", "[dataset]") {
     folder.write(name, "x");
   folder.write("names.txt", "c_d\r\nb\r\na\r\n");
   const Dataset dataset = list("folder", folder, {{"classes", "names.txt"}});
-  REQUIRE(lines_of(dataset.classes) == Words{"c_d|c d|", "b|b|", "a|a|"});
+  REQUIRE(class_lines(dataset.classes) == Words{"c_d|c d|", "b|b|", "a|a|"});
   REQUIRE(lines_of(dataset.train) == Words{"a/1.jpg 2", "c_d/2.jpg 0"});
   REQUIRE(lines_of(dataset.test) == Words{"a/4.jpg 2", "c_d/3.jpg 0"});
   REQUIRE(dataset.files == std::vector<std::filesystem::path>{folder / "names.txt"});

@@ -7,6 +7,7 @@
 #include "data/text_lines.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/image_lists.h"
 
 using namespace tests;
 using namespace trefoil::data;
@@ -20,13 +21,6 @@ Words file_names(const std::vector<std::filesystem::path>& paths) {
   Words names;
   for (const auto& path : paths) names.push_back(path.filename().string());
   return names;
-}
-
-// "NAME LABEL" of each.
-Words lines_of(const std::vector<ImageEntry>& images) {
-  Words lines;
-  for (const ImageEntry& image : images) lines.push_back(image.name + " " + std::to_string(image.label));
-  return lines;
 }
 
 // "NAME=LABEL" of each.

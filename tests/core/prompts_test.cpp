@@ -14,7 +14,7 @@ namespace {
 using Words = std::vector<std::string>;
 using Sentences = std::vector<Words>;  // of each class
 
-const std::vector<ClassEntry> kClasses = {{"Animal_Bear", "Bear", "Animal"},
+const std::vector<ClassEntry> kAnimals = {{"Animal_Bear", "Bear", "Animal"},
                                           {"Thu-dog_Shiba_Dog", "Shiba Dog", "Thu-dog"},
                                           {"Animal_Polar_Bear", "Polar Bear", "Animal"},
                                           {"caf\xC3\xA9", "caf\xC3\xA9", ""}};
@@ -25,7 +25,7 @@ Prompts prompts_of(const TemporaryFolder& folder, const Words& templates, const 
   for (const std::string& json : jsons) {
     sources.files.push_back(folder.write("prompts" + std::to_string(sources.files.size()) + ".json", json));
   }
-  return make_prompts(kClasses, sources);
+  return make_prompts(kAnimals, sources);
 }
 
 // What one file says of the classes: each has a prompt "-" before.
@@ -54,7 +54,7 @@ void require_refused(const std::string& json, const std::string& why) {
 }  // namespace
 
 TEST_CASE("templates are filled with the readable class name, in their order", "[dataset]") {
-  const Prompts prompts = make_prompts(kClasses, {{"a photo of a {}.", "{}: the {}"}, {}});
+  const Prompts prompts = make_prompts(kAnimals, {{"a photo of a {}.", "{}: the {}"}, {}});
   REQUIRE(prompts.of_class == Sentences{{"a photo of a Bear.", "Bear: the Bear"},
                                         {"a photo of a Shiba Dog.", "Shiba Dog: the Shiba Dog"},
                                         {"a photo of a Polar Bear.", "Polar Bear: the Polar Bear"},
@@ -76,8 +76,8 @@ TEST_CASE("what [prompts] leaves out is one template and no file", "[dataset]") 
 }
 
 TEST_CASE("a template without a place for the class name is refused", "[dataset]") {
-  REQUIRE_THROWS_AS(make_prompts(kClasses, {{"a {}", "a photo"}, {}}), DataError);
-  REQUIRE_THROWS_WITH(make_prompts(kClasses, {{"a {}", "a { }"}, {}}),
+  REQUIRE_THROWS_AS(make_prompts(kAnimals, {{"a {}", "a photo"}, {}}), DataError);
+  REQUIRE_THROWS_WITH(make_prompts(kAnimals, {{"a {}", "a { }"}, {}}),
                       ContainsSubstring("prompts.templates") && ContainsSubstring("'a { }' has no {}"));
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("all classes without a prompt are named at once", "[dataset]") {
   REQUIRE_THROWS_AS(prompts_of(folder, {}, {R"({"Polar Bear": "white"})"}), DataError);
   REQUIRE_THROWS_WITH(prompts_of(folder, {}, {R"({"Polar Bear": "white", "Bear": []})"}),
                       ContainsSubstring("3 classes have no prompt: Animal_Bear, Thu-dog_Shiba_Dog, caf\xC3\xA9;"));
-  REQUIRE_THROWS_WITH(make_prompts(kClasses, {}), ContainsSubstring("4 classes have no prompt"));
+  REQUIRE_THROWS_WITH(make_prompts(kAnimals, {}), ContainsSubstring("4 classes have no prompt"));
 }
 
 TEST_CASE("prompt files that are no JSON are refused", "[dataset]") {
@@ -192,8 +192,8 @@ TEST_CASE("prompt files that are no JSON are refused", "[dataset]") {
     require_refused(json, "not JSON");
   }
   const TemporaryFolder folder;
-  REQUIRE_THROWS_AS(make_prompts(kClasses, {{"{}"}, {folder / "missing.json"}}), DataError);
-  REQUIRE_THROWS_WITH(make_prompts(kClasses, {{"{}"}, {folder / "missing.json"}}),
+  REQUIRE_THROWS_AS(make_prompts(kAnimals, {{"{}"}, {folder / "missing.json"}}), DataError);
+  REQUIRE_THROWS_WITH(make_prompts(kAnimals, {{"{}"}, {folder / "missing.json"}}),
                       ContainsSubstring((folder / "missing.json").string()));
 }
 

@@ -28,7 +28,7 @@ struct Read {
   std::string errors;
 };
 
-Read read_text(const std::string& toml, const std::vector<std::string>& overrides = {}) {
+Read read_settings(const std::string& toml, const std::vector<std::string>& overrides = {}) {
   const TemporaryFolder folder;
   Diagnostics diagnostics;
   std::vector<Setting> settings;
@@ -45,7 +45,7 @@ Read read_text(const std::string& toml, const std::vector<std::string>& override
 }  // namespace
 
 TEST_CASE("defaults fill in, and an integer serves as a real", "[config]") {
-  const Read read = read_text("q = 3\nlambda = 1\n");
+  const Read read = read_settings("q = 3\nlambda = 1\n");
   REQUIRE(read.errors.empty());
   REQUIRE(read.values.integer("q") == 3);
   REQUIRE(read.values.real("lambda") == 1.0);
@@ -58,35 +58,36 @@ TEST_CASE("defaults fill in, and an integer serves as a real", "[config]") {
 }
 
 TEST_CASE("a list of texts is taken as it stands, an empty one too", "[config]") {
-  REQUIRE(read_text("q = 1\nwords = [\"./a\", \"b\"]").values.list("words") == std::vector<std::string>{"./a", "b"});
-  REQUIRE(read_text("q = 1\nwords = []").values.list("words").empty());
-  REQUIRE_THAT(read_text("q = 1\nwords = [1]").errors, ContainsSubstring("an array of texts"));
+  REQUIRE(read_settings("q = 1\nwords = [\"./a\", \"b\"]").values.list("words") ==
+          std::vector<std::string>{"./a", "b"});
+  REQUIRE(read_settings("q = 1\nwords = []").values.list("words").empty());
+  REQUIRE_THAT(read_settings("q = 1\nwords = [1]").errors, ContainsSubstring("an array of texts"));
 }
 
 TEST_CASE("nothing else converts", "[config]") {
-  REQUIRE_THAT(read_text("q = 3.0").errors, ContainsSubstring("an integer, 1 to 512; got 3.0"));
-  REQUIRE_THAT(read_text("q = \"3\"").errors, ContainsSubstring("got \"3\""));
-  REQUIRE_THAT(read_text("q = 1\nrenormalise = 1").errors, ContainsSubstring("true or false; got 1"));
-  REQUIRE_THAT(read_text("q = 1\nnote = 7").errors, ContainsSubstring("a text; got 7"));
-  REQUIRE_THAT(read_text("q = 1\nmore = \"x\"").errors, ContainsSubstring("an array of paths"));
-  REQUIRE_THAT(read_text("q = [1]").errors, ContainsSubstring("got an array"));
+  REQUIRE_THAT(read_settings("q = 3.0").errors, ContainsSubstring("an integer, 1 to 512; got 3.0"));
+  REQUIRE_THAT(read_settings("q = \"3\"").errors, ContainsSubstring("got \"3\""));
+  REQUIRE_THAT(read_settings("q = 1\nrenormalise = 1").errors, ContainsSubstring("true or false; got 1"));
+  REQUIRE_THAT(read_settings("q = 1\nnote = 7").errors, ContainsSubstring("a text; got 7"));
+  REQUIRE_THAT(read_settings("q = 1\nmore = \"x\"").errors, ContainsSubstring("an array of paths"));
+  REQUIRE_THAT(read_settings("q = [1]").errors, ContainsSubstring("got an array"));
 }
 
 TEST_CASE("ranges, choices, missing and unknown keys are errors, all reported at once", "[config]") {
-  const std::string errors = read_text("lambda = 1.5\nsource = \"inter\"\nlamda = 1\n").errors;
+  const std::string errors = read_settings("lambda = 1.5\nsource = \"inter\"\nlamda = 1\n").errors;
   REQUIRE_THAT(errors, ContainsSubstring("unknown key 'lamda' in [s]") && ContainsSubstring("did you mean 'lambda'?"));
   REQUIRE_THAT(errors, ContainsSubstring("'s.q' is missing"));
   REQUIRE_THAT(errors, ContainsSubstring("a real number, 0 to 1; got 1.5"));
   REQUIRE_THAT(errors, ContainsSubstring("one of \"text\" \"intra\"") && ContainsSubstring("did you mean 'intra'?"));
-  REQUIRE_THAT(read_text("q = 1\nlambda = nan").errors, ContainsSubstring("got nan"));
+  REQUIRE_THAT(read_settings("q = 1\nlambda = nan").errors, ContainsSubstring("got nan"));
 }
 
 TEST_CASE("messages show the line and a caret", "[config]") {
-  REQUIRE_THAT(read_text("q = 1\nlambda = 1.5\n").errors, ContainsSubstring("x.toml:2:10: error:"));
+  REQUIRE_THAT(read_settings("q = 1\nlambda = 1.5\n").errors, ContainsSubstring("x.toml:2:10: error:"));
 }
 
 TEST_CASE("--set is typed by the declaration", "[config]") {
-  const Read read = read_text("q = 1", {"q=9", "note=7", "lambda=1"});
+  const Read read = read_settings("q = 1", {"q=9", "note=7", "lambda=1"});
   REQUIRE(read.errors.empty());
   REQUIRE(read.values.integer("q") == 9);
   REQUIRE(read.values.text("note") == "7");
@@ -94,15 +95,15 @@ TEST_CASE("--set is typed by the declaration", "[config]") {
 }
 
 TEST_CASE("paths are relative to the file that sets them, or to the working directory for --set", "[config]") {
-  const Read in_file = read_text("q = 1\nweights = \"a/../b.pt\"\n");
+  const Read in_file = read_settings("q = 1\nweights = \"a/../b.pt\"\n");
   REQUIRE_THAT(in_file.values.text("weights"),
                ContainsSubstring("trefoil-test-") && Catch::Matchers::EndsWith("/b.pt"));
-  REQUIRE(read_text("q = 1", {"weights=b.pt"}).values.text("weights") ==
+  REQUIRE(read_settings("q = 1", {"weights=b.pt"}).values.text("weights") ==
           (std::filesystem::current_path() / "b.pt").string());
 }
 
 TEST_CASE("reading a parameter that was not declared, or as another type, names it", "[config]") {
-  const Parameters values = read_text("q = 1").values;
+  const Parameters values = read_settings("q = 1").values;
   REQUIRE_THROWS_WITH(values.real("nothing"), ContainsSubstring("'nothing'"));
   REQUIRE_THROWS_WITH(values.real("q"), ContainsSubstring("'q' is not declared as real"));
 }

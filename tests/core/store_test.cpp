@@ -24,36 +24,36 @@ using trefoil::base::Digest;
 
 namespace {
 
-using Numbers = std::vector<int>;
+using ItemNumbers = std::vector<int>;
 
 constexpr std::int64_t kWidth = 4;
 
 // Items are named by numbers here.
 Digest item(int number) { return trefoil::base::sha256_digest("item " + std::to_string(number)); }
 
-std::vector<Digest> items(const Numbers& numbers) {
+std::vector<Digest> items(const ItemNumbers& numbers) {
   std::vector<Digest> result;
   for (const int number : numbers) result.push_back(item(number));
   return result;
 }
 
-torch::Tensor features(const Numbers& numbers) {
+torch::Tensor features(const ItemNumbers& numbers) {
   const torch::Tensor first = torch::tensor(std::vector<float>(numbers.begin(), numbers.end())).unsqueeze(1) * 10;
   return (first + torch::arange(kWidth)).to(torch::kFloat);
 }
 
-Numbers range(int first, int count) {
-  Numbers numbers;
+ItemNumbers range(int first, int count) {
+  ItemNumbers numbers;
   for (int i = 0; i < count; ++i) numbers.push_back(first + i);
   return numbers;
 }
 
 FeatureStore store_in(const TemporaryFolder& folder) { return {folder.path(), "key", "{}"}; }
 
-void add(FeatureStore& store, const Numbers& numbers) { store.add(items(numbers), features(numbers)); }
+void add(FeatureStore& store, const ItemNumbers& numbers) { store.add(items(numbers), features(numbers)); }
 
 // Whether the store has all of them, and the right features.
-bool holds(const FeatureStore& store, const Numbers& numbers) {
+bool holds(const FeatureStore& store, const ItemNumbers& numbers) {
   std::vector<Place> places;
   for (const int number : numbers) {
     const std::optional<Place> place = store.find(item(number));
@@ -63,7 +63,7 @@ bool holds(const FeatureStore& store, const Numbers& numbers) {
   return store.read(places).equal(features(numbers));
 }
 
-bool holds_none(const FeatureStore& store, const Numbers& numbers) {
+bool holds_none(const FeatureStore& store, const ItemNumbers& numbers) {
   return std::none_of(numbers.begin(), numbers.end(), [&](int number) { return store.find(item(number)); });
 }
 
@@ -147,8 +147,8 @@ TEST_CASE("features are read in any order, and more than once", "[features]") {
   add(store, {4});
   add(store, {5, 6});
   REQUIRE(shards_of(store).size() == 3);
-  for (const Numbers& numbers :
-       {Numbers{1, 2, 3, 4, 5, 6}, Numbers{6, 5, 4, 3, 2, 1}, Numbers{3, 6, 1, 4, 2, 5}, Numbers{5, 5, 1, 5}}) {
+  for (const ItemNumbers& numbers : {ItemNumbers{1, 2, 3, 4, 5, 6}, ItemNumbers{6, 5, 4, 3, 2, 1},
+                                     ItemNumbers{3, 6, 1, 4, 2, 5}, ItemNumbers{5, 5, 1, 5}}) {
     REQUIRE(holds(store, numbers));
   }
   REQUIRE_FALSE(store.read({*store.find(item(1))}).equal(features({2})));

@@ -40,7 +40,7 @@ struct Case {
     settings.emplace_back("search.objective=loo");
     experiment = trefoil::config::resolve(trefoil::config::load_experiment_file(file, settings), registry());
     task = trefoil::data::find_layout("features")->load(experiment.data.parameters);
-    set = make_trials(experiment, task, part, {1, observer, figures, sums, 2});
+    set = make_trials(experiment, task, part, {1, observer, figures, sums, 2}, [](std::size_t, std::size_t) {});
   }
 
   trefoil::config::Experiment experiment;

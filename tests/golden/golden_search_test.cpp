@@ -9,6 +9,7 @@
 #include "support/files.h"
 #include "support/plugins.h"
 #include "support/problem.h"
+#include "support/shared.h"
 #include "trefoil/channels.h"
 
 using namespace tests;
@@ -44,11 +45,8 @@ StrengthSearch first_of_the_best(const trefoil::Classifier& classifier, const St
 }  // namespace
 
 TEST_CASE("the search of APE finds the golden winner", "[golden]") {
-  if (shared_folder().empty()) {
-    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
-    return;
-  }
-  const auto golden = nlohmann::json::parse(read(shared_folder() / "golden/method/golden_small.json"));
+  const nlohmann::json golden = golden_small();
+  if (golden.is_null()) return;
   const auto index = golden.at("selection").at("ape_w0.3_0.7").at("indices_ranked").get<std::vector<std::int64_t>>();
   trefoil::Channels channels;
   channels.index = torch::tensor(index, torch::kLong);

@@ -8,6 +8,7 @@
 #include "support/files.h"
 #include "support/plugins.h"
 #include "support/problem.h"
+#include "support/shared.h"
 #include "trefoil/channels.h"
 
 using namespace tests;
@@ -19,23 +20,6 @@ namespace {
 
 constexpr double kDouble = 1e-9;
 constexpr double kFloat = 1e-4;
-
-// Nothing, with a warning, where the material is absent.
-json golden() {
-  if (shared_folder().empty()) {
-    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
-    return nullptr;
-  }
-  return json::parse(read(shared_folder() / "golden/method/golden_small.json"));
-}
-
-torch::Tensor tensor(const json& numbers) {
-  return torch::tensor(at::ArrayRef<double>(numbers.get<std::vector<double>>()), torch::kDouble);
-}
-
-double difference(const torch::Tensor& ours, const json& theirs) {
-  return (ours.to(torch::kDouble) - tensor(theirs)).abs().max().item<double>();
-}
 
 // The first rows of logits [60, 5], against a list of lists.
 double difference_of_rows(const torch::Tensor& logits, const json& rows) {
@@ -49,19 +33,12 @@ double accuracy(const torch::Tensor& logits, const torch::Tensor& labels) {
   return 100 * (logits.argmax(1) == labels).to(torch::kDouble).mean().item<double>();
 }
 
-Channels channels_of(const json& index) {
-  Channels channels;
-  channels.index = tensor(index).to(torch::kLong);
-  channels.score = torch::zeros({32}, torch::kDouble);
-  return channels;
-}
-
 std::string text(const char* word) { return word; }
 
 }  // namespace
 
 TEST_CASE("the generator gives the golden inputs", "[golden]") {
-  const json expected = golden();
+  const json expected = golden_small();
   if (expected.is_null()) return;
   const SmallProblem problem = small_problem();
   const json& inputs = expected.at("inputs");
@@ -74,7 +51,7 @@ TEST_CASE("the generator gives the golden inputs", "[golden]") {
 }
 
 TEST_CASE("criteria are the golden ones", "[golden]") {
-  const json expected = golden();
+  const json expected = golden_small();
   if (expected.is_null()) return;
   for (const auto& [type, tolerance] : {std::pair(torch::kDouble, kDouble), std::pair(torch::kFloat, kFloat)}) {
     const Support support = to(small_problem().support, type);
@@ -94,7 +71,7 @@ TEST_CASE("criteria are the golden ones", "[golden]") {
 }
 
 TEST_CASE("selections are the golden ones", "[golden]") {
-  const json expected = golden();
+  const json expected = golden_small();
   if (expected.is_null()) return;
   const Support support = small_problem().support;
   const auto matches = [&](const char* name, Overrides overrides) {
@@ -111,7 +88,7 @@ TEST_CASE("selections are the golden ones", "[golden]") {
 }
 
 TEST_CASE("divergences are the golden ones", "[golden]") {
-  const json expected = golden();
+  const json expected = golden_small();
   if (expected.is_null()) return;
   const Channels channels = channels_of(expected.at("selection").at("ape_w0.3_0.7").at("indices_ranked"));
   for (const auto& [type, tolerance] : {std::pair(torch::kDouble, kDouble), std::pair(torch::kFloat, kFloat)}) {
@@ -128,7 +105,7 @@ TEST_CASE("divergences are the golden ones", "[golden]") {
 }
 
 TEST_CASE("logits are the golden ones", "[golden]") {
-  const json expected = golden();
+  const json expected = golden_small();
   if (expected.is_null()) return;
   const Channels channels = channels_of(expected.at("selection").at("ape_w0.3_0.7").at("indices_ranked"));
   for (const auto& [type, tolerance] : {std::pair(torch::kDouble, kDouble), std::pair(torch::kFloat, kFloat)}) {

@@ -11,6 +11,7 @@
 #include "support/files.h"
 #include "support/plugins.h"
 #include "support/problem.h"
+#include "support/shared.h"
 #include "trefoil/channels.h"
 #include "trefoil/head.h"
 
@@ -23,30 +24,9 @@ namespace training = trefoil::training;
 
 namespace {
 
-torch::Tensor tensor(const json& numbers) {
-  return torch::tensor(at::ArrayRef<double>(numbers.get<std::vector<double>>()), torch::kDouble);
-}
-
-// Of the first numbers of a tensor, against a list of so many.
-double difference(const torch::Tensor& ours, const json& theirs) {
-  const torch::Tensor first = ours.flatten().slice(0, 0, static_cast<std::int64_t>(theirs.size()));
-  return (first.to(torch::kDouble) - tensor(theirs)).abs().max().item<double>();
-}
-
-// APE-T's case of the golden numbers; null, with a warning, where the material is absent.
-json golden() {
-  if (shared_folder().empty()) {
-    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
-    return nullptr;
-  }
-  return json::parse(read(shared_folder() / "golden/method/golden_small.json")).at("apet");
-}
-
-Channels channels_of(const json& index) {
-  Channels channels;
-  channels.index = tensor(index).to(torch::kLong);
-  channels.score = torch::zeros({32}, torch::kDouble);
-  return channels;
+// The largest difference between the first n numbers of a tensor and a list of n numbers.
+double difference_of_first(const torch::Tensor& ours, const json& theirs) {
+  return difference(ours.flatten().slice(0, 0, static_cast<std::int64_t>(theirs.size())), theirs);
 }
 
 Classifier start_of(const Support& support, const Channels& channels, const json& expected) {
@@ -57,8 +37,9 @@ Classifier start_of(const Support& support, const Channels& channels, const json
 }  // namespace
 
 TEST_CASE("residual's variant code reaches the golden residual, weights and logits", "[golden]") {
-  const json expected = golden();
-  if (expected.is_null()) return;
+  const json golden = golden_small();
+  if (golden.is_null()) return;
+  const json& expected = golden.at("apet");
   for (const auto& [type, tolerance] : {std::pair(torch::kDouble, 1e-9), std::pair(torch::kFloat, 1e-4)}) {
     const SmallProblem problem = small_problem();
     const Support support = to(problem.support, type);
@@ -75,20 +56,21 @@ TEST_CASE("residual's variant code reaches the golden residual, weights and logi
         dynamic_cast<const trefoil::Head&>(*head).train(start_of(support, channels, expected), support, channels);
     const torch::Tensor residual = trefoil::restrict_to(trained.text - support.text, channels);
     const json& last = expected.at("after").back();
-    REQUIRE(difference(residual, last.at("res_row0_first5")) < tolerance);
+    REQUIRE(difference_of_first(residual, last.at("res_row0_first5")) < tolerance);
     REQUIRE(std::abs(residual.norm().item<double>() - last.at("res_norm").get<double>()) < tolerance);
-    REQUIRE(difference(trained.weight, last.at("vw_first5")) < tolerance);
+    REQUIRE(difference_of_first(trained.weight, last.at("vw_first5")) < tolerance);
     const torch::Tensor logits = trained.logits(problem.test.to(type));
     const json& rows = expected.at("test_logits_first3");
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      REQUIRE(difference(logits[static_cast<std::int64_t>(i)], rows[i]) < tolerance);
+      REQUIRE(difference_of_first(logits[static_cast<std::int64_t>(i)], rows[i]) < tolerance);
     }
   }
 }
 
 TEST_CASE("the losses of training are the golden ones", "[golden]") {
-  const json expected = golden();
-  if (expected.is_null()) return;
+  const json golden = golden_small();
+  if (golden.is_null()) return;
+  const json& expected = golden.at("apet");
   for (const auto& [type, tolerance] : {std::pair(torch::kDouble, 1e-9), std::pair(torch::kFloat, 1e-4)}) {
     const Support support = to(small_problem().support, type);
     const Channels channels = channels_of(expected.at("indices"));

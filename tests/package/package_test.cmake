@@ -19,6 +19,8 @@ foreach(header ${headers})
   endif()
 endforeach()
 
+run(${SOURCE_DIR}/runpath_test ${prefix})
+
 set(flags "")
 if(SANITIZE)
   set(flags "-DCMAKE_CXX_FLAGS=-fsanitize=${SANITIZE}")

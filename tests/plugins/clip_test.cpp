@@ -1,6 +1,8 @@
 // The encoder plugin `clip` on small made-up models: formats, kernels, and what it refuses.
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
+#include <ATen/ops/ones.h>
 
 #include "support/catch.h"
 #include "support/clip_model.h"

@@ -15,7 +15,7 @@ using trefoil::Support;
 
 namespace {
 
-bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance) {
+bool relatively_near(const torch::Tensor& a, const torch::Tensor& b, double tolerance) {
   return (a - b).abs().max().item<double>() <= tolerance * b.abs().max().item<double>();
 }
 
@@ -108,7 +108,8 @@ double loss(const torch::Tensor& text, double scale, const Support& support) {
 TEST_CASE("fisher is the ratio of variances, with classes of any number of images", "[selectors]") {
   for (const Support& support : {small_problem().support, ragged_support()}) {
     for (const double shrinkage : {0.0, 1.0})
-      REQUIRE(near(score("fisher", support, {{"shrinkage", shrinkage}}), plain_fisher(support, shrinkage), 1e-9));
+      REQUIRE(relatively_near(score("fisher", support, {{"shrinkage", shrinkage}}), plain_fisher(support, shrinkage),
+                              1e-9));
   }
 }
 
@@ -117,7 +118,7 @@ TEST_CASE("fisher does not change with the scale of a channel without shrinkage"
   const torch::Tensor before = score("fisher", support, {{"shrinkage", 0.0}});
   support.images = support.images.clone();
   support.images.select(1, 3).mul_(5);
-  REQUIRE(near(score("fisher", support, {{"shrinkage", 0.0}}), before, 1e-6));
+  REQUIRE(relatively_near(score("fisher", support, {{"shrinkage", 0.0}}), before, 1e-6));
 }
 
 TEST_CASE("mrmr takes channels in the order of the greedy rule", "[selectors]") {
@@ -156,7 +157,7 @@ TEST_CASE("power is its formula", "[relations]") {
       expected[n][support.labels[m]] += 2.0 * std::pow((1 + cosine) / 2, 3.0);
     }
   }
-  REQUIRE(near(classifier.logits(problem.test), expected, 1e-12));
+  REQUIRE(relatively_near(classifier.logits(problem.test), expected, 1e-12));
 }
 
 TEST_CASE("a step of dropout without dropout goes down the gradient of the loss", "[heads]") {

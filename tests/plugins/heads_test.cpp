@@ -62,10 +62,6 @@ Classifier train(const std::string& head, const Classifier& start, const Support
   return train(head, start, support, channels, overrides, host);
 }
 
-bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance = 1e-10) {
-  return a.sizes() == b.sizes() && (a - b).abs().max().item<double>() <= tolerance;
-}
-
 std::string text(const char* word) { return word; }
 
 Channels some_channels(const Support& support) { return trefoil::keep_best(score("mixed", support), 20); }

@@ -1,4 +1,7 @@
 // The encoder plugin `onnx`, on a model that is written here.
+#include <ATen/ops/arange.h>
+#include <ATen/ops/zeros.h>
+
 #include "data/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
@@ -41,7 +44,8 @@ std::string colour_model() {
   return field(1, std::uint64_t{7}) + field(7, graph) + field(8, field(1, std::string()) + field(2, std::uint64_t{11}));
 }
 
-std::unique_ptr<trefoil::Plugin> make(const TemporaryFolder& folder, const std::string& model, std::int64_t width = 3) {
+std::unique_ptr<trefoil::Plugin> make_onnx_encoder(const TemporaryFolder& folder, const std::string& model,
+                                                   std::int64_t width = 3) {
   folder.write("model.onnx", model);
   trefoil::data::write_npy(folder / "text.npy", torch::arange(2 * width).view({2, width}).to(torch::kFloat));
   return make_plugin(trefoil::PluginKind::encoder, "onnx",
@@ -55,7 +59,7 @@ std::unique_ptr<trefoil::Plugin> make(const TemporaryFolder& folder, const std::
 
 TEST_CASE("an ONNX model encodes images", "[onnx]") {
   const TemporaryFolder folder;
-  const auto plugin = make(folder, colour_model());
+  const auto plugin = make_onnx_encoder(folder, colour_model());
   auto& encoder = dynamic_cast<Encoder&>(*plugin);
   encoder.load(torch::kCPU);
   REQUIRE(encoder.width() == 3);
@@ -68,10 +72,10 @@ TEST_CASE("an ONNX model encodes images", "[onnx]") {
 
 TEST_CASE("a file that is no ONNX model, and class features of another width, are refused", "[onnx]") {
   const TemporaryFolder folder;
-  const auto damaged = make(folder, "no model");
+  const auto damaged = make_onnx_encoder(folder, "no model");
   REQUIRE_THROWS_WITH(dynamic_cast<Encoder&>(*damaged).load(torch::kCPU),
                       ContainsSubstring("model.onnx: no ONNX model"));
-  const auto wide = make(folder, colour_model(), 4);
+  const auto wide = make_onnx_encoder(folder, colour_model(), 4);
   auto& encoder = dynamic_cast<Encoder&>(*wide);
   encoder.load(torch::kCPU);
   REQUIRE_THROWS_WITH(encoder.encode_images(torch::zeros({1, 3, 8, 8})), ContainsSubstring("3 numbers for an image"));

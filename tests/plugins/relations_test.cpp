@@ -14,10 +14,6 @@ using trefoil::Support;
 
 namespace {
 
-bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance = 1e-10) {
-  return a.sizes() == b.sizes() && (a - b).abs().max().item<double>() <= tolerance;
-}
-
 Channels all_channels(const Support& support) { return trefoil::keep_best(score("all", support), support.width()); }
 
 // The formula as it is printed, with dense one-hot labels.

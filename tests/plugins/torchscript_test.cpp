@@ -1,4 +1,6 @@
 // The encoder plugin `torchscript`.
+#include <ATen/ops/arange.h>
+#include <ATen/ops/full.h>
 #include <torch/csrc/jit/api/module.h>
 
 #include "data/npy_writer.h"
@@ -12,7 +14,8 @@ using trefoil::Encoder;
 
 namespace {
 
-std::unique_ptr<trefoil::Plugin> make(const TemporaryFolder& folder, const std::string& names = "") {
+std::unique_ptr<trefoil::Plugin> make_torchscript_encoder(const TemporaryFolder& folder,
+                                                          const std::string& names = "") {
   torch::jit::Module model("model");
   model.register_parameter("gain", torch::full({1}, 2.0), /*is_buffer=*/false);
   model.define("def forward(self, pixels):\n    return self.gain * pixels.mean([2, 3])\n");
@@ -31,7 +34,7 @@ std::unique_ptr<trefoil::Plugin> make(const TemporaryFolder& folder, const std::
 
 TEST_CASE("a scripted model encodes images", "[torchscript]") {
   const TemporaryFolder folder;
-  const auto plugin = make(folder);
+  const auto plugin = make_torchscript_encoder(folder);
   auto& encoder = dynamic_cast<Encoder&>(*plugin);
   encoder.load(torch::kCPU);
   REQUIRE(encoder.width() == 3);
@@ -45,11 +48,11 @@ TEST_CASE("a scripted model encodes images", "[torchscript]") {
 
 TEST_CASE("class features come by order, or by name", "[torchscript]") {
   const TemporaryFolder folder;
-  const auto by_order = make(folder);
+  const auto by_order = make_torchscript_encoder(folder);
   const auto& encoder = dynamic_cast<const Encoder&>(*by_order);
   REQUIRE(encoder.class_features({"dog", "cat"}).equal(torch::arange(6).view({2, 3}).to(torch::kFloat)));
   REQUIRE_THROWS_WITH(encoder.class_features({"dog"}), ContainsSubstring("2 rows for 1 classes"));
-  const auto by_name = make(folder, folder.write("names.txt", "cat\ndog\n").string());
+  const auto by_name = make_torchscript_encoder(folder, folder.write("names.txt", "cat\ndog\n").string());
   const auto& named = dynamic_cast<const Encoder&>(*by_name);
   REQUIRE(named.class_features({"dog"})[0][0].item<double>() == 3);
   REQUIRE_THROWS_WITH(named.class_features({"cow"}), ContainsSubstring("there is no class 'cow'"));
@@ -57,7 +60,7 @@ TEST_CASE("class features come by order, or by name", "[torchscript]") {
 
 TEST_CASE("an archive that cannot be read, and numbers that are none, are refused", "[torchscript]") {
   const TemporaryFolder folder;
-  const auto plugin = make(folder);
+  const auto plugin = make_torchscript_encoder(folder);
   folder.write("model.pt", "nothing");
   REQUIRE_THROWS_WITH(dynamic_cast<Encoder&>(*plugin).load(torch::kCPU), ContainsSubstring("model.pt: no TorchScript"));
   for (const char* mean : {"", "1 2", "1 2 3 4", "a b c"}) {

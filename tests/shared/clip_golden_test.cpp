@@ -1,6 +1,7 @@
 // The released formats of CLIP, with expected tokens, pixels and features. The material lies beside the checkout on
 // some machines only.
 #include <ATen/ops/cosine_similarity.h>
+#include <ATen/ops/empty.h>
 
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
+#include "support/shared.h"
 #include "trefoil/encoder.h"
 #include "trefoil/tensor_file.h"
 
@@ -79,15 +81,10 @@ void check_golden(const std::string& name, const std::string& weights, const std
   check_images(golden, encoder);
 }
 
-bool absent() {
-  if (shared_folder().empty()) WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
-  return shared_folder().empty();
-}
-
 }  // namespace
 
 TEST_CASE("a ViT in OpenAI's archive, Hugging Face's and open_clip's safetensors", "[clip_golden]") {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   for (const char* kernels : {"packed", "plain"}) {
     for (const char* weights : {"vit.pt", "vit_hf.safetensors", "vit_openclip.safetensors"}) {
       check_golden("vit", weights, kernels);
@@ -96,6 +93,6 @@ TEST_CASE("a ViT in OpenAI's archive, Hugging Face's and open_clip's safetensors
 }
 
 TEST_CASE("a ResNet in OpenAI's archive", "[clip_golden]") {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   for (const char* kernels : {"packed", "plain"}) check_golden("rn", "rn.pt", kernels);
 }

@@ -5,6 +5,7 @@
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/process.h"
+#include "support/shared.h"
 
 using namespace tests;
 using nlohmann::json;
@@ -12,11 +13,6 @@ using nlohmann::json;
 namespace {
 
 constexpr double kTolerance = 0.08;  // percentage points: three of 3,970 queries
-
-bool absent() {
-  if (shared_folder().empty()) WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
-  return shared_folder().empty();
-}
 
 json run_shared(const char* file, const TemporaryFolder& folder, std::vector<std::string> settings) {
   std::vector<std::string> arguments = {(source_folder() / "shared" / file).string(), "--json", "--out",
@@ -77,7 +73,7 @@ void check_channels(const json& result, const json& first) {
 }
 
 void check_all(const char* set, const std::string& shots) {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   const json expectations = json::parse(read(shared_folder() / "golden/method/real_expectations.json")).at(set);
   const TemporaryFolder folder;
   std::size_t checked = 0;
@@ -106,7 +102,7 @@ TEST_CASE("SUN397, four shots: every expectation", "[real_features]") { check_al
 TEST_CASE("SUN397, one shot: every expectation", "[real_features]") { check_all("sun397_vitb32 1-shot", "1"); }
 
 TEST_CASE("a Tip-Adapter cache folder runs, class means serving as text", "[real_features]") {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   const TemporaryFolder folder;
   const json result = run_shared("caltech101_tip_cache.toml", folder, {});
   REQUIRE(result.at("metrics").at("test.top1").get<double>() > 85);
@@ -115,7 +111,7 @@ TEST_CASE("a Tip-Adapter cache folder runs, class means serving as text", "[real
 }
 
 TEST_CASE("ragged and zero-shot classes run with every relation", "[real_features]") {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   const TemporaryFolder folder;
   for (const char* relation : {"zero_shot", "tip", "ape"}) {
     const json result = run_shared("track1_like.toml", folder, {std::string("relation.plugin=") + relation});
@@ -124,7 +120,7 @@ TEST_CASE("ragged and zero-shot classes run with every relation", "[real_feature
 }
 
 TEST_CASE("what leaving images out chooses is worth these accuracies", "[real_features]") {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   const TemporaryFolder folder;
   const auto top1 = [&](const char* relation, const char* head) {
     const json result =
@@ -139,7 +135,7 @@ TEST_CASE("what leaving images out chooses is worth these accuracies", "[real_fe
 }
 
 TEST_CASE("every head learns from ragged classes", "[real_features]") {
-  if (absent()) return;
+  if (shared_folder_is_absent()) return;
   const TemporaryFolder folder;
   for (const char* head : {"gda", "logistic", "residual", "text_residual", "tip_f"}) {
     CAPTURE(head);

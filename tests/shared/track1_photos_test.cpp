@@ -6,6 +6,7 @@
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/process.h"
+#include "support/shared.h"
 
 using namespace tests;
 
@@ -54,10 +55,7 @@ void check_submission(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("Track 1's mini set runs from photos to the submission, with a ViT and a ResNet", "[photos]") {
-  if (shared_folder().empty()) {
-    WARN("skipped: TREFOIL_SHARED (or ../shared) is absent");
-    return;
-  }
+  if (shared_folder_is_absent()) return;
   const TemporaryFolder folder;
   for (const char* weights : {"vit.pt", "rn.pt"}) {
     const std::string setting = "encoder.weights=" + (shared_folder() / "golden/clip" / weights).string();

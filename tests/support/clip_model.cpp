@@ -1,5 +1,6 @@
 #include "support/clip_model.h"
 
+#include <ATen/ops/full.h>
 #include <torch/csrc/jit/api/module.h>
 
 #include <filesystem>

@@ -40,13 +40,6 @@ std::string safetensors(const std::string& header, const std::string& payload) {
   return bytes + header + payload;
 }
 
-std::filesystem::path shared_folder() {
-  const char* variable = std::getenv("TREFOIL_SHARED");
-  const std::filesystem::path folder =
-      std::filesystem::weakly_canonical(variable != nullptr ? variable : TREFOIL_TEST_SHARED);
-  return std::filesystem::is_directory(folder / "golden") ? folder : std::filesystem::path();
-}
-
 std::filesystem::path source_folder() { return TREFOIL_TEST_SOURCE; }
 
 std::filesystem::path bad_plugins_folder() { return TREFOIL_TEST_BAD_PLUGINS; }

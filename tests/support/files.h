@@ -28,9 +28,6 @@ std::string read(const std::filesystem::path& file);
 // The bytes of a .safetensors file with this header, which need not be a good one.
 std::string safetensors(const std::string& header, const std::string& payload);
 
-// Material that lies beside the checkout on some machines: TREFOIL_SHARED, or ../shared. Empty when it is not there.
-std::filesystem::path shared_folder();
-
 std::filesystem::path source_folder();       // tests/
 std::filesystem::path bad_plugins_folder();  // a folder for each bad plugin
 

@@ -12,6 +12,10 @@ namespace tests {
 
 using trefoil::unit_rows;
 
+bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance) {
+  return a.sizes() == b.sizes() && (a - b).abs().max().item<double>() <= tolerance;
+}
+
 torch::Tensor normal_numbers(std::int64_t count, std::uint32_t seed) {
   std::uint32_t state = seed;
   torch::Tensor numbers = torch::empty({count}, torch::kDouble);

@@ -26,6 +26,9 @@ trefoil::Support ragged_support();
 
 trefoil::Support to(const trefoil::Support& support, torch::ScalarType type);
 
+// Whether the shapes are equal and no number differs by more than `tolerance`.
+bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance = 1e-10);
+
 // Normal numbers of the generator above.
 torch::Tensor normal_numbers(std::int64_t count, std::uint32_t seed);
 

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "support/catch.h"
 #include "support/files.h"
 
 namespace tests {
@@ -30,6 +31,18 @@ Outcome run_runner(const std::vector<std::string>& arguments, const std::vector<
   command += " " + shell_word(runner_program());
   for (const std::string& each : arguments) command += " " + shell_word(each);
   return run_shell(command);
+}
+
+nlohmann::json succeeded(const Outcome& outcome) {
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  return outcome.json();
+}
+
+void require_refused(const Outcome& outcome, const std::string& reason) {
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 2);
+  REQUIRE_THAT(outcome.err, ContainsSubstring(reason));
 }
 
 }  // namespace tests

@@ -18,6 +18,12 @@ struct Outcome {
 // `environment` is a list of NAME=VALUE added for the call.
 Outcome run_runner(const std::vector<std::string>& arguments, const std::vector<std::string>& environment = {});
 
+// Fails the test unless the command succeeded. -> what it printed with --json
+nlohmann::json succeeded(const Outcome& outcome);
+
+// Fails the test unless the command ended with exit code 2 (wrong configuration) and names the reason on stderr.
+void require_refused(const Outcome& outcome, const std::string& reason);
+
 // Any command of the shell.
 Outcome run_shell(const std::string& command);
 

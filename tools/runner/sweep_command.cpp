@@ -25,7 +25,7 @@ namespace {
 using namespace trefoil;
 using Json = nlohmann::ordered_json;
 
-constexpr std::chrono::milliseconds kPatience{200};  // between looks at what other processes do
+constexpr std::chrono::milliseconds kPollInterval{200};  // between looks at what other processes do
 
 // What a job says stays in its own log; Ctrl-C ends the sweep, not the job.
 class Silent final : public pipeline::Observer {
@@ -214,7 +214,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     sweep::Progress seen = execute_jobs(plan, execution, outdated, terminal);
     // What others are at is done when they are, or is ours when they die.
     while (seen.elsewhere > 0 && seen.left() == 0 && !interrupted()) {
-      std::this_thread::sleep_for(kPatience);
+      std::this_thread::sleep_for(kPollInterval);
       seen = execute_jobs(plan, execution, outdated, terminal);
     }
     if (interrupted() || seen.left() > 0) workers.stop();  // Ctrl-C, or enough failures

@@ -5,17 +5,17 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "interrupt.h"
 
 namespace runner {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{1};  // a stage shorter than this shows nothing
+constexpr std::chrono::seconds kSilentTime{1};  // a stage shorter than this shows nothing
 constexpr std::chrono::milliseconds kBarInterval{100};
 constexpr std::chrono::seconds kLineInterval{5};
 constexpr std::int64_t kBarWidth = 30;
@@ -32,12 +32,6 @@ bool bar_fits(const std::string& line) {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return true;
   return static_cast<std::size_t>(size.ws_col) > line.size() + static_cast<std::size_t>(kBarWidth) + 1;
-}
-
-std::string time_left(std::chrono::duration<double> elapsed, std::int64_t done, std::int64_t total) {
-  if (done <= 0) return "";
-  const double seconds = elapsed.count() * static_cast<double>(total - done) / static_cast<double>(done);
-  return fmt::format(", {:.0f} s left", std::max(0.0, seconds));
 }
 
 }  // namespace
@@ -62,16 +56,20 @@ void Terminal::progress(const std::string& stage, std::int64_t done, std::int64_
     clear_bar();
     stage_ = stage;
     stage_start_ = now;
+    time_left_ = trefoil::base::TimeLeft();
     last_drawn_ = now;
   }
+  time_left_.add(std::chrono::duration<double>(now - stage_start_).count(), done);
   const auto interval = interactive_ ? Clock::duration(kBarInterval) : Clock::duration(kLineInterval);
-  if (now - stage_start_ < kPatience || now - last_drawn_ < interval) return;
+  if (now - stage_start_ < kSilentTime || now - last_drawn_ < interval) return;
   last_drawn_ = now;
   draw(done, total);
 }
 
 void Terminal::draw(std::int64_t done, std::int64_t total) {
-  const std::string behind = time_left(Clock::now() - stage_start_, done, total) + (note_.empty() ? "" : ", " + note_);
+  const std::optional<double> left = time_left_.seconds(done, total);
+  const std::string behind =
+      (left ? ", " + trefoil::base::duration_text(*left) + " left" : "") + (note_.empty() ? "" : ", " + note_);
   if (interactive_) {
     const std::string line = fmt::format("{} {} of {}{}", stage_, done, total, behind);
     const std::string shown = bar_fits(line) ? bar(done, total) + " " : "";

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <string>
 
+#include "base/time_left.h"
 #include "pipeline/observer.h"
 
 namespace runner {
@@ -36,6 +37,7 @@ class Terminal final : public trefoil::pipeline::Observer {
   std::string note_;
   Clock::time_point stage_start_;
   Clock::time_point last_drawn_;
+  trefoil::base::TimeLeft time_left_;
 };
 
 }  // namespace runner

@@ -1,9 +1,9 @@
 /// @file
 /// torch::Tensor, as the headers of this folder use it.
 ///
-/// LibTorch's `<torch/types.h>` takes ten seconds to read; the tensor itself and its operators take three. Include the
-/// functions you call one by one (`<ATen/ops/zeros.h>` for torch::zeros), or `<torch/torch.h>` whole where time is no
-/// matter: the names are the same.
+/// This reads the tensor and its methods only. Include each function of the namespace that you call, for example
+/// `<ATen/ops/zeros.h>` for torch::zeros: trefoil's CMake target defines AT_PER_OPERATOR_HEADERS, with which LibTorch's
+/// headers bring no other functions. `<torch/torch.h>` brings all of them, and takes three times as long to compile.
 #pragma once
 
 #include <ATen/TensorOperators.h>

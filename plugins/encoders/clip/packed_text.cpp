@@ -11,7 +11,7 @@ namespace trefoil::clip {
 
 namespace {
 
-constexpr std::size_t kMaximumBytes = std::size_t{64} << 20U;
+constexpr std::size_t kMaxVocabularyBytes = std::size_t{64} << 20U;
 constexpr std::size_t kBlockBytes = std::size_t{256} << 10U;
 
 struct CloseFile {
@@ -43,7 +43,7 @@ std::string read_packed_text(const std::filesystem::path& path) {
   int count = 0;
   while ((count = gzread(file.get(), block.data(), static_cast<unsigned>(block.size()))) > 0) {
     text.append(block.data(), static_cast<std::size_t>(count));
-    if (text.size() > kMaximumBytes) fail(path, "it holds more than 64 MiB of text, and no vocabulary does");
+    if (text.size() > kMaxVocabularyBytes) fail(path, "it holds more than 64 MiB of text, and no vocabulary does");
   }
   // zlib hands out what there is of a file that was cut short, and tells only afterwards.
   int code = Z_OK;

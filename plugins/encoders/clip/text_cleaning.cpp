@@ -16,7 +16,7 @@ namespace trefoil::clip {
 namespace {
 
 // A context holds 77 tokens; ICU counts in 32 bits.
-constexpr std::size_t kMaximumBytes = std::size_t{1} << 20U;
+constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20U;
 
 constexpr std::size_t kQuotedBytes = 80;
 
@@ -29,7 +29,7 @@ std::string quoted(std::string_view text) {
 }
 
 void require_utf8(std::string_view text) {
-  if (text.size() > kMaximumBytes)
+  if (text.size() > kMaxTextBytes)
     throw std::runtime_error("the text " + quoted(text) + " is longer than 1 MiB: shorten it");
   UErrorCode status = U_ZERO_ERROR;
   std::int32_t length = 0;  // asked for so that nothing is written

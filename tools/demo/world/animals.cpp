@@ -11,7 +11,7 @@ Paint coat(const Sitter& sitter) {
 
 Colour darker(const Sitter& sitter) { return mix(sitter.colour, ink_of(sitter.colour), 0.35); }
 
-void body(const Sitter& sitter, const Outline& outline) {
+void animal_body(const Sitter& sitter, const Outline& outline) {
   sitter.canvas.shadow({outline});
   sitter.canvas.fill(outline, coat(sitter));
 }
@@ -40,8 +40,9 @@ void legs_of_both_sides(const Sitter& sitter, const Shape& paths) {
 void fish(const Sitter& sitter) {
   part(sitter, {{-0.5, 0}, {-1, -0.45}, {-0.86, 0}, {-1, 0.45}});
   part(sitter, smooth({{-0.25, -0.3}, {0.05, -0.68}, {0.4, -0.32}, {0.1, -0.2}}));
-  body(sitter,
-       smooth({{0.96, 0.02}, {0.5, -0.38}, {-0.05, -0.44}, {-0.64, -0.08}, {-0.64, 0.08}, {-0.05, 0.44}, {0.5, 0.4}}));
+  animal_body(
+      sitter,
+      smooth({{0.96, 0.02}, {0.5, -0.38}, {-0.05, -0.44}, {-0.64, -0.08}, {-0.64, 0.08}, {-0.05, 0.44}, {0.5, 0.4}}));
   part(sitter, smooth({{0.2, 0.12}, {-0.18, 0.34}, {-0.1, 0.02}}));
   eye(sitter, {0.6, -0.12}, 0.12);
 }
@@ -51,15 +52,15 @@ void bird(const Sitter& sitter) {
   leg(sitter, {{0.2, 0.5}, {0.2, 0.92}, {0.37, 0.92}});
   part(sitter, {{-0.4, 0}, {-1, -0.22}, {-0.92, 0.2}, {-0.4, 0.36}});
   sitter.canvas.fill({{0.66, -0.56}, {1, -0.4}, {0.66, -0.3}}, {rgb(244, 160, 40)});
-  body(sitter, smooth({{0.44, -0.8},
-                       {0.74, -0.56},
-                       {0.68, -0.2},
-                       {0.44, 0.4},
-                       {0, 0.58},
-                       {-0.5, 0.38},
-                       {-0.56, 0.06},
-                       {-0.1, -0.14},
-                       {0.16, -0.5}}));
+  animal_body(sitter, smooth({{0.44, -0.8},
+                              {0.74, -0.56},
+                              {0.68, -0.2},
+                              {0.44, 0.4},
+                              {0, 0.58},
+                              {-0.5, 0.38},
+                              {-0.56, 0.06},
+                              {-0.1, -0.14},
+                              {0.16, -0.5}}));
   part(sitter, smooth({{0.14, 0}, {-0.2, 0.32}, {-0.72, 0.24}, {-0.3, -0.04}}));
   eye(sitter, {0.48, -0.52}, 0.1);
 }
@@ -70,7 +71,7 @@ void beetle(const Sitter& sitter) {
                               {{0.3, 0.5}, {0.72, 0.64}, {0.84, 0.94}},
                               {{0.1, -0.7}, {0.34, -0.98}}});
   part(sitter, ellipse({0, -0.56}, 0.34, 0.28));
-  body(sitter, ellipse({0, 0.2}, 0.56, 0.74));
+  animal_body(sitter, ellipse({0, 0.2}, 0.56, 0.74));
   sitter.canvas.line({{0, -0.48}, {0, 0.9}}, 0.06, ink_of(sitter.colour));
 }
 
@@ -80,7 +81,7 @@ void snail(const Sitter& sitter) {
   leg(sitter, {{0.8, -0.1}, {0.94, -0.46}});
   sitter.canvas.fill(
       smooth({{-0.98, 0.82}, {-0.3, 0.5}, {0.5, 0.46}, {0.62, -0.1}, {0.92, -0.06}, {0.92, 0.4}, {0.6, 0.82}}), {skin});
-  body(sitter, disc({-0.14, 0.02}, 0.62));
+  animal_body(sitter, disc({-0.14, 0.02}, 0.62));
   sitter.canvas.line(arc({-0.1, 0.02}, 0.36, 180, 430), 0.07, ink_of(sitter.colour));
   sitter.canvas.line(arc({-0.1, 0.06}, 0.16, 0, 270), 0.07, ink_of(sitter.colour));
 }
@@ -91,15 +92,15 @@ void snake(const Sitter& sitter) {
   const Outline second = arc({0.2, 0.32}, 0.33, -90, 90);
   spine.insert(spine.end(), second.begin() + 1, second.end());
   spine.insert(spine.end(), {{-0.1, 0.64}, {-0.4, 0.5}, {-0.62, 0.52}, {-0.96, 0.78}});
-  body(sitter, ribbon(spine, 0.2, 0.05));
-  body(sitter, ellipse({0.52, -0.64}, 0.28, 0.2));
+  animal_body(sitter, ribbon(spine, 0.2, 0.05));
+  animal_body(sitter, ellipse({0.52, -0.64}, 0.28, 0.2));
   eye(sitter, {0.58, -0.7}, 0.09);
 }
 
 void butterfly(const Sitter& sitter) {
   const Outline upper = smooth({{0.04, -0.06}, {0.3, -0.72}, {0.9, -0.82}, {0.92, -0.3}, {0.5, 0.06}});
   const Outline lower = smooth({{0.04, 0}, {0.54, 0.06}, {0.78, 0.46}, {0.46, 0.84}, {0.14, 0.5}});
-  for (const Outline& wing : {lower, mirrored(lower), upper, mirrored(upper)}) body(sitter, wing);
+  for (const Outline& wing : {lower, mirrored(lower), upper, mirrored(upper)}) animal_body(sitter, wing);
   legs_of_both_sides(sitter, {{{0.04, -0.5}, {0.24, -0.92}}});
   sitter.canvas.fill(ellipse({0, 0.02}, 0.1, 0.54), {ink_of(sitter.colour)});
 }
@@ -107,8 +108,9 @@ void butterfly(const Sitter& sitter) {
 void mouse(const Sitter& sitter) {
   sitter.canvas.line({{-0.6, 0.56}, {-0.84, 0.6}, {-0.96, 0.42}, {-0.9, 0.14}, {-1, -0.06}}, 0.1, rgb(226, 150, 150));
   part(sitter, disc({0.22, -0.5}, 0.26));
-  body(sitter,
-       smooth({{0.98, 0.32}, {0.6, -0.16}, {0.1, -0.36}, {-0.5, -0.24}, {-0.82, 0.3}, {-0.6, 0.66}, {0.5, 0.66}}));
+  animal_body(
+      sitter,
+      smooth({{0.98, 0.32}, {0.6, -0.16}, {0.1, -0.36}, {-0.5, -0.24}, {-0.82, 0.3}, {-0.6, 0.66}, {0.5, 0.66}}));
   sitter.canvas.fill(disc({0.42, -0.36}, 0.27), {mix(sitter.colour, rgb(244, 170, 176), 0.6)});
   sitter.canvas.fill(disc({0.95, 0.32}, 0.08), flat(rgb(214, 84, 104)));
   eye(sitter, {0.62, 0.12}, 0.1);
@@ -120,7 +122,7 @@ void turtle(const Sitter& sitter) {
   sitter.canvas.fill(smooth({{-0.6, 0.3}, {-0.66, 0.74}, {-0.3, 0.74}, {-0.24, 0.3}}), skin);
   sitter.canvas.fill(smooth({{0.2, 0.3}, {0.22, 0.74}, {0.56, 0.74}, {0.56, 0.3}}), skin);
   sitter.canvas.fill({{-0.7, 0.26}, {-1, 0.44}, {-0.66, 0.44}}, skin);
-  body(sitter, smooth({{-0.84, 0.36}, {-0.66, -0.22}, {-0.12, -0.62}, {0.42, -0.26}, {0.68, 0.36}, {0, 0.42}}));
+  animal_body(sitter, smooth({{-0.84, 0.36}, {-0.66, -0.22}, {-0.12, -0.62}, {0.42, -0.26}, {0.68, 0.36}, {0, 0.42}}));
   sitter.canvas.line({{-0.84, 0.38}, {0.68, 0.38}}, 0.1, ink_of(sitter.colour));
   eye(sitter, {0.86, -0.18}, 0.08);
 }
@@ -130,7 +132,7 @@ void spider(const Sitter& sitter) {
                               {{0.1, -0.1}, {0.66, -0.34}, {0.96, -0.56}},
                               {{0.1, 0}, {0.68, 0.1}, {0.98, 0.4}},
                               {{0.1, 0.1}, {0.56, 0.46}, {0.7, 0.94}}});
-  body(sitter, ellipse({0, 0.3}, 0.46, 0.52));
+  animal_body(sitter, ellipse({0, 0.3}, 0.46, 0.52));
   part(sitter, disc({0, -0.32}, 0.27));
   eye(sitter, {-0.1, -0.4}, 0.08);
   eye(sitter, {0.1, -0.4}, 0.08);
@@ -145,7 +147,7 @@ void crab(const Sitter& sitter) {
                         {0.9, -0.96},  {0.98, -0.6},  {0.84, -0.32}};
   part(sitter, claw);
   part(sitter, mirrored(claw));
-  body(sitter, smooth({{-0.66, 0.06}, {-0.3, -0.2}, {0.3, -0.2}, {0.66, 0.06}, {0.42, 0.56}, {-0.42, 0.56}}));
+  animal_body(sitter, smooth({{-0.66, 0.06}, {-0.3, -0.2}, {0.3, -0.2}, {0.66, 0.06}, {0.42, 0.56}, {-0.42, 0.56}}));
   eye(sitter, {-0.18, -0.44}, 0.11);
   eye(sitter, {0.18, -0.44}, 0.11);
 }

@@ -1,0 +1,74 @@
+#include "search/search_progress.h"
+
+#include "support/catch.h"
+
+using trefoil::search::SearchProgress;
+
+namespace {
+
+// Keeps the last progress of each stage, in thousandths, and fails when it goes back.
+class RecordedProgress final : public trefoil::pipeline::Observer {
+ public:
+  void log(trefoil::LogLevel /*level*/, const std::string& line) override { lines.push_back(line); }
+  void progress(const std::string& stage, std::int64_t done, std::int64_t total) override {
+    REQUIRE(total == 1000);
+    REQUIRE(done <= total);
+    if (stage == last_stage) REQUIRE(done >= last);
+    last_stage = stage;
+    last = done;
+  }
+
+  std::vector<std::string> lines;
+  std::string last_stage;
+  std::int64_t last = 0;
+};
+
+}  // namespace
+
+TEST_CASE("the progress of a search moves with the steps of its trainings", "[search]") {
+  RecordedProgress shown;
+  SearchProgress progress(shown);
+  progress.begin_stage("search head", {10, 30});
+  progress.begin_setting();
+  REQUIRE(shown.last_stage == "search head");
+  REQUIRE(shown.last == 0);
+  progress.begin_training(0, 4);
+  progress.progress("head/any", 5, 10);
+  REQUIRE(shown.last == 25);  // half of one fifth of the first quarter
+  progress.begin_training(3, 4);
+  progress.progress("head/any", 10, 10);
+  REQUIRE(shown.last == 200);
+  progress.evaluated(1, 2);
+  REQUIRE(shown.last == 225);
+  progress.evaluated(0, 2);  // a second pass over the queries
+  REQUIRE(shown.last == 225);
+  progress.begin_setting();
+  REQUIRE(shown.last == 250);
+  progress.begin_training(2, 4);
+  progress.progress("head/any", 0, 10);
+  REQUIRE(shown.last == 550);
+  progress.evaluated(2, 2);
+  REQUIRE(shown.last == 1000);
+}
+
+TEST_CASE("a search without trainings moves with its evaluations, and each stage begins at 0", "[search]") {
+  RecordedProgress shown;
+  SearchProgress progress(shown);
+  progress.begin_stage("search", {1});
+  progress.begin_setting();
+  progress.progress("selector/any", 3, 4);
+  REQUIRE(shown.last == 0);
+  progress.evaluated(3, 4);
+  REQUIRE(shown.last == 750);
+  progress.begin_stage("compare", {1});
+  progress.begin_setting();
+  REQUIRE(shown.last_stage == "compare");
+  REQUIRE(shown.last == 0);
+}
+
+TEST_CASE("what plugins log during a search is dropped", "[search]") {
+  RecordedProgress shown;
+  SearchProgress progress(shown);
+  progress.log(trefoil::LogLevel::warning, "a line");
+  REQUIRE(shown.lines.empty());
+}

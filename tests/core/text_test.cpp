@@ -1,0 +1,34 @@
+#include "base/text.h"
+
+#include "base/time_left.h"
+#include "support/catch.h"
+
+using namespace tests;
+using trefoil::base::TimeLeft;
+
+TEST_CASE("times are written as people say them", "[base]") {
+  const auto text = [](double seconds) { return trefoil::base::duration_text(seconds); };
+  REQUIRE(text(-1) == "0 s");
+  REQUIRE(text(59.4) == "59 s");
+  REQUIRE(text(59.6) == "1 min 0 s");
+  REQUIRE(text(125) == "2 min 5 s");
+  REQUIRE(text(7500) == "2 h 5 min");
+}
+
+TEST_CASE("the time left follows the pace of the last half", "[base]") {
+  TimeLeft left;
+  REQUIRE_FALSE(left.seconds(0, 100));
+  // Ten steps a second for five seconds, then one step a second.
+  for (int i = 0; i <= 10; ++i) left.add(i * 0.5, i * 5);
+  REQUIRE(left.seconds(50, 100).value() == Approx(5));
+  for (int i = 1; i <= 30; ++i) left.add(5 + i, 50 + i);
+  REQUIRE(left.seconds(80, 100).value() == Approx(20).epsilon(0.05));
+}
+
+TEST_CASE("a step that takes long makes the time left longer, not shorter", "[base]") {
+  TimeLeft left;
+  for (int i = 0; i <= 10; ++i) left.add(i, i);
+  const double before = left.seconds(10, 20).value();
+  for (int i = 11; i <= 60; ++i) left.add(i, 10);
+  REQUIRE(left.seconds(10, 20).value() > before);
+}
