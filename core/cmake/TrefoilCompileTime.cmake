@@ -26,23 +26,24 @@ elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 endif()
 
-# trefoil_precompiled_headers(NAME [HIDDEN]): a target whose precompiled headers other targets use:
-# target_precompile_headers(TARGET REUSE_FROM NAME). It links what the headers need; a target that uses them may link more.
+# trefoil_precompiled_headers(NAME [HIDDEN] [HEADERS <a.h> …] [LIBRARIES LIBRARY …]): a target whose precompiled headers, those of
+# tensors, the standard library and these, are used by others: target_precompile_headers(TARGET REUSE_FROM NAME). The others must link
+# the same libraries, and may link more.
 function(trefoil_precompiled_headers name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "HIDDEN" "" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "HIDDEN" "" "HEADERS;LIBRARIES")
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
   file(CONFIGURE OUTPUT ${source} CONTENT "// No code: only the precompiled headers of this target are used.\n")
   add_library(${name} OBJECT ${source})
   target_compile_features(${name} PRIVATE cxx_std_17)
   target_compile_definitions(${name} PRIVATE AT_PER_OPERATOR_HEADERS)
-  target_link_libraries(${name} PRIVATE trefoil_warnings ${TORCH_LIBRARIES} nlohmann_json::nlohmann_json)
+  target_link_libraries(${name} PRIVATE trefoil_warnings ${TORCH_LIBRARIES} ${arg_LIBRARIES})
   target_include_directories(${name} SYSTEM PRIVATE ${TORCH_INCLUDE_DIRS})
   target_precompile_headers(
     ${name}
     PRIVATE
     <ATen/TensorOperators.h>
     <ATen/core/Tensor.h>
-    <nlohmann/json.hpp>
+    ${arg_HEADERS}
     <algorithm>
     <cmath>
     <cstdint>
@@ -77,6 +78,9 @@ function(trefoil_unity_by_folder target)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)
   foreach(source ${sources})
+    if(IS_ABSOLUTE ${source}) # generated, and compiled alone
+      continue()
+    endif()
     get_filename_component(folder ${source} DIRECTORY)
     string(MAKE_C_IDENTIFIER "${target}/${folder}" group)
     if(NOT DEFINED count_${group})

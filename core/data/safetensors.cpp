@@ -1,6 +1,7 @@
 // safetensors: the length of a JSON header as 8 little-endian bytes, the header, then the bytes of all tensors.
 // Format: https://github.com/huggingface/safetensors#format
 #include <cstring>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +14,9 @@ namespace trefoil::data {
 
 namespace {
 
-constexpr std::uint64_t kLongestSafetensorsHeader = 100'000'000;  // the format's own limit
+// The format allows 100 MB. Headers of large models have a few hundred KiB, and JSON takes ten times its length in
+// memory.
+constexpr std::uint64_t kLongestSafetensorsHeader = 16ULL << 20U;
 
 std::uint64_t header_length(const std::filesystem::path& path) {
   const std::string start = read_bytes(path, 0, sizeof(std::uint64_t));
@@ -21,7 +24,7 @@ std::uint64_t header_length(const std::filesystem::path& path) {
   std::uint64_t length = 0;
   std::memcpy(&length, start.data(), sizeof(length));
   if (length > kLongestSafetensorsHeader || length + sizeof(length) > std::filesystem::file_size(path)) {
-    refuse(path, "the header is cut short, or it is not a safetensors file");
+    refuse(path, "the header is cut short or longer than 16 MiB, or it is not a safetensors file");
   }
   return length;
 }
@@ -35,12 +38,41 @@ torch::ScalarType scalar_type(const nlohmann::json& type, const std::filesystem:
   return found->second;
 }
 
+// JSON also has fractions and negative numbers, which are no sizes.
+std::uint64_t whole_number(const nlohmann::json& number, const std::filesystem::path& path) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (!number.is_number_unsigned() || number.get<std::uint64_t>() > kMost) {
+    refuse(path, "the header has the impossible size or offset " + number.dump());
+  }
+  return number.get<std::uint64_t>();
+}
+
+// Tensors that share bytes would make a small file large in memory; the format forbids them.
+void refuse_overlaps(const std::map<std::string, ArrayHeader>& tensors, const std::filesystem::path& path) {
+  std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> parts;  // begin -> end and name
+  for (const auto& [name, header] : tensors) {
+    const std::uint64_t size = byte_count(header, path);
+    if (size == 0) continue;
+    const auto [other, added] = parts.emplace(header.offset, std::pair(header.offset + size, name));
+    if (!added) refuse(path, "its tensors '" + other->second.second + "' and '" + name + "' overlap");
+  }
+  std::uint64_t end = 0;
+  const std::string* before = nullptr;
+  for (const auto& [begin, part] : parts) {
+    if (begin < end) refuse(path, "its tensors '" + *before + "' and '" + part.second + "' overlap");
+    end = part.first;
+    before = &part.second;
+  }
+}
+
 ArrayHeader header_of(const nlohmann::json& tensor, std::uint64_t data_start, const std::filesystem::path& path) {
   ArrayHeader header;
   header.type = scalar_type(tensor.at("dtype"), path);
-  header.shape = tensor.at("shape").get<std::vector<std::int64_t>>();
-  const auto begin = tensor.at("data_offsets").at(0).get<std::uint64_t>();
-  const auto end = tensor.at("data_offsets").at(1).get<std::uint64_t>();
+  for (const nlohmann::json& size : tensor.at("shape")) {
+    header.shape.push_back(static_cast<std::int64_t>(whole_number(size, path)));
+  }
+  const std::uint64_t begin = whole_number(tensor.at("data_offsets").at(0), path);
+  const std::uint64_t end = whole_number(tensor.at("data_offsets").at(1), path);
   const std::uint64_t present = std::filesystem::file_size(path) - data_start;
   if (begin > end || end > present || end - begin != byte_count(header, path)) {
     refuse(path, "the header promises bytes that are not there, or not as many as the shape needs");
@@ -75,6 +107,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
         header.tensors.emplace(name, header_of(entry, sizeof(length) + length, path));
       }
     }
+    refuse_overlaps(header.tensors, path);
     return header;
   } catch (const nlohmann::json::exception&) {
     refuse(path, "the header cannot be understood");

@@ -1,6 +1,7 @@
 #include "trefoil/tensor_file.h"
 
 #include "data/array.h"
+#include "data/torch_file.h"
 
 namespace trefoil {
 
@@ -10,6 +11,10 @@ std::map<std::string, torch::Tensor> read_safetensors(const std::filesystem::pat
     tensors.emplace(name, data::read_tensor(path, header));
   }
   return tensors;
+}
+
+std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path& path) {
+  return data::read_torch_file(path);
 }
 
 torch::Tensor read_tensor(const std::filesystem::path& path) { return data::open_array(path)->read_all(); }

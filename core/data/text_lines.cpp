@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors begin UTF-8 with it
 
-[[noreturn]] void refuse(const std::filesystem::path& path, std::size_t line, const std::string& what) {
+[[noreturn]] void refuse_line(const std::filesystem::path& path, std::size_t line, const std::string& what) {
   throw DataError(path.string() + ":" + std::to_string(line) + ": " + what);
 }
 
@@ -31,8 +31,8 @@ LabelledName labelled_name(const std::filesystem::path& path, TextLine line) {
       return result;
     }
   }
-  refuse(path, line.number,
-         "expected a name and a number, as in 'TrainSet/Animal/Bear/7.jpg 0'; got '" + line.text + "'");
+  refuse_line(path, line.number,
+              "expected a name and a number, as in 'TrainSet/Animal/Bear/7.jpg 0'; got '" + line.text + "'");
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ std::vector<TextLine> read_lines(const std::filesystem::path& path) {
     if (!text.empty() && text.back() == '\r') text.pop_back();
     if (lines.empty() && base::starts_with(text, kByteOrderMark)) text.erase(0, kByteOrderMark.size());
     lines.push_back({text, lines.size() + 1});
-    if (!base::is_utf8(text)) refuse(path, lines.size(), "it is not UTF-8 text");
+    if (!base::is_utf8(text)) refuse_line(path, lines.size(), "it is not UTF-8 text");
   }
   while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
   return lines;

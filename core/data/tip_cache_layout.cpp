@@ -6,14 +6,14 @@
 #include "data/checked.h"
 #include "data/class_names.h"
 #include "data/layouts.h"
-#include "data/pickle.h"
 #include "data/support_set.h"
+#include "data/torch_file.h"
 
 namespace trefoil::data {
 
 namespace {
 
-const std::vector<Parameter> kParameters = {
+const std::vector<Parameter> kTipCacheParameters = {
     parameter::path("root", ".", "the cache folder"),
     parameter::required(parameter::integer("shots", 0, {1, 1e9}, "K, which keys_Kshots.pt to read")),
     parameter::text(
@@ -22,9 +22,9 @@ const std::vector<Parameter> kParameters = {
     parameter::text("class_names", "", "text file with one class name a line, relative to root"),
 };
 
-class Loader {
+class TipCacheLoader {
  public:
-  explicit Loader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+  explicit TipCacheLoader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
 
   Task load() {
     load_support();
@@ -36,7 +36,7 @@ class Loader {
  private:
   torch::Tensor read(const std::filesystem::path& path, std::int64_t dimensions) {
     task_.files.push_back(path);
-    torch::Tensor tensor = read_pickled_tensor(path);
+    torch::Tensor tensor = read_torch_tensor(path);
     if (tensor.dim() != dimensions) {
       throw DataError(path.string() + ": a tensor of " + std::to_string(dimensions) +
                       " dimensions belongs here; it has " + std::to_string(tensor.dim()));
@@ -109,7 +109,7 @@ class Loader {
 
 }  // namespace
 
-const Layout kTipCacheLayout = {"tip_cache", kParameters,
-                                [](const Parameters& parameters) { return Loader(parameters).load(); }};
+const Layout kTipCacheLayout = {"tip_cache", kTipCacheParameters,
+                                [](const Parameters& parameters) { return TipCacheLoader(parameters).load(); }};
 
 }  // namespace trefoil::data

@@ -125,6 +125,6 @@ TEST_CASE("a Tip-Adapter cache that is not one", "[bad_data]") {
   const Experiment experiment;
   trefoil::base::write_atomically(experiment / "keys_4shots.pt", "PK\x03\x04 nonsense");
   experiment.refused(
-      "keys_4shots.pt", "it is damaged, or not a file in torch.save's zip format",
+      "keys_4shots.pt", "cut short, damaged, or no zip file",
       {"--set", "data.layout=tip_cache", "--set", "data.shots=4", "--set", "data.root=" + (experiment / "").string()});
 }

@@ -146,7 +146,8 @@ TEST_CASE("mistakes of `runner encode` are told apart", "[encode]") {
   const Outcome damaged =
       place.encode({"--set", "weights=" + (place.folder() / "texts.txt").string(), "--images", images});
   REQUIRE(damaged.exit_code == 3);
-  REQUIRE_THAT(damaged.err, ContainsSubstring("neither a TorchScript archive nor a .safetensors file"));
+  REQUIRE_THAT(damaged.err,
+               ContainsSubstring("neither a file of torch.save or torch.jit.save nor a .safetensors file"));
   const Outcome no_images = place.encode({"--set", place.weights(), "--images", (place.folder() / "words").string()});
   REQUIRE(no_images.exit_code == 4);
   REQUIRE_THAT(no_images.err, ContainsSubstring("there are no images in it"));

@@ -122,6 +122,33 @@ TEST_CASE("bad safetensors are a std::runtime_error with the path", "[data]") {
   REQUIRE_THROWS_AS(trefoil::read_safetensors(folder.path()), std::runtime_error);
 }
 
+TEST_CASE("safetensors whose tensors overlap, or whose sizes are no sizes, are refused", "[data]") {
+  const TemporaryFolder folder;
+  const auto complaint = [&](const std::string& header) {
+    try {
+      trefoil::read_safetensors(folder.write("x.safetensors", safetensors(header, "abcdefgh")));
+      return std::string("nothing");
+    } catch (const std::runtime_error& error) {
+      return std::string(error.what());
+    }
+  };
+  const auto tensor = [](const std::string& shape, const std::string& offsets) {
+    return R"({"dtype":"F32","shape":[)" + shape + R"(],"data_offsets":[)" + offsets + "]}";
+  };
+  REQUIRE(complaint(R"({"a":)" + tensor("1", "0,4") + R"(,"b":)" + tensor("1", "4,8") + "}") == "nothing");
+  REQUIRE_THAT(complaint(R"({"a":)" + tensor("1", "0,4") + R"(,"b":)" + tensor("2", "0,8") + "}"),
+               ContainsSubstring("'a' and 'b' overlap"));
+  REQUIRE_THAT(complaint(R"({"a":)" + tensor("1", "2,6") + R"(,"b":)" + tensor("1", "4,8") + "}"),
+               ContainsSubstring("'a' and 'b' overlap"));
+  for (const char* number : {"-1", "0.5", "1e300", "18446744073709551615", "\"1\"", "null"}) {
+    CAPTURE(number);
+    REQUIRE_THAT(complaint(R"({"a":)" + tensor(number, "0,4") + "}"),
+                 ContainsSubstring("the impossible size or offset"));
+    REQUIRE_THAT(complaint(R"({"a":)" + tensor("1", std::string(number) + ",4") + "}"),
+                 ContainsSubstring("the impossible size or offset"));
+  }
+}
+
 TEST_CASE("too many rows or too few are a mistake, and leave no file", "[data]") {
   const TemporaryFolder folder;
   {

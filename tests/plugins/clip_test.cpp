@@ -50,6 +50,23 @@ std::string failure(const std::filesystem::path& weights, const std::filesystem:
 
 }  // namespace
 
+TEST_CASE("a state dictionary of torch.save is read, of a checkpoint and from several GPUs too", "[clip]") {
+  const TemporaryFolder folder;
+  const auto vocabulary = write_clip_vocabulary(folder / "words");
+  write_tensors(folder / "open.safetensors", small_vit());
+  const Loaded expected(folder / "open.safetensors", vocabulary, "packed");
+  const torch::Tensor pixels = some_pixels(2);
+  for (const char* prefix : {"", "module.", "state_dict.", "state_dict.module."}) {
+    CAPTURE(prefix);
+    for (const NamedTensors& tensors : {small_vit(), as_hugging_face(small_vit())}) {
+      write_state_dictionary(folder / "saved.bin", tensors, prefix);
+      const Loaded loaded(folder / "saved.bin", vocabulary, "packed");
+      REQUIRE(loaded->encode_images(pixels).equal(expected->encode_images(pixels)));
+      REQUIRE(loaded->encode_texts(kTexts).equal(expected->encode_texts(kTexts)));
+    }
+  }
+}
+
 TEST_CASE("the same weights in three formats give the same features", "[clip]") {
   const TemporaryFolder folder;
   const auto vocabulary = write_clip_vocabulary(folder / "words");
@@ -154,9 +171,9 @@ TEST_CASE("files that are no weights are refused with their path", "[clip]") {
   const std::string tensors = read(folder / "whole.safetensors");
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"", "the file is empty"},
-      {"weights", "neither a TorchScript archive nor a .safetensors file"},
+      {"weights", "neither a file of torch.save or torch.jit.save nor a .safetensors file"},
       {std::string("\x80\x02}q", 4), "a Python pickle"},
-      {archive.substr(0, archive.size() / 2), "no TorchScript archive that can be read"},
+      {archive.substr(0, archive.size() / 2), "cut short, damaged, or no zip file"},
       {tensors.substr(0, tensors.size() - 100), "bytes that are not there"},
       {tensors.substr(0, 200), "cut short"}};
   for (const auto& [content, words] : cases) {

@@ -2,6 +2,7 @@
 
 #include <ATen/ops/full.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/serialization/pickle.h>
 
 #include <filesystem>
 
@@ -191,6 +192,23 @@ void write_archive(const std::filesystem::path& file, const NamedTensors& tensor
     modules.at(path).register_parameter(name.substr(begin), tensor, /*is_buffer=*/false);
   }
   root.save(file.string());
+}
+
+void write_state_dictionary(const std::filesystem::path& file, const NamedTensors& tensors, const std::string& prefix) {
+  const std::string outer = "state_dict.";
+  const bool nested = prefix.compare(0, outer.size(), outer) == 0;
+  c10::Dict<std::string, torch::Tensor> state;
+  for (const auto& [name, tensor] : tensors)
+    state.insert((nested ? prefix.substr(outer.size()) : prefix) + name, tensor);
+  c10::IValue value = state;
+  if (nested) {
+    c10::impl::GenericDict checkpoint(c10::StringType::get(), c10::AnyType::get());
+    checkpoint.insert(std::string("state_dict"), value);
+    checkpoint.insert(std::string("step"), std::int64_t{7});
+    value = checkpoint;
+  }
+  const std::vector<char> bytes = torch::jit::pickle_save(value);
+  trefoil::base::write_atomically(file, {bytes.data(), bytes.size()});
 }
 
 std::filesystem::path write_clip_vocabulary(const std::filesystem::path& folder) {

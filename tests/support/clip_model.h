@@ -26,6 +26,10 @@ void write_tensors(const std::filesystem::path& file, const NamedTensors& tensor
 // A TorchScript archive that holds them as parameters of nested modules, as OpenAI's archives do.
 void write_archive(const std::filesystem::path& file, const NamedTensors& tensors);
 
+// A file of torch.save that holds them in a dictionary, each name with `prefix` in front. A prefix "state_dict." is a
+// dictionary around them, beside the step of the training, as checkpoints have it.
+void write_state_dictionary(const std::filesystem::path& file, const NamedTensors& tensors, const std::string& prefix);
+
 // vocab.json and merges.txt of 514 symbols without merges, in `folder`. Returns the folder.
 std::filesystem::path write_clip_vocabulary(const std::filesystem::path& folder);
 

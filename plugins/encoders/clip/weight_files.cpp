@@ -1,6 +1,4 @@
-// The three released file formats of CLIP's weights.
-#include <torch/csrc/jit/serialization/import.h>
-
+// The released file formats of CLIP's weights, read as data.
 #include <array>
 #include <fstream>
 #include <stdexcept>
@@ -28,12 +26,14 @@ std::string first_bytes(const std::filesystem::path& path) {
 
 bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
-// What stands for no weight: single integers, which are sizes that OpenAI's archives keep and counters of batch
-// normalisation, and the position numbers that older Hugging Face files store.
+// Tensors that are no weights: single integers, which are sizes that OpenAI's archives keep and counters of batch
+// normalisation; the position numbers that older Hugging Face files store; the mask of causal attention.
 bool is_bookkeeping(const std::string& name, const torch::Tensor& tensor) {
   constexpr std::string_view kPositions = ".embeddings.position_ids";
   const bool position = name.size() > kPositions.size() && name.substr(name.size() - kPositions.size()) == kPositions;
-  return position || (tensor.dim() == 0 && !at::isFloatingType(tensor.scalar_type()));
+  constexpr std::string_view kMask = "attn_mask";
+  const bool mask = name.size() >= kMask.size() && name.substr(name.size() - kMask.size()) == kMask;
+  return position || mask || (tensor.dim() == 0 && !at::isFloatingType(tensor.scalar_type()));
 }
 
 NamedTensors without_bookkeeping(NamedTensors tensors) {
@@ -43,28 +43,26 @@ NamedTensors without_bookkeeping(NamedTensors tensors) {
   return tensors;
 }
 
-// Only the parameters are taken out; the program inside the archive is never run.
-NamedTensors read_torchscript(const std::filesystem::path& path) {
-  try {
-    const torch::jit::Module module = torch::jit::load(path.string(), torch::kCPU);
-    NamedTensors tensors;
-    for (const auto& parameter : module.named_parameters()) tensors.emplace(parameter.name, parameter.value);
-    for (const auto& buffer : module.named_buffers()) tensors.emplace(buffer.name, buffer.value);
-    return tensors;
-  } catch (const c10::Error& error) {
-    const std::string text = error.what_without_backtrace();
-    refuse(path,
-           "it is a zip file, but no TorchScript archive that can be read (cut short, or saved by torch.save? then "
-           "convert it to .safetensors): " +
-               text.substr(0, text.find('\n')));
+// The tensors whose names begin with `prefix`, without it; all of them where none does.
+NamedTensors inside(NamedTensors tensors, std::string_view prefix) {
+  NamedTensors found;
+  for (const auto& [name, tensor] : tensors) {
+    if (starts_with(name, prefix)) found.emplace(name.substr(prefix.size()), tensor);
   }
+  return found.empty() ? std::move(tensors) : std::move(found);
 }
 
-Weights read_safetensors_weights(const std::filesystem::path& path) {
-  NamedTensors tensors = without_bookkeeping(read_safetensors(path));
-  if (tensors.count("text_model.final_layer_norm.weight") == 0)
-    return {std::move(tensors), path, "open_clip safetensors"};
-  return {from_hugging_face(std::move(tensors), path), path, "Hugging Face safetensors"};
+Weights with_known_names(NamedTensors tensors, const std::filesystem::path& path, const std::string& format) {
+  tensors = without_bookkeeping(std::move(tensors));
+  if (tensors.count("text_model.final_layer_norm.weight") == 0) return {std::move(tensors), path, format};
+  return {from_hugging_face(std::move(tensors), path), path, format + " with Hugging Face's names"};
+}
+
+// Checkpoints of training programs keep the model under "state_dict", beside the optimiser's tensors; models that were
+// trained on several GPUs have "module." in front of every name.
+Weights read_torch_weights(const std::filesystem::path& path) {
+  NamedTensors tensors = inside(inside(read_torch_file(path), "state_dict."), "module.");
+  return with_known_names(std::move(tensors), path, "PyTorch file");
 }
 
 bool looks_like_safetensors(std::string_view bytes) {
@@ -77,14 +75,17 @@ bool looks_like_safetensors(std::string_view bytes) {
 Weights read_weights(const std::filesystem::path& path) {
   const std::string bytes = first_bytes(path);
   if (bytes.empty()) refuse(path, "the file is empty");
-  if (starts_with(bytes, "PK\x03\x04")) {
-    return {without_bookkeeping(read_torchscript(path)), path, "OpenAI's TorchScript archive"};
+  if (starts_with(bytes, "PK\x03\x04")) return read_torch_weights(path);
+  if (looks_like_safetensors(bytes)) {
+    return with_known_names(inside(read_safetensors(path), "module."), path, "safetensors file");
   }
-  if (looks_like_safetensors(bytes)) return read_safetensors_weights(path);
   if (bytes.front() == '\x80') {
-    refuse(path, "it is a Python pickle, which could run any code; convert it to .safetensors");
+    refuse(
+        path,
+        "it is a Python pickle without the zip file around it (torch.save of PyTorch before 1.6): load it with Python "
+        "and save it again, as .pt or .safetensors");
   }
-  refuse(path, "it is neither a TorchScript archive nor a .safetensors file");
+  refuse(path, "it is neither a file of torch.save or torch.jit.save nor a .safetensors file");
 }
 
 }  // namespace trefoil::clip

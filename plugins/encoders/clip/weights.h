@@ -45,9 +45,9 @@ class Weights {
   std::string format_;
 };
 
-// Reads OpenAI's TorchScript archive, or .safetensors in the names of Hugging Face or of open_clip (which are
-// OpenAI's). The format is told by content, not by name. Throws std::runtime_error naming the file and what is wrong
-// with it.
+// Reads a file of torch.save or torch.jit.save, as OpenAI's releases are, or .safetensors, in the names of OpenAI and
+// open_clip or of Hugging Face. No code in the file is run. The format is told by content, not by name. Throws
+// std::runtime_error naming the file and what is wrong with it.
 Weights read_weights(const std::filesystem::path& path);
 
 }  // namespace trefoil::clip
