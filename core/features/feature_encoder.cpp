@@ -63,8 +63,12 @@ FeatureEncoder::FeatureEncoder(const config::PluginChoice& choice, const pipelin
       key_(encoder_key(choice, options.compute.device, run.sums)),
       store_(options.store, key_.sha256, key_.description),
       encoder_(choice, run) {
-  for (const std::string& damage : store_.damaged()) {
-    run_.observer.log(LogLevel::warning, damage + "; it is left out, and what it held is encoded again");
+  report_damage();
+}
+
+void FeatureEncoder::report_damage() {
+  for (const std::string& damage : store_.take_damage()) {
+    run_.observer.log(LogLevel::warning, damage + "; they are left out and encoded again");
   }
 }
 
@@ -109,6 +113,7 @@ ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& fil
       wanted.push_back(files[i]);
     }
   }
+  report_damage();
   if (options_.on_bad_image == OnBadImage::fail) report(problems, files.size());
   if (!wanted.empty()) {
     const std::vector<std::string> found_later = encode(wanted, views, stage);
@@ -182,6 +187,7 @@ torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
     if (!store_.find(item_of(text)) && seen.insert(text).second) wanted.push_back(text);
   }
+  report_damage();
   if (!wanted.empty()) encode_texts(wanted);
   std::vector<Place> places;
   places.reserve(texts.size());

@@ -60,6 +60,8 @@ class FeatureEncoder {
   std::vector<std::string> encode(const std::vector<std::filesystem::path>& files, const Views& views,
                                   const std::string& stage);
   void encode_texts(const std::vector<std::string>& texts);
+  // Warns of what the store found to be damaged.
+  void report_damage();
   // Throws, or warns, by the policy.
   void report(const std::vector<std::string>& problems, std::size_t images);
 

@@ -18,9 +18,29 @@ namespace {
 
 constexpr const char* kItems = "items";        // [n, 32] uint8, SHA-256 of what each row is the feature of
 constexpr const char* kFeatures = "features";  // [n, D] float32
+constexpr const char* kSums = "sums";          // [n, 32] uint8, SHA-256 of each item and its feature
 
 std::unique_ptr<data::Array> open(const std::filesystem::path& file, const char* tensor) {
   return data::open_array(file.string() + "#" + tensor);
+}
+
+base::Digest digest_at(const torch::Tensor& digests, std::int64_t row) {
+  base::Digest digest{};
+  std::memcpy(digest.data(), digests.data_ptr<std::uint8_t>() + row * digests.size(1), digest.size());
+  return digest;
+}
+
+// features [n, D], contiguous.
+base::Digest sum_of(const base::Digest& item, const torch::Tensor& features, std::int64_t row) {
+  const std::int64_t width = features.size(1);
+  std::string bytes(reinterpret_cast<const char*>(item.data()), item.size());
+  bytes.append(reinterpret_cast<const char*>(features.data_ptr<float>() + row * width),
+               static_cast<std::size_t>(width) * sizeof(float));
+  return base::sha256_digest(bytes);
+}
+
+bool holds_digests(const data::Array& array) {
+  return array.type() == torch::kByte && array.shape().size() == 2 && array.shape()[1] == sizeof(base::Digest);
 }
 
 torch::Tensor as_tensor(const std::vector<base::Digest>& items) {
@@ -52,30 +72,67 @@ void FeatureStore::read_index(const std::filesystem::path& file) {
   try {
     const auto items = open(file, kItems);
     const auto features = open(file, kFeatures);
-    if (items->type() != torch::kByte || items->shape().size() != 2 || items->shape()[1] != sizeof(base::Digest) ||
-        features->type() != torch::kFloat || features->shape().size() != 2 || features->rows() != items->rows()) {
+    const auto sums = open(file, kSums);
+    if (!holds_digests(*items) || !holds_digests(*sums) || features->type() != torch::kFloat ||
+        features->shape().size() != 2 || features->rows() != items->rows() || sums->rows() != items->rows()) {
       throw DataError(file.string() + ": it is not a part of a feature store");
     }
-    index(file, items->read_all());
+    index(file, items->read_all(), /*is_checked=*/false);
   } catch (const DataError& error) {
-    damaged_.emplace_back(error.what());
+    damage_.emplace_back(error.what());
   }
 }
 
-void FeatureStore::index(const std::filesystem::path& file, const torch::Tensor& items) {
+void FeatureStore::index(const std::filesystem::path& file, const torch::Tensor& items, bool is_checked) {
   const auto shard = static_cast<std::int32_t>(shards_.size());
-  shards_.push_back(file);
-  const auto* bytes = items.data_ptr<std::uint8_t>();
-  for (std::int32_t row = 0; row < items.size(0); ++row, bytes += sizeof(base::Digest)) {
-    base::Digest item{};
-    std::memcpy(item.data(), bytes, item.size());
-    places_.insert_or_assign(item, Place{shard, row});
+  shards_.push_back({file, is_checked});
+  for (std::int32_t row = 0; row < items.size(0); ++row) {
+    const base::Digest item = digest_at(items, row);
+    const auto [known, is_new] = places_.emplace(item, Place{shard, row});
+    if (!is_new) more_places_.emplace(item, Place{shard, row});
   }
 }
 
-std::optional<Place> FeatureStore::find(const base::Digest& item) const {
+std::optional<Place> FeatureStore::find(const base::Digest& item) {
+  for (auto found = places_.find(item); found != places_.end(); found = places_.find(item)) {
+    const Place place = found->second;
+    if (shards_.at(static_cast<std::size_t>(place.shard)).is_checked) return place;
+    check(place.shard);
+  }
+  return std::nullopt;
+}
+
+void FeatureStore::check(std::int32_t shard) {
+  Shard& checked = shards_.at(static_cast<std::size_t>(shard));
+  checked.is_checked = true;
+  const torch::Tensor items = open(checked.file, kItems)->read_all();
+  const torch::Tensor features = open(checked.file, kFeatures)->read_all();
+  const torch::Tensor sums = open(checked.file, kSums)->read_all();
+  std::size_t wrong = 0;
+  for (std::int32_t row = 0; row < items.size(0); ++row) {
+    const base::Digest item = digest_at(items, row);
+    if (sum_of(item, features, row) == digest_at(sums, row)) continue;
+    forget(item, {shard, row});
+    ++wrong;
+  }
+  if (wrong == 0) return;
+  damage_.push_back(checked.file.string() + ": " + std::to_string(wrong) + " of " + std::to_string(items.size(0)) +
+                    " features are not what was written (by their SHA-256)");
+}
+
+void FeatureStore::forget(const base::Digest& item, Place place) {
+  const auto is_place = [&](const auto& entry) {
+    return entry.second.shard == place.shard && entry.second.row == place.row;
+  };
+  const auto [first, last] = more_places_.equal_range(item);
+  if (const auto other = std::find_if(first, last, is_place); other != last) more_places_.erase(other);
   const auto found = places_.find(item);
-  return found == places_.end() ? std::nullopt : std::optional<Place>(found->second);
+  if (found == places_.end() || !is_place(*found)) return;
+  places_.erase(found);
+  const auto next = more_places_.find(item);
+  if (next == more_places_.end()) return;
+  places_.emplace(item, next->second);
+  more_places_.erase(next);
 }
 
 torch::Tensor FeatureStore::read(const std::vector<Place>& places) const {
@@ -83,7 +140,7 @@ torch::Tensor FeatureStore::read(const std::vector<Place>& places) const {
   std::unique_ptr<data::Array> shard;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const bool same_shard = i > 0 && places[i].shard == places[i - 1].shard;
-    if (!same_shard) shard = open(shards_.at(static_cast<std::size_t>(places[i].shard)), kFeatures);
+    if (!same_shard) shard = open(shards_.at(static_cast<std::size_t>(places[i].shard)).file, kFeatures);
     rows[i] = shard->read(places[i].row, 1);
   }
   return at::cat(rows);
@@ -96,16 +153,23 @@ void FeatureStore::add(const std::vector<base::Digest>& items, const torch::Tens
   if (!std::filesystem::exists(folder_ / "encoder.json")) {
     base::write_atomically(folder_ / "encoder.json", description_);
   }
-  const torch::Tensor sums = as_tensor(items);
+  const torch::Tensor names = as_tensor(items);
+  const torch::Tensor rows = features.contiguous();
+  std::vector<base::Digest> sums;
+  for (std::size_t i = 0; i < items.size(); ++i) sums.push_back(sum_of(items[i], rows, static_cast<std::int64_t>(i)));
   const std::string name =
-      base::sha256({static_cast<const char*>(sums.data_ptr()), static_cast<std::size_t>(sums.numel())});
+      base::sha256({static_cast<const char*>(names.data_ptr()), static_cast<std::size_t>(names.numel())});
   const std::filesystem::path file = folder_ / (name + ".safetensors");
-  data::SafetensorsWriter writer(
-      file, {{kItems, torch::kByte, sums.sizes().vec()}, {kFeatures, torch::kFloat, features.sizes().vec()}}, {});
-  writer.append(sums);
-  writer.append(features);
+  data::SafetensorsWriter writer(file,
+                                 {{kItems, torch::kByte, names.sizes().vec()},
+                                  {kFeatures, torch::kFloat, rows.sizes().vec()},
+                                  {kSums, torch::kByte, names.sizes().vec()}},
+                                 {});
+  writer.append(names);
+  writer.append(rows);
+  writer.append(as_tensor(sums));
   writer.commit();
-  index(file, sums);
+  index(file, names, /*is_checked=*/true);
 }
 
 }  // namespace trefoil::features

@@ -3,7 +3,9 @@
 // A folder for each encoder, named by everything that decides its features; in it "shards", .safetensors files with
 // some features and, for each, the SHA-256 of what it is the feature of. A shard is written whole under the sum of
 // those sums, so that runs which share a store cannot harm each other, and a run that was killed loses only what it had
-// not yet written. Nothing in it can be stale: whatever changes a feature changes its name.
+// not yet written. Nothing in it can be stale: whatever changes a feature changes its name. A SHA-256 over each item
+// and its feature is stored beside them, and is compared when a process first uses the shard: a feature that was
+// damaged on disk is left out, so that it is encoded again.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/sha256.h"
@@ -28,10 +31,11 @@ struct Place {
 class FeatureStore {
  public:
   // Reads which features are there; the folder is made when the first is added. `description` is written beside them,
-  // for people. A shard that cannot be read is left out, and named in `damaged`.
+  // for people. A shard that cannot be read is left out, and named in `take_damage`.
   FeatureStore(const std::filesystem::path& root, const std::string& encoder_key, std::string description);
 
-  std::optional<Place> find(const base::Digest& item) const;
+  // Nothing when the item is not there, or is damaged wherever it is.
+  std::optional<Place> find(const base::Digest& item);
 
   // [n, D] float32, in the order of the places, n > 0. Safe to call from several threads while nothing is added. Throws
   // DataError when a shard has gone.
@@ -40,7 +44,8 @@ class FeatureStore {
   // Writes features [n, D] float32 of n items, n > 0, as a shard. Throws RunError when that fails.
   void add(const std::vector<base::Digest>& items, const torch::Tensor& features);
 
-  const std::vector<std::string>& damaged() const { return damaged_; }
+  // What was found to be damaged since the last call: file and reason.
+  std::vector<std::string> take_damage() { return std::exchange(damage_, {}); }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
@@ -49,13 +54,21 @@ class FeatureStore {
   };
 
   void read_index(const std::filesystem::path& file);
-  void index(const std::filesystem::path& file, const torch::Tensor& items);
+  void index(const std::filesystem::path& file, const torch::Tensor& items, bool is_checked);
+  void check(std::int32_t shard);
+  void forget(const base::Digest& item, Place place);
 
   std::filesystem::path folder_;
   std::string description_;
-  std::vector<std::filesystem::path> shards_;
+  struct Shard {
+    std::filesystem::path file;
+    bool is_checked;  // its features were compared with their sums
+  };
+
+  std::vector<Shard> shards_;
   std::unordered_map<base::Digest, Place, DigestHash> places_;
-  std::vector<std::string> damaged_;
+  std::unordered_multimap<base::Digest, Place, DigestHash> more_places_;  // of items that several shards have
+  std::vector<std::string> damage_;
 };
 
 }  // namespace trefoil::features

@@ -6,6 +6,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <limits>
 #include <set>
@@ -53,7 +54,8 @@ FeatureStore store_in(const TemporaryFolder& folder) { return {folder.path(), "k
 void add(FeatureStore& store, const ItemNumbers& numbers) { store.add(items(numbers), features(numbers)); }
 
 // Whether the store has all of them, and the right features.
-bool holds(const FeatureStore& store, const ItemNumbers& numbers) {
+template <typename Store>
+bool holds(Store&& store, const ItemNumbers& numbers) {
   std::vector<Place> places;
   for (const int number : numbers) {
     const std::optional<Place> place = store.find(item(number));
@@ -63,11 +65,12 @@ bool holds(const FeatureStore& store, const ItemNumbers& numbers) {
   return store.read(places).equal(features(numbers));
 }
 
-bool holds_none(const FeatureStore& store, const ItemNumbers& numbers) {
+template <typename Store>
+bool holds_none(Store&& store, const ItemNumbers& numbers) {
   return std::none_of(numbers.begin(), numbers.end(), [&](int number) { return store.find(item(number)); });
 }
 
-std::set<std::filesystem::path> shards_of(const FeatureStore& store) {
+std::set<std::filesystem::path> shards_of(FeatureStore& store) {
   std::set<std::filesystem::path> files;
   if (!std::filesystem::exists(store.folder())) return files;
   for (const auto& entry : std::filesystem::directory_iterator(store.folder())) {
@@ -78,7 +81,7 @@ std::set<std::filesystem::path> shards_of(const FeatureStore& store) {
 
 // The shard that the call adds.
 template <typename Call>
-std::filesystem::path new_shard(const FeatureStore& store, Call call) {
+std::filesystem::path new_shard(FeatureStore& store, Call call) {
   const std::set<std::filesystem::path> before = shards_of(store);
   call();
   std::vector<std::filesystem::path> added;
@@ -106,7 +109,7 @@ TEST_CASE("features come out of the store as they went in", "[features]") {
   const torch::Tensor read = store.read({store.find(item(2)).value()});
   REQUIRE(read.scalar_type() == torch::kFloat);
   REQUIRE(read.equal(torch::tensor({20.0F, 21.0F, 22.0F, 23.0F}).unsqueeze(0)));
-  REQUIRE(store.damaged().empty());
+  REQUIRE(store.take_damage().empty());
 }
 
 TEST_CASE("features are kept bit by bit, whatever they are", "[features]") {
@@ -160,7 +163,7 @@ TEST_CASE("another store sees what was written before it was opened", "[features
   add(store, {1, 2});
   FeatureStore other = store_in(folder);
   REQUIRE(holds(other, {2, 1}));
-  REQUIRE(other.damaged().empty());
+  REQUIRE(other.take_damage().empty());
   add(other, {3});
   REQUIRE(holds(other, {3, 1}));
   REQUIRE(holds_none(store, {3}));
@@ -174,7 +177,7 @@ TEST_CASE("another encoder sees nothing", "[features]") {
   add(store, {1, 2});
   other.add(items({2}), features({7}));
   REQUIRE(holds_none(FeatureStore(folder.path(), "third", "{}"), {1, 2}));
-  const FeatureStore again(folder.path(), "other", "{}");
+  FeatureStore again(folder.path(), "other", "{}");
   REQUIRE(holds_none(again, {1}));
   REQUIRE(again.read({*again.find(item(2))}).equal(features({7})));
   REQUIRE(holds(FeatureStore(folder.path(), "one", "{}"), {1, 2}));
@@ -192,9 +195,9 @@ TEST_CASE("two stores on one folder do not harm each other", "[features]") {
   REQUIRE(holds(one, {1, 2, 3, 4, 5}));
   REQUIRE(holds(two, {1, 2, 3, 4, 6}));
   REQUIRE(shards_of(one).size() == 4);
-  const FeatureStore after = store_in(folder);
+  FeatureStore after = store_in(folder);
   REQUIRE(holds(after, {6, 5, 4, 3, 2, 1}));
-  REQUIRE(after.damaged().empty());
+  REQUIRE(after.take_damage().empty());
 }
 
 TEST_CASE("stores of several threads add to one folder at once", "[features]") {
@@ -207,8 +210,8 @@ TEST_CASE("stores of several threads add to one folder at once", "[features]") {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  const FeatureStore store = store_in(folder);
-  REQUIRE(store.damaged().empty());
+  FeatureStore store = store_in(folder);
+  REQUIRE(store.take_damage().empty());
   for (int thread = 0; thread < 4; ++thread) REQUIRE(holds(store, range(100 * thread, 20)));
 }
 
@@ -222,14 +225,16 @@ TEST_CASE("a damaged shard is left out and named, and the others remain", "[feat
   const auto header = [](const char* item_shape, const char* type, const char* feature_shape, int item_end, int end) {
     return R"({"items":{"dtype":"U8","shape":)" + std::string(item_shape) + R"(,"data_offsets":[0,)" +
            std::to_string(item_end) + R"(]},"features":{"dtype":")" + type + R"(","shape":)" + feature_shape +
-           R"(,"data_offsets":[)" + std::to_string(item_end) + "," + std::to_string(end) + "]}}";
+           R"(,"data_offsets":[)" + std::to_string(item_end) + "," + std::to_string(end) +
+           R"(]},"sums":{"dtype":"U8","shape":[1,32],"data_offsets":[)" + std::to_string(end) + "," +
+           std::to_string(end + 32) + "]}}";
   };
-  const std::string zeros(96, '\0');
+  const std::string zeros(128, '\0');
   const std::vector<std::string> damages = {
       "", "garbage", std::string(1000, '\xff'), whole.substr(0, whole.size() - 1), whole.substr(0, whole.size() / 2),
       whole.substr(0, 20), std::string(whole.size(), '\0'),
       // safetensors that are no shard
-      safetensors(R"({"x":{"dtype":"U8","shape":[96],"data_offsets":[0,96]}})", zeros),
+      safetensors(R"({"x":{"dtype":"U8","shape":[128],"data_offsets":[0,128]}})", zeros),
       safetensors(header("[32]", "F32", "[1,16]", 32, 96), zeros),
       safetensors(header("[2,16]", "F32", "[2,8]", 32, 96), zeros),
       safetensors(header("[1,32]", "F32", "[2,8]", 32, 96), zeros),
@@ -237,14 +242,15 @@ TEST_CASE("a damaged shard is left out and named, and the others remain", "[feat
       safetensors(header("[1,32]", "F32", "[16]", 32, 96), zeros)};
   for (const std::string& damage : damages) {
     overwrite(file, damage);
-    const FeatureStore after = store_in(folder);
-    REQUIRE(after.damaged().size() == 1);
-    REQUIRE_THAT(after.damaged().at(0), ContainsSubstring(file.string()));
+    FeatureStore after = store_in(folder);
+    const std::vector<std::string> damage_found = after.take_damage();
+    REQUIRE(damage_found.size() == 1);
+    REQUIRE_THAT(damage_found.at(0), ContainsSubstring(file.string()));
     REQUIRE(holds_none(after, {3, 4}));
     REQUIRE(holds(after, {5, 2, 1}));
   }
   overwrite(file, safetensors(header("[1,32]", "F32", "[1,16]", 32, 96), zeros));
-  REQUIRE(store_in(folder).damaged().empty());
+  REQUIRE(store_in(folder).take_damage().empty());
 }
 
 TEST_CASE("every cut of a shard is noticed", "[features]") {
@@ -254,10 +260,45 @@ TEST_CASE("every cut of a shard is noticed", "[features]") {
   const std::string whole = tests::read(file);
   for (std::size_t length = 0; length < whole.size(); ++length) {
     overwrite(file, whole.substr(0, length));
-    if (store_in(folder).damaged().size() != 1) FAIL("cut at " << length);
+    if (store_in(folder).take_damage().size() != 1) FAIL("cut at " << length);
   }
   overwrite(file, whole);
   REQUIRE(holds(store_in(folder), {1}));
+}
+
+TEST_CASE("every flipped bit of a shard's numbers is noticed, and costs the damaged feature only", "[features]") {
+  const TemporaryFolder folder;
+  FeatureStore store = store_in(folder);
+  const auto file = new_shard(store, [&] { add(store, {1, 2}); });
+  const std::string whole = tests::read(file);
+  std::uint64_t header = 0;
+  std::memcpy(&header, whole.data(), sizeof(header));
+  for (std::size_t byte = sizeof(header) + header; byte < whole.size(); ++byte) {
+    std::string flipped = whole;
+    flipped[byte] = static_cast<char>(flipped[byte] ^ 4);
+    overwrite(file, flipped);
+    FeatureStore after = store_in(folder);
+    const bool first = after.find(item(1)).has_value();
+    const bool second = after.find(item(2)).has_value();
+    if (first == second) FAIL("byte " << byte << ": one of two features is damaged, found " << first + second);
+    const std::vector<std::string> damage = after.take_damage();
+    REQUIRE(damage.size() == 1);
+    REQUIRE_THAT(damage.at(0), ContainsSubstring(file.string()) && ContainsSubstring("1 of 2 features"));
+  }
+}
+
+TEST_CASE("a damaged feature is taken from another shard that holds it", "[features]") {
+  const TemporaryFolder folder;
+  FeatureStore store = store_in(folder);
+  const auto file = new_shard(store, [&] { add(store, {1, 2}); });
+  add(store, {1, 3});
+  std::string bytes = tests::read(file);
+  bytes[bytes.size() - 1] ^= 1;   // the sum of the second feature
+  bytes[bytes.size() - 64] ^= 1;  // the sum of the first
+  overwrite(file, bytes);
+  FeatureStore after = store_in(folder);
+  REQUIRE(holds(after, {1, 3}));
+  REQUIRE(holds_none(after, {2}));
 }
 
 TEST_CASE("what a damaged shard held can be added again, which mends it", "[features]") {
@@ -268,11 +309,11 @@ TEST_CASE("what a damaged shard held can be added again, which mends it", "[feat
     overwrite(*shards_of(store).begin(), "garbage");
   }
   FeatureStore store = store_in(folder);
-  REQUIRE(store.damaged().size() == 1);
+  REQUIRE(store.take_damage().size() == 1);
   add(store, {1, 2});
   REQUIRE(holds(store, {1, 2}));
-  const FeatureStore after = store_in(folder);
-  REQUIRE(after.damaged().empty());
+  FeatureStore after = store_in(folder);
+  REQUIRE(after.take_damage().empty());
   REQUIRE(holds(after, {1, 2}));
 }
 
@@ -297,7 +338,7 @@ TEST_CASE("a temporary file left over by a killed run is ignored", "[features]")
   overwrite(folder / "key/0123.safetensors.partial-2", "half");
   overwrite(folder / "key/notes.txt", "not a shard");
   FeatureStore after = store_in(folder);
-  REQUIRE(after.damaged().empty());
+  REQUIRE(after.take_damage().empty());
   REQUIRE(holds_none(after, {1}));
   add(after, {1});
   REQUIRE(holds(store_in(folder), {1}));
@@ -359,7 +400,7 @@ TEST_CASE("1,024 rows start a shard", "[features]") {
   add_range(3000, 3);
   buffer.flush();
   REQUIRE(shards_of(store).size() == 3);
-  const FeatureStore after = store_in(folder);
+  FeatureStore after = store_in(folder);
   REQUIRE(holds(after, range(0, 2057)));
   REQUIRE(holds(after, range(3000, 3)));
 }
