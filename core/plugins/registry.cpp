@@ -105,17 +105,18 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
       if (in_folder(refusal)) text += "\n    refused " + refusal.file.string() + ": " + refusal.reason;
     }
   }
+  text += "\n  name its folder by --plugin-path or TREFOIL_PLUGIN_PATH";
   return text;
 }
 
-std::vector<std::filesystem::path> search_path(const std::vector<std::string>& experiment_folders) {
+std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& more) {
   // The build tree has the layout of an installation, so that one rule serves both.
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
   std::vector<std::filesystem::path> folders = {program.parent_path() / TREFOIL_PLUGIN_FOLDER};
   if (const char* variable = std::getenv("TREFOIL_PLUGIN_PATH")) {
     for (const std::string& folder : split(variable, ':')) folders.emplace_back(folder);
   }
-  folders.insert(folders.end(), experiment_folders.begin(), experiment_folders.end());
+  folders.insert(folders.end(), more.begin(), more.end());
   return folders;
 }
 

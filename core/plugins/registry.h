@@ -51,8 +51,9 @@ class Registry {
 };
 
 // Where plugins are looked for: beside the program (its lib folder, whether built or installed), the folders of
-// TREFOIL_PLUGIN_PATH (separated by ':'), then the experiment's `plugin_path`. Never the working directory.
-std::vector<std::filesystem::path> search_path(const std::vector<std::string>& experiment_folders);
+// TREFOIL_PLUGIN_PATH (separated by ':'), then `more`, which come from the command line or the user's own experiment
+// file, never from a model, a run directory or a plan. Never the working directory.
+std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& more);
 
 const char* kind_name(PluginKind kind);
 

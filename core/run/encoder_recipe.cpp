@@ -14,15 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<std::string> plugin_path_of(const config::Experiment& experiment) {
-  std::vector<std::string> folders;
-  for (const config::Setting& setting : experiment.settings) {
-    if (setting.key != "plugin_path") continue;
-    for (const config::Value& folder : *setting.value.array()) folders.push_back(*folder.text());
-  }
-  return folders;
-}
-
 // "/parameters/weights" -> "weights".
 std::string readable(const std::string& pointer) {
   constexpr std::string_view kParameters = "/parameters/";
@@ -41,25 +32,24 @@ EncoderRecipe encoder_recipe(const config::Experiment& experiment, const feature
   for (const auto& [name, value] : experiment.encoder->parameters.values()) {
     recipe.settings.push_back(name + "=" + config::toml_text(config::file_value(value, {})));
   }
-  recipe.plugin_path = plugin_path_of(experiment);
   recipe.key = Json::parse(key.description);
   return recipe;
 }
 
 void to_json(Json& json, const EncoderRecipe& recipe) {
-  json = {{"plugin", recipe.plugin},
-          {"settings", recipe.settings},
-          {"plugin_path", recipe.plugin_path},
-          {"key", recipe.key}};
+  json = {{"plugin", recipe.plugin}, {"settings", recipe.settings}, {"key", recipe.key}};
 }
 
 void from_json(const Json& json, EncoderRecipe& recipe) {
-  recipe = {json.at("plugin"), json.at("settings"), json.at("plugin_path"), json.at("key")};
+  recipe = {json.at("plugin"), json.at("settings"), json.at("key")};
 }
 
 config::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
                                     const plugins::Registry& registry) {
-  std::vector<std::string> settings = recipe.settings;
+  std::vector<std::string> settings;
+  for (const std::string& setting : recipe.settings) {
+    if (!base::starts_with(setting, "trust=")) settings.push_back(setting);
+  }
   settings.insert(settings.end(), changes.begin(), changes.end());
   return config::choose_plugin(PluginKind::encoder, recipe.plugin, settings, registry);
 }

@@ -1,4 +1,5 @@
-// EncoderRecipe: how the encoder that a model was made with is made again, and whether that gave the same one.
+// EncoderRecipe: how the encoder that a model was made with is made again, and whether that gave the same one. A model
+// may come from a stranger: it says which encoder it needs, and never where the encoder's library lies.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -12,10 +13,9 @@
 namespace trefoil::run {
 
 struct EncoderRecipe {
-  std::string plugin;                    // its name
-  std::vector<std::string> settings;     // its parameters as K=V, for config::choose_plugin; paths are absolute
-  std::vector<std::string> plugin_path;  // the experiment's, to look for the plugin in
-  nlohmann::ordered_json key;            // what decided its features: the description of features::EncoderKey
+  std::string plugin;                 // its name
+  std::vector<std::string> settings;  // its parameters as K=V, for config::choose_plugin; paths are absolute
+  nlohmann::ordered_json key;         // what decided its features: the description of features::EncoderKey
 };
 
 // Of an experiment that has an encoder, whose key is `key`.
@@ -25,7 +25,8 @@ EncoderRecipe encoder_recipe(const config::Experiment& experiment, const feature
 void to_json(nlohmann::ordered_json& json, const EncoderRecipe& recipe);
 void from_json(const nlohmann::ordered_json& json, EncoderRecipe& recipe);
 
-// The encoder of the recipe with `changes`, K=V like its settings, laid over them. Throws as config::choose_plugin
+// The encoder of the recipe with `changes`, K=V like its settings, laid over them. The parameter `trust`, by which a
+// user allows an encoder to run code from its files, is taken from `changes` only. Throws as config::choose_plugin
 // does.
 config::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
                                     const plugins::Registry& registry);

@@ -132,7 +132,7 @@ class Predictor {
       throw DataError(file +
                       ": it was made of features, by what encoder it does not know; give --features, not images");
     }
-    const plugins::Registry& registry = registry_.emplace(plugins::search_path(model_.encoder->plugin_path));
+    const plugins::Registry& registry = registry_.emplace(plugins::search_path(options_.plugin_folders));
     config::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
     choice.named_at = file;
     try {

@@ -22,7 +22,8 @@ struct PredictOptions {
   std::filesystem::path features;  // an array [N, D]; "" where `images` is set
   std::filesystem::path labels;    // "image_1.jpg 37" a line for images, an array [N] for features; "": not known
   std::filesystem::path result;    // the submission to write
-  std::vector<std::string> encoder_settings;  // K=V, laid over those that the model's encoder was made with
+  std::vector<std::string> encoder_settings;          // K=V, laid over those that the model's encoder was made with
+  std::vector<std::filesystem::path> plugin_folders;  // more folders to look for the encoder's plugin in
   features::EncodeOptions encode;
 };
 

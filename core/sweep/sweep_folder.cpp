@@ -72,10 +72,6 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
   return lines;
 }
 
-std::vector<std::string> plugin_path_of(const std::filesystem::path& folder) {
-  return config::load_experiment_file(config_of(folder, read_plan_lines(folder).front().hash), {}).plugin_path;
-}
-
 Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
                const plugins::Registry& registry) {
   const std::vector<PlanLine> lines = read_plan_lines(folder);

@@ -35,9 +35,6 @@ std::filesystem::path folder_of(const std::filesystem::path& plan);
 Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
                const plugins::Registry& registry);
 
-// The folders in which the plan's jobs look for plugins besides the usual ones.
-std::vector<std::string> plugin_path_of(const std::filesystem::path& folder);
-
 // Writes results.csv, results.md and report.html into a folder that is there. Throws RunError.
 void write_results(const results::Comparison& comparison, const std::filesystem::path& out);
 

@@ -1,10 +1,14 @@
 // Any image model in ONNX, run by OpenCV's DNN module on the CPU, with features of the classes from a file.
 #include <ATen/ops/empty.h>
 
+#include <algorithm>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <mutex>
 #include <opencv2/dnn.hpp>
 #include <stdexcept>
+#include <string_view>
 
 #include "image_model.h"
 
@@ -22,6 +26,22 @@ constexpr Parameter kParameters[] = {
     image_model::kDeviation,
 };
 
+// ONNX lets a tensor name a file that holds its numbers, as the pair ("location", FILE) in its list external_data. A
+// name with a folder in it could be any file of this computer. Throws std::runtime_error.
+void require_own_folder(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+  constexpr std::string_view kKey = "\x0a\x08location\x12";  // the pair's first field, and the tag of its second
+  for (std::size_t at = bytes.find(kKey); at != std::string::npos; at = bytes.find(kKey, at + 1)) {
+    const std::size_t begin = at + kKey.size();
+    const auto length = begin < bytes.size() ? static_cast<unsigned char>(bytes[begin]) : std::size_t{0};
+    const std::string file = bytes.substr(std::min(begin + 1, bytes.size()), length);
+    if (length < 0x80 && file.find('/') == std::string::npos && file != "..") continue;
+    throw std::runtime_error(path + ": its numbers lie in another folder ('" + file +
+                             "'), which is not read: keep them beside the model, or save it as one file");
+  }
+}
+
 class Onnx final : public Encoder {
  public:
   explicit Onnx(const Parameters& parameters)
@@ -31,6 +51,7 @@ class Onnx final : public Encoder {
     const std::string& path = parameters_.text("model");
     cv::setNumThreads(host().threads());
     if (!device.is_cpu()) throw std::runtime_error("it computes on the CPU only; leave --device cuda out");
+    require_own_folder(path);
     try {
       network_ = cv::dnn::readNetFromONNX(path);
     } catch (const cv::Exception& error) {

@@ -14,6 +14,8 @@ using namespace trefoil;
 
 constexpr Parameter kParameters[] = {
     parameter::required(parameter::path("model", "", "TorchScript archive: [n, 3, R, R] to [n, D]")),
+    parameter::boolean("trust", false,
+                       "true: the program inside the model may run, with all that you may do on this computer"),
     image_model::kTextFeatures,
     image_model::kTextTensor,
     image_model::kTextNames,
@@ -29,6 +31,11 @@ class TorchScript final : public Encoder {
 
   void load(torch::Device device) override {
     const std::string& path = parameters_.text("model");
+    if (!parameters_.boolean("trust")) {
+      throw std::runtime_error(path +
+                               ": a TorchScript archive is a program, which could do anything on this computer: set "
+                               "encoder.trust = true if you trust whoever made it");
+    }
     try {
       model_ = torch::jit::load(path, device);
     } catch (const c10::Error& error) {
@@ -67,5 +74,5 @@ class TorchScript final : public Encoder {
 
 }  // namespace
 
-TREFOIL_ENCODER(TorchScript, "torchscript", "1.0.0", "Any scripted image model, with class features from a file",
-                kParameters)
+TREFOIL_ENCODER(TorchScript, "torchscript", "1.0.0",
+                "Any scripted image model, whose program runs (trust); class features from a file", kParameters)

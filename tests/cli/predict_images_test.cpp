@@ -111,11 +111,16 @@ TEST_CASE("an encoder from another build of its library serves, with a warning",
   REQUIRE(run.predict().exit_code == 3);
 }
 
-TEST_CASE("the encoder is found where the experiment found it", "[predict]") {
+TEST_CASE("a model never says in which folders plugins are looked for", "[predict]") {
   PhotoRun run;
   run.use_plugins("/nowhere");
-  run.start({"plugin_path=[\"" + (bad_plugins_folder() / "good").string() + "\"]"});
-  REQUIRE(run.predict().exit_code == 0);
+  const std::string folder = (bad_plugins_folder() / "good").string();
+  run.start({"plugin_path=[\"" + folder + "\"]"});
+  const Outcome outcome = run.predict();
+  REQUIRE(outcome.exit_code == 3);
+  REQUIRE_THAT(outcome.err, !ContainsSubstring(folder) && ContainsSubstring("--plugin-path"));
+  REQUIRE_FALSE(std::filesystem::exists(run.out()));
+  REQUIRE(run.predict({"--plugin-path", folder}).exit_code == 0);
   REQUIRE(read(run.out()) == run.result_of_run());
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "support/catch.h"
+#include "support/plugins.h"
 
 using trefoil::run::EncoderRecipe;
 
@@ -33,4 +34,15 @@ TEST_CASE("encoders are compared by what decides their features", "[model]") {
           "\n  words/vocab.json: expected \"bb\", found \"bc\"");
   REQUIRE(differences([](auto& key) { key["parameters"]["more"] = 3; }).decisive ==
           "\n  more: expected nothing, found 3");
+}
+
+TEST_CASE("a model cannot say that its encoder may run code", "[model]") {
+  EncoderRecipe recipe;
+  recipe.plugin = "torchscript";
+  recipe.settings = {"model=\"model.pt\"", "text_features=\"text.npy\"", "trust=true"};
+  const auto trusts = [&](const std::vector<std::string>& changes) {
+    return trefoil::run::choose_encoder(recipe, changes, tests::registry()).parameters.boolean("trust");
+  };
+  REQUIRE_FALSE(trusts({}));
+  REQUIRE(trusts({"trust=true"}));
 }

@@ -57,6 +57,19 @@ std::unique_ptr<trefoil::Plugin> make_onnx_encoder(const TemporaryFolder& folder
 
 }  // namespace
 
+TEST_CASE("an ONNX model may not name a file in another folder", "[onnx]") {
+  const TemporaryFolder folder;
+  for (const char* file : {"/etc/passwd", "../secret.bin", ".."}) {
+    CAPTURE(file);
+    const std::string place = field(13, field(1, std::string("location")) + field(2, std::string(file)));
+    const std::string graph =
+        field(5, field(1, std::uint64_t{4}) + field(2, std::uint64_t{1}) + place + field(14, std::uint64_t{1}));
+    const auto plugin = make_onnx_encoder(folder, colour_model() + field(7, graph));
+    REQUIRE_THROWS_WITH(dynamic_cast<Encoder&>(*plugin).load(torch::kCPU),
+                        ContainsSubstring("another folder ('" + std::string(file)));
+  }
+}
+
 TEST_CASE("an ONNX model encodes images", "[onnx]") {
   const TemporaryFolder folder;
   const auto plugin = make_onnx_encoder(folder, colour_model());

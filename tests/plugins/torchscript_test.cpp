@@ -14,8 +14,8 @@ using trefoil::Encoder;
 
 namespace {
 
-std::unique_ptr<trefoil::Plugin> make_torchscript_encoder(const TemporaryFolder& folder,
-                                                          const std::string& names = "") {
+std::unique_ptr<trefoil::Plugin> make_torchscript_encoder(const TemporaryFolder& folder, const std::string& names = "",
+                                                          bool trust = true) {
   torch::jit::Module model("model");
   model.register_parameter("gain", torch::full({1}, 2.0), /*is_buffer=*/false);
   model.define("def forward(self, pixels):\n    return self.gain * pixels.mean([2, 3])\n");
@@ -23,6 +23,7 @@ std::unique_ptr<trefoil::Plugin> make_torchscript_encoder(const TemporaryFolder&
   trefoil::data::write_npy(folder / "text.npy", torch::arange(6).view({2, 3}).to(torch::kHalf));
   return make_plugin(trefoil::PluginKind::encoder, "torchscript",
                      {{"model", (folder / "model.pt").string()},
+                      {"trust", trust},
                       {"text_features", (folder / "text.npy").string()},
                       {"text_names", names},
                       {"resolution", std::int64_t{8}},
@@ -44,6 +45,13 @@ TEST_CASE("a scripted model encodes images", "[torchscript]") {
   const torch::Tensor features = encoder.encode_images(torch::full({4, 3, 8, 8}, 1.5));
   REQUIRE(features.equal(torch::full({4, 3}, 3.0)));
   REQUIRE_FALSE(features.requires_grad());
+}
+
+TEST_CASE("the program of a model runs only when the user trusts it", "[torchscript]") {
+  const TemporaryFolder folder;
+  const auto plugin = make_torchscript_encoder(folder, "", /*trust=*/false);
+  REQUIRE_THROWS_WITH(dynamic_cast<Encoder&>(*plugin).load(torch::kCPU),
+                      ContainsSubstring("model.pt: ") && ContainsSubstring("encoder.trust = true"));
 }
 
 TEST_CASE("class features come by order, or by name", "[torchscript]") {

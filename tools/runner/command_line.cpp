@@ -9,7 +9,9 @@ namespace {
 constexpr const char* kFooter =
     "Exit codes: 0 done, 1 run failed, 2 bad configuration or usage, 3 plugin refused or failed, 4 bad data, 130 "
     "interrupted.\n"
-    "Plugins are looked for beside the runner, in TREFOIL_PLUGIN_PATH, and in the experiment's plugin_path.";
+    "Plugins are looked for beside the runner, in TREFOIL_PLUGIN_PATH, in --plugin-path, and in the experiment's "
+    "plugin_path.\n"
+    "Loading a plugin runs its code: read a stranger's experiment with --no-plugin-path.";
 
 const char* kSetHelp = "Set one value, for example --set selector.q=256; may be repeated";
 
@@ -27,6 +29,19 @@ void add_store_option(CLI::App& app, std::filesystem::path& store) {
 
 void add_set_option(CLI::App& app, std::vector<std::string>& values, const char* help) {
   app.add_option("--set", values, help)->type_name("K=V")->take_all()->allow_extra_args(false);
+}
+
+void add_plugin_path_option(CLI::App& app, PluginFolders& plugins) {
+  app.add_option("--plugin-path", plugins.folders, "One more folder to look for plugins in; may be repeated")
+      ->type_name("DIR")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+void add_experiment_plugin_options(CLI::App& app, PluginFolders& plugins) {
+  add_plugin_path_option(app, plugins);
+  app.add_flag("--no-plugin-path", plugins.ignore_experiment,
+               "Load no plugin from the folders that the experiment's plugin_path names");
 }
 
 void add_bad_image_option(CLI::App& app, std::string& policy, const char* help) {
@@ -66,6 +81,7 @@ void declare_predict(CLI::App& app, PredictOptions& options) {
       ->type_name("FILE");
   app.add_option("--out", options.out, "Submission to write, a line for each image")->required()->type_name("FILE");
   add_set_option(app, options.values, "Change the model's encoder, for example --set weights=PATH when they moved");
+  add_plugin_path_option(app, options.plugins);
   add_bad_image_option(app, options.on_bad_image, "Stop at an image that cannot be read, or guess by the class prior");
   add_store_option(app, options.store);
   add_compute_options(app, options.device, options.threads);
@@ -110,6 +126,7 @@ void declare_job(CLI::App& app, JobOptions& options) {
   app.add_option("--max-failures", options.max_failures, "End after so many failed jobs")->check(CLI::PositiveNumber);
   app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs again");
   add_keep_option(app, options.keep_done);
+  add_plugin_path_option(app, options.plugins);
   add_store_option(app, options.store);
   add_compute_options(app, options.device, options.threads);
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
@@ -157,6 +174,7 @@ void declare(CommandLine& line) {
   app.add_flag("--json", line.run.json, "Print one JSON object on stdout at the end");
   app.add_flag("--dry-run", line.run.dry_run, "Check the experiment and its plugins, show what would run, run nothing");
 
+  add_experiment_plugin_options(app, line.run.plugins);
   declare_sweep(app, line.run);
 
   line.job_command = app.add_subcommand("job", "Run one job of a sweep, or whatever is left of it");
@@ -181,6 +199,7 @@ void declare(CommandLine& line) {
       ->required()
       ->type_name("EXPERIMENT.toml");
   add_set_option(*line.show_command, line.show.overrides, kSetHelp);
+  add_experiment_plugin_options(*line.show_command, line.show.plugins);
   line.show_command->add_flag("--json", line.show.json, "Print JSON");
 
   line.plugins_command = app.add_subcommand("plugins", "List the plugins, or show the parameters of one");

@@ -16,6 +16,15 @@ struct FailedBehindResults : trefoil::Error {
   using Error::Error;
 };
 
+// Where plugins are looked for besides the runner's own folder and TREFOIL_PLUGIN_PATH.
+struct PluginFolders {
+  std::vector<std::filesystem::path> folders;  // --plugin-path, may be repeated
+  bool ignore_experiment = false;              // --no-plugin-path: the experiment's plugin_path is not used
+
+  // All of them, as absolute paths.
+  std::vector<std::filesystem::path> with(const std::vector<std::string>& of_experiment) const;
+};
+
 struct RunOptions {
   std::filesystem::path experiment;
   std::vector<std::string> overrides;  // --set K=V
@@ -35,6 +44,7 @@ struct RunOptions {
   bool retry_failed = false;
   bool keep_done = false;  // whatever has changed since
   std::string launcher;    // "local" or "slurm"; "": as [launcher] says
+  PluginFolders plugins;
 };
 
 struct JobOptions {
@@ -48,6 +58,7 @@ struct JobOptions {
   bool retry_failed = false;
   bool keep_done = false;  // whatever has changed since
   bool json = false;
+  PluginFolders plugins;
   std::vector<std::string> command_line;
 };
 
@@ -66,6 +77,7 @@ struct ShowOptions {
   std::filesystem::path experiment;
   std::vector<std::string> overrides;
   bool json = false;
+  PluginFolders plugins;
 };
 
 struct PluginsOptions {
@@ -107,6 +119,7 @@ struct PredictOptions {
   std::string device = "cpu";
   int threads = 0;  // 0: one a core
   bool json = false;
+  PluginFolders plugins;
 };
 
 void run(const RunOptions& options);

@@ -38,6 +38,7 @@ run::PredictOptions what_to_predict(const PredictOptions& options, const pipelin
   result.labels = options.labels;
   result.result = options.out;
   result.encoder_settings = options.values;
+  result.plugin_folders = options.plugins.with({});
   result.encode.store = options.store;
   result.encode.compute = compute;
   result.encode.on_bad_image = options.on_bad_image == "skip" ? features::OnBadImage::skip : features::OnBadImage::fail;

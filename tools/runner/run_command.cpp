@@ -61,7 +61,7 @@ void run(const RunOptions& options) {
     return;
   }
   refuse_sweep_options(options);
-  const plugins::Registry registry(plugins::search_path(file.plugin_path));
+  const plugins::Registry registry(plugins::search_path(options.plugins.with(file.plugin_path)));
   const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
   const pipeline::Compute compute = compute_of(options.device, options.threads);
   if (options.dry_run) {

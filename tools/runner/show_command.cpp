@@ -60,7 +60,7 @@ void print_annotated(const config::Experiment& experiment) {
 
 void show(const ShowOptions& options) {
   const config::ExperimentFile file = config::load_experiment_file(options.experiment, options.overrides);
-  const plugins::Registry registry(plugins::search_path(file.plugin_path));
+  const plugins::Registry registry(plugins::search_path(options.plugins.with(file.plugin_path)));
   const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
   if (options.json) {
     print_json(experiment);

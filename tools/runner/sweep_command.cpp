@@ -61,9 +61,17 @@ void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, co
   for (const sweep::PlannedJob& job : plan.jobs) fmt::print("{:5}  {}\n", job.index, described(job));
 }
 
+// A job takes no plugin folders from its plan, so they are given on its command line.
+void add_plugin_folders(const RunOptions& options, const config::ExperimentFile& file,
+                        std::vector<std::string>& words) {
+  for (const std::filesystem::path& folder : options.plugins.with(file.plugin_path)) {
+    words.insert(words.end(), {"--plugin-path", folder.string()});
+  }
+}
+
 // Processes that do what is left of the plan beside this one.
-void start_workers(Workers& workers, const RunOptions& options, const std::filesystem::path& folder, int count,
-                   int threads) {
+void start_workers(Workers& workers, const RunOptions& options, const config::ExperimentFile& file,
+                   const std::filesystem::path& folder, int count, int threads) {
   std::vector<std::string> words = {options.command_line.front(),
                                     "job",
                                     "--plan",
@@ -74,6 +82,7 @@ void start_workers(Workers& workers, const RunOptions& options, const std::files
                                     options.store.string(),
                                     "--device",
                                     options.device};
+  add_plugin_folders(options, file, words);
   for (const std::string& condition : options.only) words.insert(words.end(), {"--only", condition});
   const std::size_t most = options.fail_fast ? 1 : options.max_failures;
   if (most > 0) words.insert(words.end(), {"--max-failures", std::to_string(most)});
@@ -88,12 +97,13 @@ sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& fold
   return sweep::count_jobs(folder, hashes);
 }
 
-void submit(const RunOptions& options, const sweep::Plan& plan, const std::filesystem::path& folder,
-            const Parameters& launcher) {
+void submit(const RunOptions& options, const config::ExperimentFile& file, const sweep::Plan& plan,
+            const std::filesystem::path& folder, const Parameters& launcher) {
   std::vector<std::string> runner = {std::filesystem::read_symlink("/proc/self/exe").string(), "--store",
                                      std::filesystem::absolute(options.store).string(), "--device", options.device};
   if (options.threads > 0) runner.insert(runner.end(), {"--threads", std::to_string(options.threads)});
   if (options.keep_done) runner.emplace_back("--keep-done");
+  add_plugin_folders(options, file, runner);
   Terminal terminal;
   sweep::Outdated outdated = find_outdated(plan, folder, options.keep_done, terminal);
   const sweep::Submission submission =
@@ -178,7 +188,7 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
 }
 
 void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
-  const plugins::Registry registry(plugins::search_path(file.plugin_path));
+  const plugins::Registry registry(plugins::search_path(options.plugins.with(file.plugin_path)));
   const sweep::Plan whole = sweep::make_plan(file, registry);
   const sweep::Plan plan = sweep::only(whole, options.only);
   const std::filesystem::path folder = sweep::sweep_folder(options.runs, whole);
@@ -190,7 +200,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   const Parameters launcher = config::read_launcher(file);
   if ((options.launcher.empty() ? launcher.text("kind") : options.launcher) == "slurm") {
     sweep::write_plan(folder, whole);
-    submit(options, plan, folder, launcher);
+    submit(options, file, plan, folder, launcher);
     return;
   }
   // More processes than families would only take threads from one another.
@@ -210,7 +220,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     execution.most_failures = options.fail_fast ? 1 : options.max_failures;
   {
     Workers workers;
-    start_workers(workers, options, folder, processes - 1, compute.threads);
+    start_workers(workers, options, file, folder, processes - 1, compute.threads);
     sweep::Progress seen = execute_jobs(plan, execution, outdated, terminal);
     // What others are at is done when they are, or is ours when they die.
     while (seen.elsewhere > 0 && seen.left() == 0 && !interrupted()) {
