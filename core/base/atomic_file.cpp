@@ -1,6 +1,7 @@
 #include "base/atomic_file.h"
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -13,10 +14,12 @@ namespace trefoil::base {
 
 namespace {
 
+constexpr const char* kTemporary = ".partial-";  // and a random number behind it
+
 // No two writers share it, be they threads, processes, or machines that see one folder.
 std::string random_ending() {
   std::random_device source;
-  return ".partial-" + std::to_string(std::uint64_t{source()} << 32U | source());
+  return kTemporary + std::to_string(std::uint64_t{source()} << 32U | source());
 }
 
 }  // namespace
@@ -44,6 +47,21 @@ void AtomicFile::commit() {
     throw RunError(path_.string() + ": could not be written completely (is the disk full?)");
   }
   committed_ = true;
+}
+
+void remove_old_temporary_files(const std::filesystem::path& folder) {
+  constexpr std::chrono::hours kOld{24};  // far longer than any file takes to write
+  const auto now = std::filesystem::file_time_type::clock::now();
+  std::error_code failure;
+  for (auto entry = std::filesystem::directory_iterator(folder, failure);
+       !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    std::error_code ignored;
+    const std::filesystem::path ending = entry->path().extension();
+    const bool is_temporary = ending.string().compare(0, std::strlen(kTemporary), kTemporary) == 0;
+    if (!is_temporary || !entry->is_regular_file(ignored)) continue;
+    const auto written = entry->last_write_time(ignored);
+    if (!ignored && now - written > kOld) std::filesystem::remove(entry->path(), ignored);
+  }
 }
 
 void write_atomically(const std::filesystem::path& path, std::string_view bytes) {

@@ -30,6 +30,10 @@ class AtomicFile {
 
 void write_atomically(const std::filesystem::path& path, std::string_view bytes);
 
+// Removes the temporary files in `folder` that killed processes left more than a day ago. Not those below it. Never
+// throws: what cannot be removed stays.
+void remove_old_temporary_files(const std::filesystem::path& folder);
+
 // The whole file as bytes. Throws DataError when it cannot be read.
 std::string read_text(const std::filesystem::path& path);
 

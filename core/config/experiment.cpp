@@ -76,10 +76,11 @@ class Resolver {
     experiment_.settings.front().value.data = experiment_.name;
     experiment_.seed = static_cast<std::uint64_t>(parameters.integer("seed"));
     experiment_.needs = parameters.text("needs");
-    if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".")) {
+    if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".") ||
+        base::has_control_character(experiment_.name)) {
       diagnostics_.error(experiment_.settings.front().value.origin,
                          "'name' becomes the name of a folder; got " + toml_quoted(experiment_.name),
-                         "leave out '/' and a leading '.'");
+                         "leave out '/', a leading '.', and control characters");
     }
   }
 

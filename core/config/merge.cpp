@@ -151,6 +151,12 @@ Table override_table(const std::vector<std::string>& overrides, Diagnostics& dia
       diagnostics.error(origin, "--set takes KEY=VALUE", "for example --set selector.q=256");
       continue;
     }
+    constexpr std::ptrdiff_t kMostDots = 64;  // sections of sections; followed by recursion
+    if (std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(equals), '.') > kMostDots) {
+      origin.override_text.resize(std::min<std::size_t>(origin.override_text.size(), 40));
+      diagnostics.error(origin, "a key of more than 64 parts", "for example --set selector.q=256");
+      continue;
+    }
     const std::string value_text = text.substr(equals + 1);
     Value value = parse_toml_value(value_text).value_or(Value{value_text, {}});
     set_origin(value, origin);

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <system_error>
 
@@ -48,6 +49,9 @@ class Converter {
       result.data = std::move(array);
     } else if (const auto* text = node.as_string()) {
       result.data = text->get();
+      if (text->get().find('\0') != std::string::npos) {
+        diagnostics_.error(result.origin, "a text must not hold the character U+0000", "leave \\u0000 out");
+      }
     } else if (const auto* integer = node.as_integer()) {
       result.data = integer->get();
     } else if (const auto* real = node.as_floating_point()) {
@@ -65,6 +69,21 @@ class Converter {
   Diagnostics& diagnostics_;
 };
 
+// toml++ bounds nested arrays and tables, but follows keys of any number of parts (a.b.c) by recursion. A key lies on
+// one line. Returns the number of the first line with too many dots; 0 when there is none.
+std::uint32_t line_of_endless_key(std::string_view text) {
+  constexpr std::size_t kMostDots = 1000;
+  std::uint32_t line = 1;
+  std::size_t dots = 0;
+  for (const char c : text) {
+    if (c == '.' && ++dots > kMostDots) return line;
+    if (c != '\n') continue;
+    ++line;
+    dots = 0;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
@@ -73,6 +92,10 @@ Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
     text = base::read_text(file);
   } catch (const Error& error) {
     diagnostics.error({}, error.what(), "check the path of the experiment file");
+    return {};
+  }
+  if (const std::uint32_t line = line_of_endless_key(text); line > 0) {
+    diagnostics.error({file, line, 1, ""}, "a line with more than 1000 dots", "split it, or shorten the key");
     return {};
   }
   try {
@@ -84,6 +107,7 @@ Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
 }
 
 std::optional<Value> parse_toml_value(std::string_view text) {
+  if (line_of_endless_key(text) > 0) return std::nullopt;
   try {
     const toml::table parsed = toml::parse("value = " + std::string(text));
     if (parsed.size() != 1) return std::nullopt;

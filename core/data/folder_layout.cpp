@@ -1,6 +1,7 @@
 // layout = "folder": class/…/image, as most image collections are kept.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/errors.h"
 #include "data/image_files.h"
@@ -24,8 +25,9 @@ std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const st
     for (const std::filesystem::path& folder : folders_in(train)) names.push_back(folder.filename().string());
     if (names.empty()) throw DataError(train.string() + ": there are no class folders in it");
   } else {
+    std::set<std::string> seen;
     for (const TextLine& line : read_lines(list)) {
-      const bool again = std::find(names.begin(), names.end(), line.text) != names.end();
+      const bool again = !seen.insert(line.text).second;
       if (line.text.empty() || again) {
         throw DataError(list.string() + ":" + std::to_string(line.number) +
                         (again ? ": the class '" + line.text + "' is there twice" : ": an empty line is no class"));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/errors.h"
+#include "base/text.h"
 
 namespace trefoil::data {
 
@@ -31,6 +32,13 @@ bool is_called_image(const std::filesystem::path& path) {
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
   });
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+// A submission has one image a line.
+void require_plain_name(const std::filesystem::path& path) {
+  if (base::has_control_character(path.filename().string())) {
+    throw DataError(path.string() + ": its name holds a line break or another control character; rename it");
+  }
 }
 
 template <typename Keep>
@@ -88,14 +96,18 @@ bool natural_less(std::string_view left, std::string_view right) {
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder) {
   return entries(folder, [](const std::filesystem::directory_entry& entry) {
     std::error_code unreadable;
-    return is_called_image(entry.path()) && !entry.is_directory(unreadable);
+    if (!is_called_image(entry.path()) || entry.is_directory(unreadable)) return false;
+    require_plain_name(entry.path());
+    return true;
   });
 }
 
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder) {
   return entries(folder, [](const std::filesystem::directory_entry& entry) {
     std::error_code unreadable;
-    return entry.is_directory(unreadable) && entry.path().filename().string().front() != '.';
+    if (!entry.is_directory(unreadable) || entry.path().filename().string().front() == '.') return false;
+    require_plain_name(entry.path());
+    return true;
   });
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/text.h"
 
 namespace trefoil::data {
 
@@ -63,9 +64,11 @@ class Collector {
   }
 
   void add_file(const std::filesystem::path& path) {
+    const std::string text = base::read_text(path);
+    if (base::json_depth(text) > base::kDeepestJson) throw DataError(path.string() + ": it is nested too deep");
     Json json;
     try {
-      json = Json::parse(base::read_text(path));
+      json = Json::parse(text);
     } catch (const Json::exception& error) {
       throw DataError(path.string() + ": it is not JSON: " + error.what());
     }

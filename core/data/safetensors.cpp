@@ -7,6 +7,7 @@
 
 #include "base/errors.h"
 #include "base/suggestion.h"
+#include "base/text.h"
 #include "data/array_header.h"
 #include "data/checked.h"
 
@@ -98,7 +99,9 @@ const ArrayHeader& choose(const std::map<std::string, ArrayHeader>& tensors, con
 SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
   const std::uint64_t length = header_length(path);
   try {
-    const nlohmann::json json = nlohmann::json::parse(read_bytes(path, sizeof(length), length));
+    const std::string text = read_bytes(path, sizeof(length), length);
+    if (base::json_depth(text) > base::kDeepestJson) refuse(path, "the header is nested too deep");
+    const nlohmann::json json = nlohmann::json::parse(text);
     SafetensorsHeader header;
     for (const auto& [name, entry] : json.items()) {
       if (name == "__metadata__") {

@@ -59,6 +59,7 @@ std::size_t FeatureStore::DigestHash::operator()(const base::Digest& digest) con
 
 FeatureStore::FeatureStore(const std::filesystem::path& root, const std::string& encoder_key, std::string description)
     : folder_(root / encoder_key), description_(std::move(description)) {
+  base::remove_old_temporary_files(folder_);
   std::error_code absent;
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder_, absent)) {

@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "data/array.h"
 #include "data/safetensors_writer.h"
 #include "method/checker.h"
@@ -116,6 +117,9 @@ class Reader {
 
   template <typename Value>
   void read_value(const char* key, Value& value) const {
+    if (base::json_depth(metadata(key)) > base::kDeepestJson) {
+      refuse_damaged(std::string("'") + key + "' of its metadata is nested too deep");
+    }
     try {
       value = Json::parse(metadata(key)).get<Value>();
     } catch (const Json::exception&) {

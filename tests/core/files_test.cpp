@@ -1,5 +1,7 @@
 #include "support/files.h"
 
+#include <chrono>
+
 #include "base/atomic_file.h"
 #include "base/base64.h"
 #include "base/csv.h"
@@ -25,6 +27,24 @@ TEST_CASE("an atomic file appears on commit, and otherwise leaves nothing", "[ba
   file.write("le");
   file.commit();
   REQUIRE(tests::read(folder / "a.txt") == "whole");
+}
+
+TEST_CASE("temporary files of killed processes are removed when they are a day old", "[base]") {
+  const TemporaryFolder folder;
+  const auto written = [&](const char* name, int hours_ago) {
+    const auto file = folder.write(name, "x");
+    std::filesystem::last_write_time(file,
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours_ago));
+    return file;
+  };
+  const auto old_one = written("a.npy.partial-123", 25);
+  const auto new_one = written("b.npy.partial-124", 1);
+  const auto other = written("partial-notes.txt", 1000);
+  trefoil::base::remove_old_temporary_files(folder.path());
+  REQUIRE_FALSE(std::filesystem::exists(old_one));
+  REQUIRE(std::filesystem::exists(new_one));
+  REQUIRE(std::filesystem::exists(other));
+  trefoil::base::remove_old_temporary_files(folder / "absent");
 }
 
 TEST_CASE("writing where no folder is fails with the path", "[base]") {

@@ -107,6 +107,15 @@ TEST_CASE("folders are listed in natural order, without files and hidden ones", 
   REQUIRE(folders_in(folder.path()) == std::vector<std::filesystem::path>{folder / "class_9", folder / "class_10"});
 }
 
+TEST_CASE("a name with a line break is refused, because a submission has one image a line", "[dataset]") {
+  const TemporaryFolder folder;
+  folder.write("one\ntwo.jpg", "");
+  REQUIRE_THROWS_WITH(image_files(folder.path()), ContainsSubstring("control character; rename it"));
+  const TemporaryFolder classes;
+  std::filesystem::create_directory(classes / "cat\tdog");
+  REQUIRE_THROWS_WITH(folders_in(classes.path()), ContainsSubstring("control character; rename it"));
+}
+
 TEST_CASE("a folder that cannot be read is an error with its path", "[dataset]") {
   const TemporaryFolder folder;
   for (const auto& path : {folder / "missing", folder.write("file", "x")}) {

@@ -88,6 +88,10 @@ TEST_CASE("templates come before the files, and the files in their order", "[dat
           Sentences{{"a Bear.", "second", "third", "fourth"}, {"a Shiba Dog."}, {"a Polar Bear."}, {"a caf\xC3\xA9."}});
 }
 
+TEST_CASE("a file of prompts that is nested too deep is refused", "[dataset]") {
+  require_refused(std::string(100'000, '[') + std::string(100'000, ']'), "nested too deep");
+}
+
 TEST_CASE("a subset's sentences are for all its classes, and may be templates", "[dataset]") {
   REQUIRE(said_by(R"({"Animal": ["an animal, the {}.", "it is wild."], "thu dog": "a dog: {}"})") ==
           Sentences{{"an animal, the Bear.", "it is wild."},

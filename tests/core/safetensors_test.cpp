@@ -140,6 +140,8 @@ TEST_CASE("safetensors whose tensors overlap, or whose sizes are no sizes, are r
                ContainsSubstring("'a' and 'b' overlap"));
   REQUIRE_THAT(complaint(R"({"a":)" + tensor("1", "2,6") + R"(,"b":)" + tensor("1", "4,8") + "}"),
                ContainsSubstring("'a' and 'b' overlap"));
+  REQUIRE_THAT(complaint(R"({"a":)" + std::string(100'000, '[') + std::string(100'000, ']') + "}"),
+               ContainsSubstring("nested too deep"));
   for (const char* number : {"-1", "0.5", "1e300", "18446744073709551615", "\"1\"", "null"}) {
     CAPTURE(number);
     REQUIRE_THAT(complaint(R"({"a":)" + tensor(number, "0,4") + "}"),

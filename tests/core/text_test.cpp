@@ -15,6 +15,15 @@ TEST_CASE("times are written as people say them", "[base]") {
   REQUIRE(text(7500) == "2 h 5 min");
 }
 
+TEST_CASE("the depth of JSON counts arrays and objects, and nothing inside strings", "[base]") {
+  using trefoil::base::json_depth;
+  REQUIRE(json_depth("3") == 0);
+  REQUIRE(json_depth("[[], {\"a\": [1]}]") == 3);
+  REQUIRE(json_depth("[\"[[[{\", \"\\\"[[\"]") == 1);
+  REQUIRE(json_depth("]]][") == 1);
+  REQUIRE(json_depth(std::string(100'000, '[')) == 100'000);
+}
+
 TEST_CASE("the time left follows the pace of the last half", "[base]") {
   TimeLeft left;
   REQUIRE_FALSE(left.seconds(0, 100));

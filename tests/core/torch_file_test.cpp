@@ -179,6 +179,14 @@ TEST_CASE("what is wrong with the zip file is said", "[data]") {
   REQUIRE_THROWS_WITH(read_torch_file(folder / "bomb.pt"), ContainsSubstring("unpack to more than 16 times"));
 }
 
+TEST_CASE("a zip file that another program wrote is read", "[data]") {
+  const TemporaryFolder folder;
+  const std::string bytes = stored_zip({{"x/data.pkl", pickle::whole(pickle::tensor(kSix, 0, {6}, {1}))},
+                                        {"x/data/0", float_bytes({0, 1, 2, 3, 4, 5})}});
+  folder.write("other.pt", bytes);
+  REQUIRE(read_torch_tensor(folder / "other.pt").equal(torch::arange(6).to(torch::kFloat)));
+}
+
 TEST_CASE("a file that was packed again is read, and a flipped bit is noticed", "[data]") {
   const TemporaryFolder folder;
   const auto members = std::map<std::string, std::string>{

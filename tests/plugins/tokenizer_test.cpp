@@ -55,6 +55,14 @@ TEST_CASE("merges go by rank, and a merge takes every pair of its kind", "[token
   REQUIRE(Small({"x y", "xy z</w>", "x z"})("xyz xzxyxz") == "xyz/ xz xy x z/");
 }
 
+TEST_CASE("a word of a million letters takes no longer than many short ones", "[tokenizer]") {
+  std::string word(1'000'000, 'a');
+  const Small small({"a a", "aa aa", "aaaa aaaa", "aaaaaaaa aaaaaaaa"});
+  const auto tokens = small.tokenizer().encode(word);
+  REQUIRE(tokens.cut);
+  REQUIRE(small("aaaaaaaaaaaaaaaab") == "aaaaaaaaaaaaaaaa b/");
+}
+
 TEST_CASE("the end of a word has symbols of its own", "[tokenizer]") {
   const Small small({"l o", "lo w</w>", "lo w", "e r</w>"});
   REQUIRE(small("low lower wlo") == "low/ low er/ w l o/");

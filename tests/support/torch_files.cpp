@@ -1,6 +1,7 @@
 #include "support/torch_files.h"
 
 #include <zip.h>
+#include <zlib.h>
 
 #include <cstring>
 #include <stdexcept>
@@ -19,8 +20,6 @@ void write_zip(const std::filesystem::path& path, const std::map<std::string, st
   if (zip_close(archive) != 0) throw std::runtime_error("cannot write " + path.string());
 }
 
-namespace pickle {
-
 namespace {
 
 std::string little_endian(std::uint64_t value, std::size_t bytes) {
@@ -28,6 +27,31 @@ std::string little_endian(std::uint64_t value, std::size_t bytes) {
   for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFFU);
   return text;
 }
+
+}  // namespace
+
+// Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16.
+std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& members) {
+  std::string files;
+  std::string directory;
+  for (const auto& [name, bytes] : members) {
+    const auto* data = reinterpret_cast<const Bytef*>(bytes.data());
+    const std::string sizes = little_endian(crc32(0, data, static_cast<uInt>(bytes.size())), 4) +
+                              little_endian(bytes.size(), 4) + little_endian(bytes.size(), 4) +
+                              little_endian(name.size(), 2) + little_endian(0, 2);
+    const std::string version_to_time = little_endian(20, 2) + little_endian(0, 8);
+    directory += "PK\x01\x02" + little_endian(20, 2) + version_to_time + sizes + little_endian(0, 10) +
+                 little_endian(files.size(), 4) + name;
+    files += "PK\x03\x04" + version_to_time + sizes + name + bytes;
+  }
+  return files + directory + "PK\x05\x06" + little_endian(0, 4) + little_endian(members.size(), 2) +
+         little_endian(members.size(), 2) + little_endian(directory.size(), 4) + little_endian(files.size(), 4) +
+         little_endian(0, 2);
+}
+
+namespace pickle {
+
+namespace {
 
 std::string sizes_tuple(const std::vector<std::int64_t>& sizes) {
   std::vector<std::string> items;

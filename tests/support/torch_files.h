@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tests {
@@ -12,6 +13,9 @@ namespace tests {
 // Writes a zip file with these members. Python's torch.save never compresses them.
 void write_zip(const std::filesystem::path& path, const std::map<std::string, std::string>& members,
                bool compressed = false);
+
+// The bytes of such a file, made without libzip: quick, for fuzzing.
+std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& members);
 
 // Parts of a pickle of protocol 2.
 namespace pickle {

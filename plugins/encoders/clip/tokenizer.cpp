@@ -3,9 +3,12 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
+#include <functional>
+#include <queue>
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "text_cleaning.h"
 
@@ -50,34 +53,76 @@ std::int32_t word_end(const icu::UnicodeString& text, std::int32_t begin) {
   return end;
 }
 
-struct Pair {
-  std::int32_t left;
-  std::int32_t right;
-  std::int32_t merged;
+// The symbols of a word while they merge: a list, so that a merge costs the same at every place.
+class MergingWord {
+ public:
+  MergingWord(const Vocabulary& vocabulary, std::vector<std::int32_t> symbols)
+      : vocabulary_(vocabulary), symbols_(std::move(symbols)) {
+    const auto count = static_cast<std::int32_t>(symbols_.size());
+    for (std::int32_t i = 0; i < count; ++i) {
+      next_.push_back(i + 1 < count ? i + 1 : kNone);
+      previous_.push_back(i - 1);
+    }
+    for (std::int32_t i = 0; i + 1 < count; ++i) offer(i);
+  }
+
+  // Byte-pair encoding: of all pairs of neighbours that merge, the one of the lowest rank merges wherever it stands,
+  // from left to right; then the next. Takes n log n steps for n symbols.
+  std::vector<std::int32_t> merged() {
+    while (!offers_.empty()) merge_everywhere(offers_.top().first);
+    std::vector<std::int32_t> kept;
+    for (std::int32_t i = 0; i != kNone; i = next_[index(i)]) kept.push_back(symbols_[index(i)]);
+    return kept;
+  }
+
+ private:
+  static constexpr std::int32_t kNone = -1;
+  using Offer = std::pair<std::int32_t, std::int32_t>;  // rank, place of the left symbol
+
+  static std::size_t index(std::int32_t place) { return static_cast<std::size_t>(place); }
+
+  const Vocabulary::Merge* merge_at(std::int32_t left) const {
+    const std::int32_t right = next_[index(left)];
+    return right == kNone ? nullptr : vocabulary_.find_merge(symbols_[index(left)], symbols_[index(right)]);
+  }
+
+  void offer(std::int32_t left) {
+    if (left == kNone) return;
+    if (const Vocabulary::Merge* merge = merge_at(left)) offers_.emplace(merge->rank, left);
+  }
+
+  // Offers of symbols that have merged meanwhile mean nothing any more.
+  void merge_everywhere(std::int32_t rank) {
+    std::vector<std::int32_t> places;
+    while (!offers_.empty() && offers_.top().first == rank) {
+      const std::int32_t left = offers_.top().second;
+      offers_.pop();
+      const Vocabulary::Merge* merge = symbols_[index(left)] == kNone ? nullptr : merge_at(left);
+      if (merge == nullptr || merge->rank != rank) continue;
+      merge_with_next(left, merge->symbol);
+      places.push_back(left);
+    }
+    for (const std::int32_t place : places) {
+      if (symbols_[index(place)] == kNone) continue;
+      offer(previous_[index(place)]);
+      offer(place);
+    }
+  }
+
+  void merge_with_next(std::int32_t left, std::int32_t symbol) {
+    const std::int32_t right = next_[index(left)];
+    symbols_[index(left)] = symbol;
+    symbols_[index(right)] = kNone;
+    next_[index(left)] = next_[index(right)];
+    if (next_[index(left)] != kNone) previous_[index(next_[index(left)])] = left;
+  }
+
+  const Vocabulary& vocabulary_;
+  std::vector<std::int32_t> symbols_;   // kNone: merged into the one before
+  std::vector<std::int32_t> next_;      // places
+  std::vector<std::int32_t> previous_;  // places
+  std::priority_queue<Offer, std::vector<Offer>, std::greater<>> offers_;
 };
-
-// The pair of neighbours that merges before all others. False when no two merge.
-bool find_first_merge(const Vocabulary& vocabulary, const std::vector<std::int32_t>& word, Pair& first) {
-  const Vocabulary::Merge* best = nullptr;
-  for (std::size_t i = 1; i < word.size(); ++i) {
-    const Vocabulary::Merge* merge = vocabulary.find_merge(word[i - 1], word[i]);
-    if (merge == nullptr || (best != nullptr && best->rank <= merge->rank)) continue;
-    best = merge;
-    first = {word[i - 1], word[i], merge->symbol};
-  }
-  return best != nullptr;
-}
-
-// Merges the pair wherever it stands, from left to right.
-void merge_all(std::vector<std::int32_t>& word, const Pair& pair) {
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < word.size(); ++kept) {
-    const bool here = i + 1 < word.size() && word[i] == pair.left && word[i + 1] == pair.right;
-    word[kept] = here ? pair.merged : word[i];
-    i += here ? 2 : 1;
-  }
-  word.resize(kept);
-}
 
 std::vector<std::int32_t> encode_word(const Vocabulary& vocabulary, std::string_view bytes) {
   if (bytes == kStartToken) return {vocabulary.start_token};
@@ -85,8 +130,7 @@ std::vector<std::int32_t> encode_word(const Vocabulary& vocabulary, std::string_
   std::vector<std::int32_t> word;
   for (const char byte : bytes) word.push_back(vocabulary.bytes[static_cast<unsigned char>(byte)]);
   word.back() = vocabulary.last_bytes[static_cast<unsigned char>(bytes.back())];
-  for (Pair pair{}; find_first_merge(vocabulary, word, pair);) merge_all(word, pair);
-  return word;
+  return MergingWord(vocabulary, std::move(word)).merged();
 }
 
 }  // namespace
