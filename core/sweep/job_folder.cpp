@@ -4,6 +4,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/sha256.h"
 
 namespace trefoil::sweep {
 
@@ -19,14 +20,21 @@ std::string text_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash) : path_(sweep / "jobs" / hash) {}
+JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash)
+    : path_(sweep / "jobs" / hash), hash_(hash) {}
 
 JobState JobFolder::state() const {
   const auto status = nlohmann::json::parse(text_of(path_ / "status.json"), nullptr, false);
   const std::string state = status.is_object() ? status.value("state", "") : "";
-  // Results that somebody removed are made again.
-  if (state == "done") return std::filesystem::exists(path_ / "summary.json") ? JobState::done : JobState::open;
+  // Results that somebody removed or damaged are made again.
+  if (state == "done") return has_whole_results() ? JobState::done : JobState::open;
   return state == "failed" ? JobState::failed : JobState::open;
+}
+
+bool JobFolder::has_whole_results() const {
+  const std::string summary = text_of(path_ / "summary.json");
+  const bool ends = summary.size() > 2 && summary.compare(summary.size() - 2, 2, "}\n") == 0;
+  return ends && base::sha256(text_of(path_ / "config.toml")).compare(0, hash_.size(), hash_) == 0;
 }
 
 std::optional<double> JobFolder::accuracy() const {

@@ -41,7 +41,11 @@ class JobFolder {
  private:
   std::filesystem::path claim_file() const;
 
+  // summary.json is not cut, and config.toml is the experiment that the hash names.
+  bool has_whole_results() const;
+
   std::filesystem::path path_;
+  std::string hash_;
 };
 
 }  // namespace trefoil::sweep

@@ -56,10 +56,16 @@ bool holds(const PlannedJob& job, const std::string& key, const std::string& tex
 
 }  // namespace
 
-std::string Plan::hash() const {
+std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs) {
   std::string all;
-  for (const PlannedJob& job : jobs) all += job.variant + " " + job.hash + "\n";
+  for (const auto& [variant, hash] : jobs) all += variant + " " + hash + "\n";
   return base::sha256(all).substr(0, 6);
+}
+
+std::string Plan::hash() const {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const PlannedJob& job : jobs) pairs.emplace_back(job.variant, job.hash);
+  return hash_of_jobs(pairs);
 }
 
 Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& registry) {

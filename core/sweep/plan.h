@@ -24,7 +24,7 @@ struct Plan {
   std::vector<PlannedJob> jobs;
 
   // 6 hexadecimal digits that all the jobs together decide.
-  std::string hash() const;
+  std::string hash() const;  // see hash_of_jobs
 };
 
 // Resolves every job of the file. Throws ConfigError with everything that is wrong with any of them, or else
@@ -34,6 +34,9 @@ Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& regi
 // The jobs in which every one of these KEY=VALUE holds, with their former index. KEY may be any setting, and "variant".
 // Throws Error (configuration) when a text is no KEY=VALUE, or no job is left.
 Plan only(const Plan& plan, const std::vector<std::string>& conditions);
+
+// The name that jobs (variant, hash) have together, in their order: 6 hexadecimal digits.
+std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs);
 
 // Jobs that differ in α, β and γ only, and so are run together; of any others each is alone. In the order of their
 // first job.

@@ -1,10 +1,13 @@
 #include "sweep/sweep_folder.h"
 
+#include <string_view>
 #include <utility>
 
 #include "base/atomic_file.h"
 #include "base/csv.h"
 #include "base/errors.h"
+#include "base/sha256.h"
+#include "base/text.h"
 #include "results/report.h"
 #include "results/results_csv.h"
 #include "results/results_markdown.h"
@@ -16,10 +19,16 @@ namespace trefoil::sweep {
 namespace {
 
 constexpr const char* kPlanFile = "plan.csv";
+constexpr std::string_view kSweepPrefix = "sweep-";
 constexpr const char* kResultsClaim = "results.claim";
 
 std::filesystem::path config_of(const std::filesystem::path& folder, const std::string& hash) {
   return folder / "configs" / (hash + ".toml");
+}
+
+// Whether the file holds the resolved experiment that the hash names.
+bool is_config_of(const std::filesystem::path& file, const std::string& hash) {
+  return base::sha256(base::read_text(file)).compare(0, hash.size(), hash) == 0;
 }
 
 results::Comparison compare_jobs(const std::filesystem::path& folder) {
@@ -28,7 +37,9 @@ results::Comparison compare_jobs(const std::filesystem::path& folder) {
     const JobFolder job(folder, line.hash);
     if (!std::filesystem::exists(job.path() / "status.json")) continue;
     try {
-      runs.push_back(results::collect({job.path()}, {{job.path(), line.variant}}).front());
+      results::Run run = results::collect({job.path()}, {{job.path(), line.variant}}).front();
+      const bool is_damaged = run.done() && job.state() == JobState::open;
+      if (!is_damaged) runs.push_back(std::move(run));
     } catch (const DataError&) {
       if (job.state() != JobState::open) throw;  // else another is taking it up at this moment, or its results are gone
     }
@@ -36,10 +47,25 @@ results::Comparison compare_jobs(const std::filesystem::path& folder) {
   return results::compare(std::move(runs));
 }
 
+// The folder of a sweep is called by the hash of its jobs, unless somebody gave it another name.
+void require_whole(const std::vector<PlanLine>& lines, const std::filesystem::path& file) {
+  const std::string folder = std::filesystem::absolute(file).lexically_normal().parent_path().filename().string();
+  if (!base::starts_with(folder, kSweepPrefix)) return;
+  std::vector<std::pair<std::string, std::string>> jobs;
+  for (const PlanLine& line : lines) jobs.emplace_back(line.variant, line.hash);
+  const std::string hash = hash_of_jobs(jobs);
+  const std::string named = folder.substr(kSweepPrefix.size());
+  if (named.size() == hash.size() && named != hash) {
+    throw DataError(file.string() +
+                    ": it is cut short or was changed; write it again by running the experiment file with "
+                    "--plan-only");
+  }
+}
+
 }  // namespace
 
 std::filesystem::path sweep_folder(const std::filesystem::path& runs, const Plan& plan) {
-  return std::filesystem::absolute(runs / plan.name / ("sweep-" + plan.hash())).lexically_normal();
+  return std::filesystem::absolute(runs / plan.name / (std::string(kSweepPrefix) + plan.hash())).lexically_normal();
 }
 
 void write_plan(const std::filesystem::path& folder, const Plan& plan) {
@@ -47,11 +73,17 @@ void write_plan(const std::filesystem::path& folder, const Plan& plan) {
   std::filesystem::create_directories(folder / "configs", failure);
   if (failure)
     throw RunError(folder.string() + ": cannot be made (" + failure.message() + "); choose another place with --out");
+  base::remove_old_temporary_files(folder);
+  base::remove_old_temporary_files(folder / "configs");
   for (const PlannedJob& job : plan.jobs) {
     const std::filesystem::path file = config_of(folder, job.hash);
-    if (!std::filesystem::exists(file)) base::write_atomically(file, config::to_toml(job.experiment));
+    if (!std::filesystem::exists(file) || !is_config_of(file, job.hash)) {
+      base::write_atomically(file, config::to_toml(job.experiment));
+    }
   }
-  if (!std::filesystem::exists(folder / kPlanFile)) base::write_atomically(folder / kPlanFile, plan_table(plan));
+  const std::filesystem::path file = folder / kPlanFile;
+  const std::string table = plan_table(plan);
+  if (!std::filesystem::exists(file) || base::read_text(file) != table) base::write_atomically(file, table);
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& plan) {
@@ -69,6 +101,7 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
     lines.push_back({rows[i][1], rows[i][2], rows[i][3]});
   }
   if (lines.empty()) throw DataError(file.string() + ": it plans no job");
+  require_whole(lines, file);
   return lines;
 }
 
@@ -82,7 +115,13 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
                       "; the last one is " + std::to_string(lines.size() - 1));
     }
     const PlanLine& line = lines[index];
-    const config::ExperimentFile file = config::load_experiment_file(config_of(folder, line.hash), {});
+    const std::filesystem::path config = config_of(folder, line.hash);
+    if (!is_config_of(config, line.hash)) {
+      throw DataError(config.string() +
+                      ": it is cut short or was changed; write it again by running the experiment file "
+                      "with --plan-only");
+    }
+    const config::ExperimentFile file = config::load_experiment_file(config, {});
     plan.jobs.push_back({index, line.hash, line.variant, line.settings, config::resolve(file, registry)});
     plan.name = plan.jobs.back().experiment.name;
   }

@@ -20,6 +20,38 @@ TEST_CASE("show prints every value and its origin", "[commands]") {
   REQUIRE(settings.at("relation.beta").at("origin") == "default");
 }
 
+TEST_CASE("a stranger's experiment can be read without its plugins, and with one's own", "[commands]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const std::string plugins = (bad_plugins_folder() / "misbehaving").string();
+  const std::string file =
+      folder.write("x.toml", "extends = \"experiment.toml\"\nplugin_path = [\"" + plugins + "\"]\n").string();
+  REQUIRE(run_runner({"show", file, "--set", "selector.plugin=misbehaving", "--set", "selector.q=3"}).exit_code == 0);
+  for (const char* command : {"show", "--dry-run"}) {
+    const Outcome outcome = run_runner(
+        {command, file, "--no-plugin-path", "--set", "selector.plugin=misbehaving", "--set", "selector.q=3"});
+    CAPTURE(command, outcome.err);
+    REQUIRE(outcome.exit_code == 3);
+    REQUIRE_THAT(outcome.err, !ContainsSubstring(plugins));
+    REQUIRE(run_runner({command, file, "--no-plugin-path"}).exit_code == 0);
+  }
+  REQUIRE(run_runner({"show", (folder / "experiment.toml").string(), "--plugin-path", plugins, "--set",
+                      "selector.plugin=misbehaving", "--set", "selector.q=3"})
+              .exit_code == 0);
+}
+
+TEST_CASE("no library is taken from the working directory", "[commands]") {
+  const TemporaryFolder folder;
+  const std::string runner = shell_word(runner_program());
+  const Outcome outcome =
+      run_shell("cd " + shell_word(folder.path().string()) + " && for library in $(ldd " + runner +
+                " | awk '/=>/ { print $1 }'); do echo no library > $library; done && ls | wc -l && " + runner +
+                " plugins selector/mixed");
+  CAPTURE(outcome.out, outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE(std::stoi(outcome.out) > 5);
+}
+
 TEST_CASE("plugins lists the built-ins, and details one", "[commands]") {
   const Outcome list = run_runner({"plugins"});
   REQUIRE(list.exit_code == 0);

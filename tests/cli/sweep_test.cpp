@@ -243,6 +243,39 @@ TEST_CASE("one job of a plan runs by its number", "[sweep]") {
   REQUIRE(rest.at("done") == 24);
 }
 
+TEST_CASE("damaged results are made again, and a damaged plan is refused", "[sweep]") {
+  const Sweep sweep("[sweep.grid]\n\"relation.alpha\" = [1, 2, 3]\n");
+  succeeded(sweep.run({"--json"}));
+  const std::string results = read(sweep.sweep_dir() / "results.csv");
+  std::vector<std::filesystem::path> jobs;
+  for (const auto& entry : std::filesystem::directory_iterator(sweep.sweep_dir() / "jobs"))
+    jobs.push_back(entry.path());
+  const auto overwrite = [](const std::filesystem::path& file, const std::string& text) {
+    std::ofstream(file, std::ios::trunc) << text;
+  };
+  const auto cut = [&](const std::filesystem::path& file) {
+    overwrite(file, read(file).substr(0, read(file).size() / 2));
+  };
+  overwrite(jobs.at(0) / "summary.json", "");
+  cut(jobs.at(1) / "summary.json");
+  overwrite(jobs.at(2) / "config.toml", "");
+  const auto again = succeeded(sweep.run({"--json"}));
+  REQUIRE(again.at("jobs").at("done") == 3);
+  const auto without_times = [](const std::string& csv) { return csv.substr(0, csv.find('\n')); };
+  REQUIRE(without_times(read(sweep.sweep_dir() / "results.csv")) == without_times(results));
+  for (const auto& job : jobs) REQUIRE_FALSE(read(job / "config.toml").empty());
+
+  const auto plan = sweep.sweep_dir() / "plan.csv";
+  const std::string whole = read(plan);
+  overwrite(plan, whole.substr(0, whole.rfind('\n', whole.size() - 2) + 1));
+  const Outcome refused = run_runner({"job", "--plan", plan.string(), "--index", "0"});
+  REQUIRE(refused.exit_code == 4);
+  REQUIRE_THAT(refused.err, ContainsSubstring("plan.csv: it is cut short or was changed"));
+  REQUIRE(run_runner({"report", sweep.sweep_dir().string()}).exit_code == 4);
+  succeeded(sweep.run({"--json", "--plan-only"}));
+  REQUIRE(read(plan) == whole);
+}
+
 TEST_CASE("an ablation is compared with the file as it is", "[sweep]") {
   const Sweep sweep(
       "[search]\nfixed = [\"relation.beta\"]\n[sweep.grid]\nseed = [1, 2]\n"

@@ -115,6 +115,11 @@ void declare_sweep(CLI::App& app, RunOptions& options) {
       ->check(CLI::IsMember({"local", "slurm"}));
 }
 
+// For the processes of `--jobs` only.
+void add_parent_option(CLI::App& app, int& parent) {
+  app.add_option("--parent", parent, "Process to end with")->group("");
+}
+
 void declare_job(CLI::App& app, JobOptions& options) {
   app.add_option("--plan", options.plan, "Folder of a sweep, or its plan.csv")->required()->type_name("PLAN");
   app.add_option("--index", options.indices,
@@ -127,6 +132,7 @@ void declare_job(CLI::App& app, JobOptions& options) {
   app.add_flag("--retry-failed", options.retry_failed, "Run failed jobs again");
   add_keep_option(app, options.keep_done);
   add_plugin_path_option(app, options.plugins);
+  add_parent_option(app, options.parent);
   add_store_option(app, options.store);
   add_compute_options(app, options.device, options.threads);
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");

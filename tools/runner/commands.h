@@ -59,6 +59,7 @@ struct JobOptions {
   bool keep_done = false;  // whatever has changed since
   bool json = false;
   PluginFolders plugins;
+  int parent = 0;  // the process to end with, or 0
   std::vector<std::string> command_line;
 };
 

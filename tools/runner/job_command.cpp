@@ -12,6 +12,7 @@
 #include "sweep/job_folder.h"
 #include "sweep/sweep_folder.h"
 #include "sweep_command.h"
+#include "workers.h"
 
 namespace runner {
 
@@ -41,6 +42,7 @@ void print_job(const sweep::PlannedJob& job, const sweep::JobFolder& folder) {
 }  // namespace
 
 void job(const JobOptions& options) {
+  if (options.parent > 0) end_with_parent(options.parent);
   const std::filesystem::path folder = sweep::folder_of(options.plan);
   std::vector<std::size_t> indices = options.indices;
   if (indices.empty()) {

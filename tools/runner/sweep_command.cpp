@@ -1,6 +1,7 @@
 #include "sweep_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -82,6 +83,7 @@ void start_workers(Workers& workers, const RunOptions& options, const config::Ex
                                     options.store.string(),
                                     "--device",
                                     options.device};
+  words.insert(words.end(), {"--parent", std::to_string(::getpid())});
   add_plugin_folders(options, file, words);
   for (const std::string& condition : options.only) words.insert(words.end(), {"--only", condition});
   const std::size_t most = options.fail_fast ? 1 : options.max_failures;

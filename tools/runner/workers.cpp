@@ -2,7 +2,9 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstring>
@@ -31,6 +33,11 @@ void Workers::start(const std::vector<std::string>& arguments) {
   if (failure != 0)
     throw trefoil::RunError(std::string("no further process can be started: ") + std::strerror(failure));
   processes_.push_back(process);
+}
+
+void end_with_parent(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (::getppid() != parent) throw trefoil::Interrupted();
 }
 
 void Workers::stop() {

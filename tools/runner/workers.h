@@ -26,4 +26,8 @@ class Workers {
   std::vector<pid_t> processes_;
 };
 
+// Called by a worker: it is asked to end, as by `stop`, when the process `parent` ends in whatever way. Throws
+// Interrupted when it has ended already.
+void end_with_parent(pid_t parent);
+
 }  // namespace runner
