@@ -30,7 +30,7 @@ std::filesystem::path torch_file(const TemporaryFolder& folder, const std::strin
 
 const std::string kSix = pickle::storage("FloatStorage", "0", 6);
 
-void refused(const std::string& value, const std::string& reason) {
+void refused_pickle(const std::string& value, const std::string& reason) {
   const TemporaryFolder folder;
   CAPTURE(reason);
   REQUIRE_THROWS_WITH(read_torch_file(torch_file(folder, value)),
@@ -105,9 +105,10 @@ TEST_CASE("no code of a module is run when its tensors are read", "[data]") {
 }
 
 TEST_CASE("a pickle that imports anything but parts of tensors is refused, with the name", "[data]") {
-  refused(pickle::call(pickle::global("os", "system"), pickle::tuple({pickle::text("true")})), "to import 'os.system'");
-  refused(pickle::text("builtins") + pickle::text("eval") + "\x93", "to import 'builtins.eval'");
-  refused(pickle::global("torch._utils", "_rebuild_sparse_tensor"), "_rebuild_sparse_tensor");
+  refused_pickle(pickle::call(pickle::global("os", "system"), pickle::tuple({pickle::text("true")})),
+                 "to import 'os.system'");
+  refused_pickle(pickle::text("builtins") + pickle::text("eval") + "\x93", "to import 'builtins.eval'");
+  refused_pickle(pickle::global("torch._utils", "_rebuild_sparse_tensor"), "_rebuild_sparse_tensor");
 }
 
 TEST_CASE("a damaged pickle is refused", "[data]") {
@@ -123,9 +124,9 @@ TEST_CASE("a damaged pickle is refused", "[data]") {
                             "\x95"
                             "12345678"}) {
     CAPTURE(value);
-    refused(value, "pickle");
+    refused_pickle(value, "pickle");
   }
-  refused("\xFF", "an operation that files of torch.save do not have");
+  refused_pickle("\xFF", "an operation that files of torch.save do not have");
   const TemporaryFolder folder;
   const std::string good = pickle::whole(pickle::tensor(kSix, 0, {2, 3}, {3, 1}));
   for (std::size_t length = 0; length < good.size(); ++length) {
@@ -136,33 +137,34 @@ TEST_CASE("a damaged pickle is refused", "[data]") {
 }
 
 TEST_CASE("a tensor never has more numbers than its storage", "[data]") {
-  refused(pickle::tensor(kSix, 0, {7}, {1}), "more numbers than it has");
-  refused(pickle::tensor(kSix, 6, {1}, {1}), "more numbers than it has");
-  refused(pickle::tensor(kSix, 0, {1LL << 40}, {0}), "more numbers than it has");
-  refused(pickle::tensor(kSix, 0, {1LL << 62, 1LL << 62}, {1LL << 62, 1}), "more numbers than it has");
-  refused(pickle::tensor(kSix, -1, {1}, {1}), "description of a tensor");
-  refused(pickle::tensor(kSix, 0, {2}, {-1}), "description of a tensor");
-  refused(pickle::tensor(kSix, 0, {2, 3}, {1}), "more numbers than it has");
-  refused(pickle::tensor(pickle::storage("FloatStorage", "0", 5), 0, {5}, {1}), "24 bytes, which are not 5 numbers");
-  refused(pickle::tensor(pickle::storage("FloatStorage", "0", 1LL << 61), 0, {5}, {1}), "which are not");
-  refused(pickle::tensor(pickle::storage("FloatStorage", "1", 6), 0, {6}, {1}), "'x/data/1' is missing");
+  refused_pickle(pickle::tensor(kSix, 0, {7}, {1}), "more numbers than it has");
+  refused_pickle(pickle::tensor(kSix, 6, {1}, {1}), "more numbers than it has");
+  refused_pickle(pickle::tensor(kSix, 0, {1LL << 40}, {0}), "more numbers than it has");
+  refused_pickle(pickle::tensor(kSix, 0, {1LL << 62, 1LL << 62}, {1LL << 62, 1}), "more numbers than it has");
+  refused_pickle(pickle::tensor(kSix, -1, {1}, {1}), "description of a tensor");
+  refused_pickle(pickle::tensor(kSix, 0, {2}, {-1}), "description of a tensor");
+  refused_pickle(pickle::tensor(kSix, 0, {2, 3}, {1}), "more numbers than it has");
+  refused_pickle(pickle::tensor(pickle::storage("FloatStorage", "0", 5), 0, {5}, {1}),
+                 "24 bytes, which are not 5 numbers");
+  refused_pickle(pickle::tensor(pickle::storage("FloatStorage", "0", 1LL << 61), 0, {5}, {1}), "which are not");
+  refused_pickle(pickle::tensor(pickle::storage("FloatStorage", "1", 6), 0, {6}, {1}), "'x/data/1' is missing");
 }
 
 TEST_CASE("nested and shared dictionaries cost neither the stack nor the memory", "[data]") {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "}" + pickle::text("a");
-  refused(deep + "N" + std::string(100'000, 's'), "nested more than 64 deep");
-  refused("}q\x01" + pickle::text("a") + "h\x01s", "nested more than 64 deep");
+  refused_pickle(deep + "N" + std::string(100'000, 's'), "nested more than 64 deep");
+  refused_pickle("}q\x01" + pickle::text("a") + "h\x01s", "nested more than 64 deep");
   // Each dictionary holds the one before it twice: 2^50 paths.
   std::string shared = "}q\x01";
   for (int i = 0; i < 50; ++i) {
     shared += "0}" + pickle::text("a") + "h\x01s" + pickle::text("b") + "h\x01s" + "q\x01";
   }
-  refused(shared, "repeat each other too often");
+  refused_pickle(shared, "repeat each other too often");
   std::vector<std::pair<std::string, std::string>> copies;
   for (int i = 0; i < 5; ++i) copies.emplace_back(std::to_string(i), pickle::tensor(kSix, 0, {6}, {1}));
-  refused(pickle::dictionary(copies), "share their numbers too often");
-  refused("]" + std::string(1'100'000, 'N'), "more than 1,000,000 values");
+  refused_pickle(pickle::dictionary(copies), "share their numbers too often");
+  refused_pickle("]" + std::string(1'100'000, 'N'), "more than 1,000,000 values");
 }
 
 TEST_CASE("what is wrong with the zip file is said", "[data]") {

@@ -1,4 +1,5 @@
 // Plugins beyond the published method, against their formulas written plainly.
+#include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
