@@ -68,7 +68,7 @@ endfunction()
 # trefoil_unity_by_folder(TARGET): a unity build compiles the sources of each folder of the target together, a few at a time: after a
 # change of one source, its neighbours are compiled too, and that should stay quick.
 function(trefoil_unity_by_folder target)
-  set(most 5)
+  set(most 4)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)
   foreach(source ${sources})
