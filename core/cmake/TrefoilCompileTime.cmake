@@ -10,7 +10,7 @@
 # - Less optimisation. -O2 compiles the code around CLI11 and nlohmann/json in two thirds of the time of -O3.
 #   Kernels keep -O3 (trefoil_kernels).
 #
-# Measured with g++ 12 on two cores, in processor seconds of the whole tree: 1,969 before, 680 with all of them.
+# Measured with g++ 12 on two cores, in processor seconds of the whole tree: 1,969 before, about 580 with all of them.
 
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 

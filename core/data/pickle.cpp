@@ -118,7 +118,7 @@ class Unpickler {
     return value;
   }
 
-  // The same with a sign, in two's complement.
+  // A signed number of `count` bytes in two's complement, the lowest byte first.
   std::int64_t signed_number(std::uint64_t count) {
     if (count > 8) refuse(path_, "its pickle holds an integer of more than 64 bits");
     const std::uint64_t value = unsigned_number(count);

@@ -50,7 +50,7 @@ constexpr std::string_view kRebuildTensor = "torch._utils._rebuild_tensor_v2";
 constexpr std::string_view kRebuildParameter = "torch._utils._rebuild_parameter";
 constexpr std::string_view kRestoreType = "torch.jit._pickle.restore_type_tag";  // (container, its type in TorchScript)
 
-// What tensors and the containers around them are made of. Classes of TorchScript modules have names of their own,
+// The imports of tensors and of the containers around them. Classes of TorchScript modules have names of their own,
 // which begin with "__torch__.".
 bool may_import(const std::string& name) {
   constexpr std::array<std::string_view, 9> kKnown = {kRebuildTensor,

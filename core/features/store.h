@@ -44,7 +44,7 @@ class FeatureStore {
   // Writes features [n, D] float32 of n items, n > 0, as a shard. Throws RunError when that fails.
   void add(const std::vector<base::Digest>& items, const torch::Tensor& features);
 
-  // What was found to be damaged since the last call: file and reason.
+  // The damage found since the last call, one line for each file: path and reason.
   std::vector<std::string> take_damage() { return std::exchange(damage_, {}); }
   const std::filesystem::path& folder() const { return folder_; }
 

@@ -22,7 +22,7 @@ std::map<std::string, torch::Tensor> read_safetensors(const std::filesystem::pat
 std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path& path);
 
 /// One tensor of at least one dimension, in its stored type: a `.npy` file (`<f2 <f4 <f8 <i4 <i8`, rows first), a
-/// `.safetensors` file that holds one tensor, or `FILE.safetensors#NAME`. Throws likewise.
+/// `.safetensors` file that holds one tensor, or `FILE.safetensors#NAME`. Throws std::runtime_error.
 torch::Tensor read_tensor(const std::filesystem::path& path);
 
 }  // namespace trefoil
