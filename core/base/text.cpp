@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -25,8 +27,49 @@ std::uint32_t smallest(std::size_t length) {
 
 }  // namespace
 
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(separator), text.size());
+    if (end > 0) parts.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return parts;
+}
+
+std::string grouped(std::int64_t number) {
+  std::string text = std::to_string(number);
+  const std::int64_t first_digit = number < 0 ? 1 : 0;
+  for (auto place = static_cast<std::int64_t>(text.size()) - 3; place > first_digit; place -= 3)
+    text.insert(static_cast<std::size_t>(place), ",");
+  return text;
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  const bool ends_in_s = !noun.empty() && noun.back() == 's';
+  return grouped(count) + " " + std::string(noun) + (count == 1 ? "" : (ends_in_s ? "es" : "s"));
+}
+
 std::string counted(std::size_t count, std::string_view noun) {
-  return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+  return counted(static_cast<std::int64_t>(count), noun);
+}
+
+std::string number_text(double number) {
+  constexpr double kExactIntegers = 9007199254740992;  // 2^53
+  if (std::abs(number) <= kExactIntegers && number == std::floor(number))
+    return grouped(static_cast<std::int64_t>(number));
+  return fmt::format("{:g}", number);
+}
+
+std::string listed(const std::vector<std::string>& names, std::size_t most) {
+  const std::size_t shown = std::min(names.size(), most);
+  const std::size_t left_out = names.size() - shown;
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const bool is_last = i + 1 == shown && left_out == 0;
+    text += (i == 0 ? "" : (is_last ? " and " : ", ")) + names[i];
+  }
+  return left_out == 0 ? text : text + " and " + grouped(static_cast<std::int64_t>(left_out)) + " more";
 }
 
 std::string duration_text(double seconds) {

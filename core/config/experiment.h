@@ -1,84 +1,66 @@
-// Experiment: one experiment file, resolved, that is, checked, with every default filled in.
+// Experiment: one experiment file, checked, with every default filled in.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "config/search_section.h"
 #include "config/settings.h"
-#include "config/value.h"
-#include "plugins/registry.h"
+#include "runtime/plugin_choice.h"
 #include "trefoil/parameters.h"
 
 namespace trefoil::config {
-
-// The merged file, before its sections are checked. The plugins' search path is known now, and must be, because the
-// plugins declare what may stand in their sections.
-struct ExperimentFile {
-  std::filesystem::path path;
-  Table table;
-  std::vector<std::string> plugin_path;
-};
-
-// A section that names a plugin, and the values for it.
-struct PluginChoice {
-  const plugins::LoadedPlugin* plugin = nullptr;
-  Parameters parameters;
-  std::string named_at;  // the place in the file, for messages
-};
 
 struct DataChoice {
   std::string layout;
   Parameters parameters;
 };
 
+// Where one value of the experiment comes from. The value itself is in the experiment only.
+struct SettingSource {
+  std::string key;  // "relation.alpha"
+  Origin origin;
+  std::string help;
+};
+
 struct Experiment {
   std::filesystem::path file;
   std::string name;
   std::uint64_t seed = 0;
-  std::string needs;  // what has to be there before it can run, for the message when it is not
+  std::vector<std::string> plugin_path;
+  std::string needs;  // what must be there before the experiment can run; shown when it is missing
   DataChoice data;
-  std::optional<PluginChoice> encoder;  // with images only, as the next
-  Parameters prompts;
-  PluginChoice selector;
-  PluginChoice relation;
-  PluginChoice head;
+  Parameters prompts;                                   // for layouts of images only
+  std::map<PluginKind, runtime::PluginChoice> plugins;  // a stage that is left out has no entry
   std::optional<SearchChoice> search;
-  std::optional<std::int64_t> q;  // channels to keep; nothing: all of them
-  Origin q_origin;
-  std::vector<Setting> settings;  // every value, in the order of the sections
+  std::vector<SettingSource> sources;  // in the order of the sections
+
+  // The plugin of a stage, or nullptr when the stage is left out.
+  const runtime::PluginChoice* plugin(PluginKind kind) const;
 };
 
-// Throws ConfigError with everything that is wrong so far.
-ExperimentFile load_experiment_file(const std::filesystem::path& path, const std::vector<std::string>& overrides);
+// Every value of the experiment with its key, origin and help, in the order of the sections.
+std::vector<Setting> settings_of(const Experiment& experiment);
 
-// Throws ConfigError with everything that is wrong, or else PluginError when a plugin it names is not there. The
-// experiment points into `registry`.
-Experiment resolve(const ExperimentFile& file, const plugins::Registry& registry);
+// The settings of these sections as lines "key = value". α, β and γ are left out: they are fields of the classifier,
+// and change nothing else of it (trefoil/relation.h).
+std::string text_without_cache_hyperparameters(const Experiment& experiment, const std::vector<std::string>& sections);
 
-// One plugin with its parameters as K=V texts, for commands that need no experiment. Throws like `resolve`.
-PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::vector<std::string>& values,
-                           const plugins::Registry& registry);
-
-// The same for a plugin that is not looked for.
-PluginChoice configure(const plugins::LoadedPlugin& plugin, const std::vector<std::string>& values,
-                       const std::string& named_at);
-
-// The resolved experiment as a TOML file that gives the same run wherever it lies, with the same TREFOIL_PLUGIN_PATH.
+// The experiment as a TOML file. It gives the same run from any folder, with the same TREFOIL_PLUGIN_PATH.
 std::string to_toml(const Experiment& experiment);
 
-// Whether there is a head that changes the relation's classifier: any but `none`.
-bool has_head(const Experiment& experiment);
-
-// The value of a searched parameter, and the experiment with another one.
+// The value of a searched parameter, and the experiment with another value.
 double value_of(const Experiment& experiment, const SearchAxis& axis);
 void set_value(Experiment& experiment, const SearchAxis& axis, double value);
 
-// Everything that the plugin's section may set: what the host itself reads there, which is `q` in [selector] (but for
-// the selector `all`, which keeps every channel), and what the plugin declares.
-std::vector<Parameter> section_parameters(const PluginDescriptor& descriptor);
+// The name of a stage's plugin, as in the file: "mixed"; "all" or "none" when the stage is left out.
+std::string plugin_name(const Experiment& experiment, PluginKind kind);
+
+// Where the value of `key` was set. A default origin when it was not.
+Origin origin_of(const Experiment& experiment, const std::string& key);
 
 }  // namespace trefoil::config

@@ -12,7 +12,8 @@ namespace {
 std::vector<std::string> plugin_numbers(const JobSetting& setting) {
   std::vector<std::string> keys;
   const std::string section = setting.key.substr(0, setting.key.find('.'));
-  if (section != "selector" && section != "relation" && section != "head") return keys;
+  const runtime::KindTraits* kind = runtime::find_kind(section);
+  if (kind == nullptr || !kind->searched) return keys;
   if (setting.value.table() == nullptr) {
     keys.push_back(setting.key);
   } else {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "config/experiment.h"
+#include "config/resolve.h"
 
 namespace trefoil::config {
 

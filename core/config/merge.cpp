@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "config/toml.h"
+#include "runtime/plugin_kinds.h"
 
 namespace trefoil::config {
 
@@ -14,6 +15,18 @@ bool chooses_another(const Table& below, const Table& above, std::string_view ke
   const Value* latter = above.find(key);
   return former != nullptr && latter != nullptr && former->data.index() == latter->data.index() &&
          former->text() != nullptr && *former->text() != *latter->text();
+}
+
+// The entries that stay when a section names another plugin: those of the host, such as q. None stay when the stage is
+// left out.
+Table host_entries(const Table& below, const std::string& section, const std::string& plugin) {
+  Table kept;
+  const runtime::KindTraits* kind = runtime::find_kind(section);
+  if (kind == nullptr || runtime::means_absent(*kind, plugin)) return kept;
+  for (const Entry& entry : below.entries()) {
+    if (runtime::is_host_parameter(*kind, entry.key)) kept.set(entry);
+  }
+  return kept;
 }
 
 // "${env:NAME}" and "${env:NAME:-default}" inside a text.
@@ -117,12 +130,13 @@ void set_origin(Value& value, const Origin& origin) {
 
 }  // namespace
 
-void merge_into(Table& below, const Table& above) {
-  if (chooses_another(below, above, "plugin") || chooses_another(below, above, "layout")) below = Table();
+void merge_into(Table& below, const Table& above, const std::string& section) {
+  if (chooses_another(below, above, "layout")) below = Table();
+  if (chooses_another(below, above, "plugin")) below = host_entries(below, section, *above.find("plugin")->text());
   for (const Entry& entry : above.entries()) {
     Value* present = below.find(entry.key);
     if (present != nullptr && present->table() != nullptr && entry.value.table() != nullptr) {
-      merge_into(*present->table(), *entry.value.table());
+      merge_into(*present->table(), *entry.value.table(), entry.key);
     } else {
       below.set(entry);
     }

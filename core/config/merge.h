@@ -10,9 +10,10 @@
 
 namespace trefoil::config {
 
-// Lays `above` over `below`: tables merge, everything else replaces. A table that names another `plugin` than the one
-// below it (or, in [data], another `layout`) starts afresh: the other keys belonged to the former one.
-void merge_into(Table& below, const Table& above);
+// Lays `above` over `below`: tables merge, everything else replaces. When `above` names another `plugin` (or, in
+// [data], another `layout`), the keys of the former plugin are removed, because they belong to it. Keys of the host,
+// such as selector.q, stay. `section` is the table's name, "" for the whole file.
+void merge_into(Table& below, const Table& above, const std::string& section = "");
 
 // Puts `value` at the dotted `key` of a tree of tables.
 void set_dotted(Table& table, const std::string& key, Value value, const Origin& origin);

@@ -10,10 +10,11 @@ namespace trefoil::config {
 
 namespace {
 
-// What a range in [search] may say: the best of all numbers, besides.
+// The keys of a range in [search].
 std::vector<Parameter> search_range_parameters() {
   std::vector<Parameter> parameters = range_parameters();
-  parameters.push_back(parameter::boolean("exact", false, "the best of all real numbers, instead of `count` of them"));
+  parameters.push_back(
+      parameter::boolean("exact", false, "find the best real number, instead of trying `count` values"));
   return parameters;
 }
 
@@ -37,12 +38,9 @@ class AxisReader {
 
   static SearchAxis named(const std::string& key) {
     SearchAxis axis;
-    const std::string section = key.substr(0, key.find('.'));
     axis.key = key;
     axis.parameter = key.substr(key.find('.') + 1);
-    for (const PluginKind kind : {PluginKind::selector, PluginKind::relation, PluginKind::head}) {
-      if (section == plugins::kind_name(kind)) axis.kind = kind;
-    }
+    axis.kind = runtime::find_kind(key.substr(0, key.find('.')))->kind;
     return axis;
   }
 
@@ -129,18 +127,18 @@ class AxisReader {
 
 }  // namespace
 
-Numbers numbers_of(const std::vector<SearchedPlugin>& plugins) {
-  Numbers numbers;
+NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins) {
+  NumericParameters numbers;
   for (const SearchedPlugin& plugin : plugins) {
     for (const Parameter& parameter : plugin.declared) {
       if (parameter.type == ParameterType::integer || parameter.type == ParameterType::real)
-        numbers[std::string(plugins::kind_name(plugin.kind)) + "." + parameter.name] = &parameter;
+        numbers[std::string(runtime::kind_name(plugin.kind)) + "." + parameter.name] = &parameter;
     }
   }
   return numbers;
 }
 
-std::vector<std::string> names_of(const Numbers& numbers) {
+std::vector<std::string> names_of(const NumericParameters& numbers) {
   std::vector<std::string> names;
   for (const auto& [name, parameter] : numbers) names.push_back(name);
   return names;

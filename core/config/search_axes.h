@@ -1,4 +1,4 @@
-// Search axes: the numbers of plugins that [search] tries values of.
+// Search axes: the parameters of plugins for which [search] tries values.
 #pragma once
 
 #include <map>
@@ -8,7 +8,7 @@
 
 #include "config/diagnostics.h"
 #include "config/value.h"
-#include "plugins/registry.h"
+#include "runtime/registry.h"
 #include "trefoil/parameters.h"
 
 namespace trefoil::config {
@@ -25,18 +25,20 @@ struct SearchAxis {
   bool exact = false;          // the best of all real numbers from the first to the last value; relation.alpha only
 };
 
-// A plugin of the experiment, and everything that its section may set.
+// A plugin of the experiment, with every parameter that its section may have.
 struct SearchedPlugin {
   PluginKind kind;
   std::vector<Parameter> declared;
 };
 
-// What may be searched, or fixed: "relation.alpha" and the like, with its declaration, which is the plugin's.
-using Numbers = std::map<std::string, const Parameter*>;
-Numbers numbers_of(const std::vector<SearchedPlugin>& plugins);
-std::vector<std::string> names_of(const Numbers& numbers);
+// The numeric parameters that can be searched, by name: "relation.alpha" and so on. The declarations belong to the
+// plugins.
+using NumericParameters = std::map<std::string, const Parameter*>;
+NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins);
+std::vector<std::string> names_of(const NumericParameters& parameters);
 
-// The axis that one line of [search] means: a range, a list or "exact". Nothing, with a diagnostic, when it is wrong.
+// The axis that one line of [search] describes: a range, a list or "exact". Nothing, with a diagnostic, when it is
+// wrong.
 std::optional<SearchAxis> read_search_axis(const Entry& entry, const Parameter& declared, Diagnostics& diagnostics);
 
 }  // namespace trefoil::config

@@ -23,8 +23,8 @@ std::vector<Entry> axis_entries(const Table& section, Table& rest) {
     }
   };
   for (const Entry& entry : section.entries()) {
-    const bool is_kind = entry.key == "selector" || entry.key == "relation" || entry.key == "head";
-    if (is_kind && entry.value.table() != nullptr) {
+    const runtime::KindTraits* kind = runtime::find_kind(entry.key);
+    if (kind != nullptr && kind->searched && entry.value.table() != nullptr) {
       for (Entry inner : entry.value.table()->entries()) {
         inner.key = entry.key + "." + inner.key;
         add(std::move(inner));
@@ -49,7 +49,7 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
       range.set({"to", {}, {parameter.search.to, {}}});
       range.set({"count", {}, {std::int64_t{parameter.search.count}, {}}});
       range.set({"scale", {}, of_text(parameter.search.logarithmic ? "log" : "linear")});
-      axes.push_back({std::string(plugins::kind_name(plugin.kind)) + "." + parameter.name, {}, {std::move(range), {}}});
+      axes.push_back({std::string(runtime::kind_name(plugin.kind)) + "." + parameter.name, {}, {std::move(range), {}}});
     }
   }
   return axes;
@@ -58,7 +58,8 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
 // Leaves the numbers of these plugins in search.fixed. A name that is no number of any plugin is a mistake: what it
 // means would be searched. One of another plugin is not, so that plugins can be exchanged; nor are names that a job of
 // a sweep put there, which say what it sets.
-void keep_numbers(Value* fixed, const Numbers& numbers, const Numbers& installed, Diagnostics& problems) {
+void keep_numbers(Value* fixed, const NumericParameters& numbers, const NumericParameters& installed,
+                  Diagnostics& problems) {
   Array* names = fixed == nullptr ? nullptr : std::get_if<Array>(&fixed->data);
   if (names == nullptr) return;
   const auto is_other = [&](const Value& name) {
@@ -71,7 +72,7 @@ void keep_numbers(Value* fixed, const Numbers& numbers, const Numbers& installed
   names->erase(std::remove_if(names->begin(), names->end(), is_other), names->end());
 }
 
-void refuse_unknown(const Entry& entry, const Numbers& numbers, Diagnostics& problems) {
+void refuse_unknown(const Entry& entry, const NumericParameters& numbers, Diagnostics& problems) {
   std::vector<std::string> known = names_of(numbers);
   for (const Parameter& parameter : search_parameters()) known.emplace_back(parameter.name);
   problems.error(entry.key_origin,
@@ -95,8 +96,14 @@ void remove_fixed(std::vector<Entry>& entries, const std::vector<std::string>& f
 
 }  // namespace
 
-bool is_strength(const std::string& key) {
+bool is_cache_hyperparameter(const std::string& key) {
   return key == "relation.alpha" || key == "relation.beta" || key == "relation.gamma";
+}
+
+const Value* written_range(const SearchChoice& choice, const std::string& quoted_key) {
+  const auto range = std::find_if(choice.ranges.begin(), choice.ranges.end(),
+                                  [&](const Entry& entry) { return entry.key == quoted_key; });
+  return range == choice.ranges.end() ? nullptr : &range->value;
 }
 
 const std::vector<Parameter>& search_parameters() {
@@ -130,8 +137,8 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   Table rest;
   std::vector<Entry> entries = axis_entries(*section.table(), rest);
   Diagnostics problems;
-  const Numbers numbers = numbers_of(plugins);
-  keep_numbers(rest.find("fixed"), numbers, numbers_of(installed), problems);
+  const NumericParameters numbers = numeric_parameters(plugins);
+  keep_numbers(rest.find("fixed"), numbers, numeric_parameters(installed), problems);
   choice.parameters = read_settings(rest, "search", search_parameters(), {}, folder, problems, settings);
   if (entries.empty()) entries = declared_ranges(plugins);
   if (problems.empty()) remove_fixed(entries, choice.parameters.list("fixed"), problems);
@@ -148,7 +155,9 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
     } else if (auto axis = read_search_axis(entry, *number->second, problems)) {
       choice.axes.push_back(std::move(*axis));
     }
-    settings.push_back({"search." + toml_quoted(entry.key), entry.value, "values that are tried"});
+    const std::string quoted_key = toml_quoted(entry.key);
+    choice.ranges.push_back({quoted_key, entry.key_origin, entry.value});
+    settings.push_back({"search." + quoted_key, entry.value, "values that are tried"});
   }
   constexpr double kMostPoints = 1e7;
   double points = 1;

@@ -9,14 +9,19 @@
 
 namespace trefoil::config {
 
-// Whether "relation.alpha" and the like is α, β or γ, which are numbers of the classifier itself.
-bool is_strength(const std::string& key);
+// Whether the key is relation.alpha, relation.beta or relation.gamma. These are fields of the classifier, so that the
+// search tries many values of them on one classifier.
+bool is_cache_hyperparameter(const std::string& key);
 
 struct SearchChoice {
   Parameters parameters;         // as `search_parameters` declares them
   std::vector<SearchAxis> axes;  // selector, relation, head; each in the order written
   Origin origin;                 // of the section
+  std::vector<Entry> ranges;     // as written; the keys are quoted: "\"relation.alpha\""
 };
+
+// The range as written for a quoted key, or nullptr.
+const Value* written_range(const SearchChoice& choice, const std::string& quoted_key);
 
 // What [search] holds besides ranges.
 const std::vector<Parameter>& search_parameters();

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
-#include <sstream>
 #include <type_traits>
 
 #include "base/suggestion.h"
+#include "base/text.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
@@ -17,18 +17,12 @@ std::string dotted(const std::string& section, const std::string& key) {
   return section.empty() ? key : section + "." + key;
 }
 
-std::string number_text(double number) {
-  std::ostringstream text;
-  text << number;
-  return text.str();
-}
-
 std::string bounds_text(const Bounds& bounds) {
   const bool below = std::isfinite(bounds.maximum);
   const bool above = std::isfinite(bounds.minimum);
-  if (above && below) return ", " + number_text(bounds.minimum) + " to " + number_text(bounds.maximum);
-  if (above) return ", at least " + number_text(bounds.minimum);
-  if (below) return ", at most " + number_text(bounds.maximum);
+  if (above && below) return ", " + base::number_text(bounds.minimum) + " to " + base::number_text(bounds.maximum);
+  if (above) return ", at least " + base::number_text(bounds.minimum);
+  if (below) return ", at most " + base::number_text(bounds.maximum);
   return "";
 }
 
@@ -111,13 +105,6 @@ std::optional<ParameterValue> typed(const Value& value, const Parameter& declare
   return *text;
 }
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream stream(text);
-  for (std::string word; std::getline(stream, word, '|');) words.push_back(word);
-  return words;
-}
-
 std::string bad_value_cure(const Value& value, const Parameter& declared) {
   if (declared.type == ParameterType::choice && value.text() != nullptr) {
     const std::string near = base::nearest(*value.text(), choices_of(declared));
@@ -144,7 +131,7 @@ ParameterValue default_in(const std::filesystem::path& folder, const Parameter& 
 
 }  // namespace
 
-std::vector<std::string> choices_of(const Parameter& declared) { return split(declared.choices); }
+std::vector<std::string> choices_of(const Parameter& declared) { return base::split(declared.choices, '|'); }
 
 std::string type_text(const Parameter& declared) {
   switch (declared.type) {
@@ -181,7 +168,7 @@ ParameterValue default_value(const Parameter& declared) {
     case ParameterType::path_list:
       return std::vector<std::string>{};
     case ParameterType::text_list:
-      return split(declared.text_default);
+      return base::split(declared.text_default, '|');
     case ParameterType::choice:
       return choices_of(declared).at(0);
     case ParameterType::text:

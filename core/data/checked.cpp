@@ -2,14 +2,14 @@
 
 #include <sstream>
 
-#include "base/errors.h"
+#include "base/data_errors.h"
 #include "trefoil/support.h"
 
 namespace trefoil::data {
 
 namespace {
 
-std::string shape_text(const Array& array) {
+std::string shape_text(const formats::Array& array) {
   std::ostringstream text;
   text << at::IntArrayRef(array.shape());
   return text.str();
@@ -22,30 +22,26 @@ std::string first_row(const torch::Tensor& wrong, std::int64_t first) {
 
 }  // namespace
 
-void refuse(const std::filesystem::path& path, const std::string& what) {
-  throw DataError(path.string() + ": " + what);
-}
-
-void require_features(const Array& array, std::int64_t width, const std::filesystem::path& path) {
+void require_features(const formats::Array& array, std::int64_t width, const std::filesystem::path& path) {
   if (array.shape().size() != 2 || array.shape()[1] < 1) {
-    refuse(path, "features are a table [rows, D]; its shape is " + shape_text(array));
+    base::refuse(path, "features are a table [rows, D]; its shape is " + shape_text(array));
   }
   if (!at::isFloatingType(array.type()))
-    refuse(path, "features are floating-point numbers; it holds " + std::string(toString(array.type())));
+    base::refuse(path, "features are floating-point numbers; it holds " + std::string(toString(array.type())));
   if (width >= 0 && array.shape()[1] != width) {
-    refuse(path, "its features have D = " + std::to_string(array.shape()[1]) +
-                     ", the text features have D = " + std::to_string(width) + "; were they made by the same encoder?");
+    base::refuse(path, "its features have D = " + std::to_string(array.shape()[1]) + ", the text features have D = " +
+                           std::to_string(width) + "; were they made by the same encoder?");
   }
 }
 
-void require_labels(const Array& array, std::int64_t rows, const std::filesystem::path& path) {
-  if (array.shape().size() != 1) refuse(path, "labels are a list [rows]; its shape is " + shape_text(array));
+void require_labels(const formats::Array& array, std::int64_t rows, const std::filesystem::path& path) {
+  if (array.shape().size() != 1) base::refuse(path, "labels are a list [rows]; its shape is " + shape_text(array));
   if (!at::isIntegralType(array.type(), /*includeBool=*/false)) {
-    refuse(path, "labels are integers; it holds " + std::string(toString(array.type())));
+    base::refuse(path, "labels are integers; it holds " + std::string(toString(array.type())));
   }
   if (array.rows() != rows) {
-    refuse(path,
-           "it has " + std::to_string(array.rows()) + " labels for " + std::to_string(rows) + " rows of features");
+    base::refuse(
+        path, "it has " + std::to_string(array.rows()) + " labels for " + std::to_string(rows) + " rows of features");
   }
 }
 
@@ -54,10 +50,10 @@ torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, 
   const torch::Tensor rows = stored.to(torch::kDouble);  // a float32 norm overflows at 2e19
   const torch::Tensor not_finite = rows.isfinite().all(/*dim=*/1).logical_not();
   if (not_finite.any().item<bool>())
-    refuse(path, "row " + first_row(not_finite, first) + " holds a NaN or an infinity");
+    base::refuse(path, "row " + first_row(not_finite, first) + " holds a NaN or an infinity");
   const torch::Tensor zero = (rows == 0).all(/*dim=*/1);
   if (zero_rows == ZeroRows::refuse && zero.any().item<bool>()) {
-    refuse(path, "row " + first_row(zero, first) + " is all zeros, which is no feature");
+    base::refuse(path, "row " + first_row(zero, first) + " is all zeros, which is no feature");
   }
   return unit_rows(rows).to(torch::kFloat);
 }
@@ -68,9 +64,9 @@ torch::Tensor checked_labels(const torch::Tensor& stored, std::int64_t class_cou
   const torch::Tensor outside = (labels < 0).logical_or(labels >= class_count);
   if (outside.any().item<bool>()) {
     const auto position = outside.nonzero()[0].item<std::int64_t>();
-    refuse(path, "row " + std::to_string(first + position) + " has the label " +
-                     std::to_string(labels[position].item<std::int64_t>()) + ", but the classes are 0 to " +
-                     std::to_string(class_count - 1));
+    base::refuse(path, "row " + std::to_string(first + position) + " has the label " +
+                           std::to_string(labels[position].item<std::int64_t>()) + ", but the classes are 0 to " +
+                           std::to_string(class_count - 1));
   }
   return labels;
 }

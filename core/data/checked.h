@@ -5,19 +5,16 @@
 #include <filesystem>
 #include <string>
 
-#include "data/array.h"
+#include "formats/array.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil::data {
 
-// Throws DataError with the reason `what` and the file that it is about.
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what);
-
 // Throws DataError unless `array` is [n, width] of a floating type. width < 0: any.
-void require_features(const Array& array, std::int64_t width, const std::filesystem::path& path);
+void require_features(const formats::Array& array, std::int64_t width, const std::filesystem::path& path);
 
 // Throws DataError unless `array` is [rows] of an integer type.
-void require_labels(const Array& array, std::int64_t rows, const std::filesystem::path& path);
+void require_labels(const formats::Array& array, std::int64_t rows, const std::filesystem::path& path);
 
 enum class ZeroRows { refuse, keep };
 

@@ -45,9 +45,9 @@ class FeaturesLoader {
   bool is_set(const char* key) const { return !parameters_.text(key).empty(); }
   std::filesystem::path path(const char* key) const { return root_ / parameters_.text(key); }
 
-  std::unique_ptr<Array> open(const char* key) {
-    task_.files.push_back(array_file(path(key)));
-    return open_array(path(key));
+  std::unique_ptr<formats::Array> open(const char* key) {
+    task_.files.push_back(formats::array_file(path(key)));
+    return formats::open_array(path(key));
   }
 
   void load_support() {
@@ -91,16 +91,17 @@ class FeaturesLoader {
                   "without 'data.query' the queries are the support rows beyond the first 'data.shots' of each class: "
                   "set data.shots, and no data.query_labels");
     }
-    const torch::Tensor labels = open_array(path("support_labels"))->read_all().to(torch::kLong);
+    const torch::Tensor labels = formats::open_array(path("support_labels"))->read_all().to(torch::kLong);
     const torch::Tensor rows = left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
-    return std::make_shared<Queries>(array_of(open_array(path("support"))->read_all().index_select(0, rows)),
-                                     path("support"), array_of(labels.index_select(0, rows)), path("support_labels"),
-                                     task_.support.width(), task_.support.class_count());
+    return std::make_shared<Queries>(
+        formats::array_of(formats::open_array(path("support"))->read_all().index_select(0, rows)), path("support"),
+        formats::array_of(labels.index_select(0, rows)), path("support_labels"), task_.support.width(),
+        task_.support.class_count());
   }
 
   std::shared_ptr<const Queries> queries(const char* key, const char* labels_key) {
-    std::shared_ptr<const Array> features = open(key);
-    std::shared_ptr<const Array> labels = is_set(labels_key) ? open(labels_key) : nullptr;
+    std::shared_ptr<const formats::Array> features = open(key);
+    std::shared_ptr<const formats::Array> labels = is_set(labels_key) ? open(labels_key) : nullptr;
     return std::make_shared<Queries>(features, path(key), labels, path(labels_key), task_.support.width(),
                                      task_.support.class_count());
   }

@@ -7,9 +7,9 @@
 
 namespace trefoil::data {
 
-Queries::Queries(std::shared_ptr<const Array> features, const std::filesystem::path& features_path,
-                 std::shared_ptr<const Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
-                 std::int64_t class_count, QueryNames names)
+Queries::Queries(std::shared_ptr<const formats::Array> features, const std::filesystem::path& features_path,
+                 std::shared_ptr<const formats::Array> labels, const std::filesystem::path& labels_path,
+                 std::int64_t width, std::int64_t class_count, QueryNames names)
     : features_(std::move(features)),
       labels_(std::move(labels)),
       features_path_(features_path),

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "data/array.h"
 #include "data/dataset.h"
+#include "formats/array.h"
 #include "trefoil/support.h"
 #include "trefoil/tensor.h"
 
@@ -33,8 +33,8 @@ struct QueryNames {
 class Queries {
  public:
   // `path` names the source in messages. Throws DataError when the shapes disagree with the width D or each other.
-  Queries(std::shared_ptr<const Array> features, const std::filesystem::path& features_path,
-          std::shared_ptr<const Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
+  Queries(std::shared_ptr<const formats::Array> features, const std::filesystem::path& features_path,
+          std::shared_ptr<const formats::Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
           std::int64_t class_count, QueryNames names = {});
 
   std::int64_t count() const { return features_->rows(); }
@@ -55,8 +55,8 @@ class Queries {
   QueryBlock read(std::int64_t first, std::int64_t count) const;
 
  private:
-  std::shared_ptr<const Array> features_;
-  std::shared_ptr<const Array> labels_;  // may be null
+  std::shared_ptr<const formats::Array> features_;
+  std::shared_ptr<const formats::Array> labels_;  // may be null
   std::filesystem::path features_path_;
   std::filesystem::path labels_path_;
   std::int64_t class_count_;

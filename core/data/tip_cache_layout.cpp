@@ -7,7 +7,7 @@
 #include "data/class_names.h"
 #include "data/layouts.h"
 #include "data/support_set.h"
-#include "data/torch_file.h"
+#include "formats/torch_file.h"
 
 namespace trefoil::data {
 
@@ -15,7 +15,7 @@ namespace {
 
 const std::vector<Parameter> kTipCacheParameters = {
     parameter::path("root", ".", "the cache folder"),
-    parameter::required(parameter::integer("shots", 0, {1, 1e9}, "K, which keys_Kshots.pt to read")),
+    parameter::required(parameter::integer("shots", 1, {1, 1e9}, "K, which keys_Kshots.pt to read")),
     parameter::text(
         "text", "",
         "text features [C, D] (.npy or .safetensors, relative to root); without them class means serve as text"),
@@ -36,7 +36,7 @@ class TipCacheLoader {
  private:
   torch::Tensor read(const std::filesystem::path& path, std::int64_t dimensions) {
     task_.files.push_back(path);
-    torch::Tensor tensor = read_torch_tensor(path);
+    torch::Tensor tensor = formats::read_torch_tensor(path);
     if (tensor.dim() != dimensions) {
       throw DataError(path.string() + ": a tensor of " + std::to_string(dimensions) +
                       " dimensions belongs here; it has " + std::to_string(tensor.dim()));
@@ -60,8 +60,8 @@ class TipCacheLoader {
   torch::Tensor text_features(std::int64_t class_count, std::int64_t width) {
     if (parameters_.text("text").empty()) return torch::zeros({class_count, width});
     const std::filesystem::path path = root_ / parameters_.text("text");
-    task_.files.push_back(array_file(path));
-    const auto array = open_array(path);
+    task_.files.push_back(formats::array_file(path));
+    const auto array = formats::open_array(path);
     require_features(*array, width, path);
     if (array->rows() != class_count) {
       throw DataError(path.string() + ": it has " + std::to_string(array->rows()) + " rows for " +
@@ -86,7 +86,7 @@ class TipCacheLoader {
                       std::to_string(images.size(0)) + " rows of features");
     }
     task_.class_names = class_names(class_count);
-    require_features(*array_of(images), -1, support_path("keys"));
+    require_features(*formats::array_of(images), -1, support_path("keys"));
     task_.support =
         make_support(text_features(class_count, images.size(1)),
                      checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels, /*shots=*/0);
@@ -98,8 +98,8 @@ class TipCacheLoader {
   std::shared_ptr<const Queries> queries(const std::string& split) {
     const std::filesystem::path features = root_ / (split + "_f.pt");
     const std::filesystem::path labels = root_ / (split + "_l.pt");
-    return std::make_shared<Queries>(array_of(read(features, 2)), features, array_of(read(labels, 1)), labels,
-                                     task_.support.width(), task_.support.class_count());
+    return std::make_shared<Queries>(formats::array_of(read(features, 2)), features, formats::array_of(read(labels, 1)),
+                                     labels, task_.support.width(), task_.support.class_count());
   }
 
   const Parameters& parameters_;

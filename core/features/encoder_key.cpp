@@ -12,8 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Of what encoders are shown: raise it when core/images or PixelWriter give other pixels for the same file. A library's
-// content is part of the key, but theirs is not: libtrefoil changes with every commit.
+// Of what encoders are shown: raise it when core/formats or PixelWriter give other pixels for the same file. A
+// library's content is part of the key, but theirs is not: libtrefoil changes with every commit.
 constexpr int kPixelsVersion = 1;
 
 // A folder counts by the names and contents of the files right in it.
@@ -44,7 +44,7 @@ Json value_of(const Parameter& declared, const Parameters& parameters, base::Fil
 
 }  // namespace
 
-EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device, base::FileSums& sums) {
+EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, base::FileSums& sums) {
   const PluginDescriptor& descriptor = *encoder.plugin->descriptor;
   Json parameters = Json::object();
   for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {

@@ -16,6 +16,6 @@ struct EncoderKey {
 
 // The plugin's library by content, its parameters, every file that they name by content, the device, and the versions
 // of LibTorch and of the pixels. Throws DataError when one of the files cannot be read.
-EncoderKey encoder_key(const config::PluginChoice& encoder, torch::Device device, base::FileSums& sums);
+EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, base::FileSums& sums);
 
 }  // namespace trefoil::features

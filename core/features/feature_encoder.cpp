@@ -6,14 +6,14 @@
 
 #include "base/errors.h"
 #include "features/shard_buffer.h"
-#include "pipeline/blocks.h"
+#include "runtime/blocks.h"
 
 namespace trefoil::features {
 
 namespace {
 
 // Images that pass the encoder together. Fixed, so that every image is computed alike whatever the threads.
-std::int64_t images_in_block(const pipeline::Compute& compute, const Views& views) {
+std::int64_t images_in_block(const runtime::Compute& compute, const Views& views) {
   const std::int64_t pictures = compute.device.is_cuda() ? 256 : 16;
   return std::max<std::int64_t>(1, pictures / std::max<std::int64_t>(1, views.count));
 }
@@ -56,7 +56,7 @@ void with_buffer(FeatureStore& store, Work work) {
 
 }  // namespace
 
-FeatureEncoder::FeatureEncoder(const config::PluginChoice& choice, const pipeline::RunContext& run,
+FeatureEncoder::FeatureEncoder(const runtime::PluginChoice& choice, const runtime::RunContext& run,
                                const EncodeOptions& options)
     : run_(run),
       options_(options),
@@ -92,7 +92,7 @@ std::vector<ScannedImage> FeatureEncoder::scan(const std::vector<std::filesystem
     for (const auto& file : slice(files, first, count)) block.push_back(scan_image(file, views));
     return block;
   };
-  pipeline::in_blocks(total, kBlock, options_.compute.threads, work, [&](const std::vector<ScannedImage>& block) {
+  runtime::in_blocks(total, kBlock, options_.compute.threads, work, [&](const std::vector<ScannedImage>& block) {
     scanned.insert(scanned.end(), block.begin(), block.end());
     run_.observer.progress("read", static_cast<std::int64_t>(scanned.size()), total);
   });
@@ -136,7 +136,7 @@ ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& fil
 std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesystem::path>& files, const Views& views,
                                                 const std::string& stage) {
   load();
-  const pipeline::KeepFreedBlocks kept;
+  const runtime::KeepFreedBlocks kept;
   const std::int64_t feature_width = width();
   const PixelFormat format =
       encoder_.plugin.call("pixel_format", [](const Encoder& encoder) { return encoder.pixel_format(); });
@@ -150,7 +150,7 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
     if (encoded.items.empty()) return encoded;
     torch::Tensor features = encoder_.plugin.call(
         "encode_images", [&](const Encoder& encoder) { return encoder.encode_images(block.pixels); });
-    plugins::check_features(features, block.pixels.size(0), feature_width, encoder_.plugin.described());
+    runtime::check_features(features, block.pixels.size(0), feature_width, encoder_.plugin.label());
     // The mean of raw outputs, not of unit vectors (method of APE, Tip-Adapter and the Track-1 entry).
     if (views.count > 0) features = features.view({-1, views.count, feature_width}).mean(1);
     encoded.features = features;
@@ -160,7 +160,7 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
   std::vector<std::string> problems;
   std::int64_t done = 0;
   with_buffer(store_, [&](ShardBuffer& buffer) {
-    pipeline::in_blocks(total, block_size, options_.compute.threads, work, [&](const EncodedImages& encoded) {
+    runtime::in_blocks(total, block_size, options_.compute.threads, work, [&](const EncodedImages& encoded) {
       buffer.add(encoded.items, encoded.features);
       problems.insert(problems.end(), encoded.problems.begin(), encoded.problems.end());
       if (options_.on_bad_image == OnBadImage::fail) report(problems, files.size());
@@ -198,14 +198,14 @@ torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
 void FeatureEncoder::encode_texts(const std::vector<std::string>& texts) {
   constexpr std::int64_t kBlock = 128;
   load();
-  const pipeline::KeepFreedBlocks kept;
+  const runtime::KeepFreedBlocks kept;
   encoder_.plugin.call("check_texts", [&](const Encoder& encoder) { encoder.check_texts(texts); });
   const std::int64_t feature_width = width();
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const std::vector<std::string> block = slice(texts, first, count);
     const torch::Tensor features =
         encoder_.plugin.call("encode_texts", [&](const Encoder& encoder) { return encoder.encode_texts(block); });
-    plugins::check_features(features, count, feature_width, encoder_.plugin.described());
+    runtime::check_features(features, count, feature_width, encoder_.plugin.label());
     std::vector<base::Digest> items;
     for (const std::string& text : block) items.push_back(item_of(text));
     return std::make_pair(items, features);
@@ -213,7 +213,7 @@ void FeatureEncoder::encode_texts(const std::vector<std::string>& texts) {
   const auto total = static_cast<std::int64_t>(texts.size());
   std::int64_t done = 0;
   with_buffer(store_, [&](ShardBuffer& buffer) {
-    pipeline::in_blocks(total, kBlock, options_.compute.threads, work, [&](const auto& block) {
+    runtime::in_blocks(total, kBlock, options_.compute.threads, work, [&](const auto& block) {
       buffer.add(block.first, block.second);
       done += static_cast<std::int64_t>(block.first.size());
       run_.observer.progress("encode texts", done, total);
@@ -226,7 +226,7 @@ torch::Tensor FeatureEncoder::class_features(const std::vector<std::string>& cla
       "class_features", [&](const Encoder& encoder) { return encoder.class_features(class_names); });
   if (features.defined()) {
     const auto classes = static_cast<std::int64_t>(class_names.size());
-    plugins::check_features(features, classes, features.dim() == 2 ? features.size(1) : 0, encoder_.plugin.described());
+    runtime::check_features(features, classes, features.dim() == 2 ? features.size(1) : 0, encoder_.plugin.label());
   }
   return features;
 }

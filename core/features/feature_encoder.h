@@ -11,8 +11,8 @@
 #include "features/encoder_key.h"
 #include "features/image_blocks.h"
 #include "features/store.h"
-#include "pipeline/classify.h"
-#include "pipeline/plugin_host.h"
+#include "runtime/compute.h"
+#include "runtime/plugin_host.h"
 #include "trefoil/encoder.h"
 
 namespace trefoil::features {
@@ -21,7 +21,7 @@ enum class OnBadImage { fail, skip };
 
 struct EncodeOptions {
   std::filesystem::path store;  // folder of the feature store
-  pipeline::Compute compute;
+  runtime::Compute compute;
   OnBadImage on_bad_image = OnBadImage::fail;
 };
 
@@ -30,7 +30,7 @@ using ImagePlaces = std::vector<std::optional<Place>>;
 
 class FeatureEncoder {
  public:
-  FeatureEncoder(const config::PluginChoice& choice, const pipeline::RunContext& run, const EncodeOptions& options);
+  FeatureEncoder(const runtime::PluginChoice& choice, const runtime::RunContext& run, const EncodeOptions& options);
 
   // Reads every file, and encodes what the store has not. Memory does not depend on the number of images, but for a
   // few bytes for each. With `fail`, throws DataError naming all bad images before any is encoded, as far as their
@@ -65,11 +65,11 @@ class FeatureEncoder {
   // Throws, or warns, by the policy.
   void report(const std::vector<std::string>& problems, std::size_t images);
 
-  pipeline::RunContext run_;
+  runtime::RunContext run_;
   EncodeOptions options_;
   EncoderKey key_;
   FeatureStore store_;
-  pipeline::HostedPlugin<Encoder> encoder_;
+  runtime::HostedPlugin<Encoder> encoder_;
   bool is_loaded_ = false;
   std::string images_sha256_;
 };

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "images/decode.h"
-#include "images/view.h"
+#include "formats/image_decode.h"
+#include "formats/view.h"
 
 namespace trefoil::features {
 
@@ -28,14 +28,14 @@ std::uint64_t view_seed(const base::Digest& item, std::int64_t view) {
   return seed;
 }
 
-void write_views(const images::Image& image, const base::Digest& item, const Views& views, std::int64_t side,
+void write_views(const formats::Image& image, const base::Digest& item, const Views& views, std::int64_t side,
                  const PixelWriter& writer, float* target) {
   if (views.count == 0) {
-    writer.write(images::clip_crop(image, side), target);
+    writer.write(formats::clip_crop(image, side), target);
     return;
   }
   for (std::int64_t i = 0; i < views.count; ++i, target += 3 * side * side) {
-    writer.write(images::random_view(image, side, view_seed(item, i)), target);
+    writer.write(formats::random_view(image, side, view_seed(item, i)), target);
   }
 }
 
@@ -44,11 +44,11 @@ void write_views(const images::Image& image, const base::Digest& item, const Vie
 ScannedImage scan_image(const std::filesystem::path& file, const Views& views) {
   ScannedImage scanned;
   try {
-    const std::string bytes = images::read_image_file(file);
+    const std::string bytes = formats::read_image_file(file);
     scanned.content = base::sha256_digest(bytes);
     scanned.item = item_of(scanned.content, views);
-    images::read_header(bytes);
-  } catch (const images::BadImage& problem) {
+    formats::read_header(bytes);
+  } catch (const formats::BadImage& problem) {
     scanned.problem = problem.what();
   }
   return scanned;
@@ -63,12 +63,12 @@ PixelBlock read_pixels(const std::vector<std::filesystem::path>& files, const Vi
   auto* target = block.pixels.data_ptr<float>();
   for (const std::filesystem::path& file : files) {
     try {
-      const std::string bytes = images::read_image_file(file);
+      const std::string bytes = formats::read_image_file(file);
       const base::Digest item = item_of(base::sha256_digest(bytes), views);
-      write_views(images::decode(bytes), item, views, side, writer, target);
+      write_views(formats::decode(bytes), item, views, side, writer, target);
       block.items.push_back(item);
       target += per_image * 3 * side * side;
-    } catch (const images::BadImage& problem) {
+    } catch (const formats::BadImage& problem) {
       block.problems.push_back(file.string() + ": " + problem.what());
     }
   }

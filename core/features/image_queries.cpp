@@ -62,8 +62,8 @@ std::shared_ptr<const data::Queries> image_queries(const data::Dataset& dataset,
                     "is, from how many training images the classes have");
   }
   const std::filesystem::path folder = encoder.store().folder();
-  std::shared_ptr<const data::Array> labels;
-  if (dataset.test_is_labelled()) labels = data::array_of(labels_of(dataset.test));
+  std::shared_ptr<const formats::Array> labels;
+  if (dataset.test_is_labelled()) labels = formats::array_of(labels_of(dataset.test));
   return std::make_shared<data::Queries>(std::make_shared<StoredFeatures>(encoder.store(), std::move(places), width),
                                          folder, labels, folder, width, class_count, std::move(names));
 }

@@ -10,7 +10,7 @@ PixelWriter::PixelWriter(const PixelFormat& format) {
   }
 }
 
-void PixelWriter::write(const images::Image& image, float* target) const {
+void PixelWriter::write(const formats::Image& image, float* target) const {
   const std::size_t count = image.rgb.size() / value_.size();
   for (std::size_t channel = 0; channel < value_.size(); ++channel) {
     for (std::size_t i = 0; i < count; ++i) *target++ = value_[channel][image.rgb[value_.size() * i + channel]];

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "images/image.h"
+#include "formats/image.h"
 #include "trefoil/encoder.h"
 
 namespace trefoil::features {
@@ -14,7 +14,7 @@ class PixelWriter {
 
   // An R × R picture -> 3·R·R floats, channel after channel, each (value / 255 − mean) / deviation, rounded as
   // torchvision's ToTensor and Normalize round it.
-  void write(const images::Image& image, float* target) const;
+  void write(const formats::Image& image, float* target) const;
 
  private:
   std::array<std::array<float, 256>, 3> value_{};  // of each channel and level

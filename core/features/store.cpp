@@ -9,8 +9,8 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
-#include "data/array.h"
-#include "data/safetensors_writer.h"
+#include "formats/array.h"
+#include "formats/safetensors_writer.h"
 
 namespace trefoil::features {
 
@@ -20,8 +20,8 @@ constexpr const char* kItems = "items";        // [n, 32] uint8, SHA-256 of what
 constexpr const char* kFeatures = "features";  // [n, D] float32
 constexpr const char* kSums = "sums";          // [n, 32] uint8, SHA-256 of each item and its feature
 
-std::unique_ptr<data::Array> open(const std::filesystem::path& file, const char* tensor) {
-  return data::open_array(file.string() + "#" + tensor);
+std::unique_ptr<formats::Array> open(const std::filesystem::path& file, const char* tensor) {
+  return formats::open_array(file.string() + "#" + tensor);
 }
 
 base::Digest digest_at(const torch::Tensor& digests, std::int64_t row) {
@@ -39,7 +39,7 @@ base::Digest sum_of(const base::Digest& item, const torch::Tensor& features, std
   return base::sha256_digest(bytes);
 }
 
-bool holds_digests(const data::Array& array) {
+bool holds_digests(const formats::Array& array) {
   return array.type() == torch::kByte && array.shape().size() == 2 && array.shape()[1] == sizeof(base::Digest);
 }
 
@@ -138,7 +138,7 @@ void FeatureStore::forget(const base::Digest& item, Place place) {
 
 torch::Tensor FeatureStore::read(const std::vector<Place>& places) const {
   std::vector<torch::Tensor> rows(places.size());
-  std::unique_ptr<data::Array> shard;
+  std::unique_ptr<formats::Array> shard;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const bool same_shard = i > 0 && places[i].shard == places[i - 1].shard;
     if (!same_shard) shard = open(shards_.at(static_cast<std::size_t>(places[i].shard)).file, kFeatures);
@@ -161,11 +161,11 @@ void FeatureStore::add(const std::vector<base::Digest>& items, const torch::Tens
   const std::string name =
       base::sha256({static_cast<const char*>(names.data_ptr()), static_cast<std::size_t>(names.numel())});
   const std::filesystem::path file = folder_ / (name + ".safetensors");
-  data::SafetensorsWriter writer(file,
-                                 {{kItems, torch::kByte, names.sizes().vec()},
-                                  {kFeatures, torch::kFloat, rows.sizes().vec()},
-                                  {kSums, torch::kByte, names.sizes().vec()}},
-                                 {});
+  formats::SafetensorsWriter writer(file,
+                                    {{kItems, torch::kByte, names.sizes().vec()},
+                                     {kFeatures, torch::kFloat, rows.sizes().vec()},
+                                     {kSums, torch::kByte, names.sizes().vec()}},
+                                    {});
   writer.append(names);
   writer.append(rows);
   writer.append(as_tensor(sums));

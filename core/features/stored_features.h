@@ -3,14 +3,14 @@
 
 #include <vector>
 
-#include "data/array.h"
 #include "features/feature_encoder.h"
 #include "features/store.h"
+#include "formats/array.h"
 
 namespace trefoil::features {
 
 // [n, D] float32; the row of an image without a place is zero. The store outlives it and does not change.
-class StoredFeatures final : public data::Array {
+class StoredFeatures final : public formats::Array {
  public:
   StoredFeatures(const FeatureStore& store, ImagePlaces places, std::int64_t width);
 

@@ -7,9 +7,9 @@
 #include <optional>
 #include <tuple>
 
-#include "method/affinity.h"
-#include "pipeline/blocks.h"
-#include "plugins/instance.h"
+#include "runtime/affinity.h"
+#include "runtime/blocks.h"
+#include "runtime/instance.h"
 #include "trefoil/support.h"
 
 namespace trefoil::pipeline {
@@ -46,8 +46,8 @@ std::vector<std::size_t> by_strengths(const std::vector<Classifier>& family) {
 
 }  // namespace
 
-void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& maker,
-              const Compute& compute, Observer& observer, const std::vector<BlockConsumer>& consume) {
+void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& plugin_label,
+              const runtime::Compute& compute, runtime::Observer& observer, const std::vector<BlockConsumer>& consume) {
   std::vector<Classifier> placed;
   placed.reserve(family.size());
   for (const Classifier& member : family) placed.push_back(member.to(compute.device));
@@ -61,25 +61,27 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
     const torch::Tensor features = block.features.to(compute.device);
     std::optional<FamilyLogits> shared;
     if (shares)
-      shared.emplace(plugins::guarded(maker, "logits", [&] { return similarities(placed.front(), features); }));
+      shared.emplace(runtime::guarded(plugin_label, "logits", [&] { return similarities(placed.front(), features); }));
     std::vector<ClassifiedBlock> classified(placed.size());
     for (const std::size_t number : order) {
       const Classifier& member = placed[number];
-      torch::Tensor rows = plugins::guarded(
-          maker, "logits", [&] { return (shared ? shared->of(member) : member.logits(features)).to(torch::kCPU); });
-      plugins::check_logits(rows, count, member.class_count(), maker);
+      torch::Tensor rows = runtime::guarded(plugin_label, "logits", [&] {
+        return (shared ? shared->of(member) : member.logits(features)).to(torch::kCPU);
+      });
+      runtime::check_logits(rows, count, member.class_count(), plugin_label);
       if (!block.unreadable.empty()) rows = rows.clone();  // they may be another member's too
       for (const std::int64_t row : block.unreadable) rows[row] = prior;
       classified[number] = {first, rank(rows), block.labels};
     }
     return classified;
   };
-  in_blocks(queries.count(), block_size(family.front()), compute.threads, work,
-            [&](const std::vector<ClassifiedBlock>& blocks) {
-              for (std::size_t member = 0; member < blocks.size(); ++member) consume[member](blocks[member]);
-              const ClassifiedBlock& last = blocks.front();
-              observer.progress("classify", last.first + static_cast<std::int64_t>(last.top.size()), queries.count());
-            });
+  runtime::in_blocks(queries.count(), block_size(family.front()), compute.threads, work,
+                     [&](const std::vector<ClassifiedBlock>& blocks) {
+                       for (std::size_t member = 0; member < blocks.size(); ++member) consume[member](blocks[member]);
+                       const ClassifiedBlock& last = blocks.front();
+                       observer.progress("classify", last.first + static_cast<std::int64_t>(last.top.size()),
+                                         queries.count());
+                     });
 }
 
 }  // namespace trefoil::pipeline

@@ -1,28 +1,30 @@
 #include "pipeline/stages.h"
 
+#include <ATen/ops/ones.h>
+
 namespace trefoil::pipeline {
 
-Stages::Stages(const config::Experiment& experiment, const Support& support, const RunContext& run)
-    : experiment_(experiment),
-      support_(support),
-      selector_(experiment.selector, run),
-      relation_(experiment.relation, run),
-      head_(experiment.head, run) {}
+Stages::Stages(const config::Experiment& experiment, const Support& support, const runtime::RunContext& run)
+    : experiment_(experiment), support_(support), relation_(experiment.plugins.at(PluginKind::relation), run) {
+  if (const auto* selector = experiment.plugin(PluginKind::selector)) selector_.emplace(*selector, run);
+  if (const auto* head = experiment.plugin(PluginKind::head)) head_.emplace(*head, run);
+}
 
 Channels Stages::select() const {
   const std::int64_t width = support_.width();
-  const std::int64_t q = experiment_.q.value_or(width);
+  if (!selector_) return keep_best(torch::ones({width}), width);
+  const std::int64_t q = experiment_.plugins.at(PluginKind::selector).parameters.integer("q");
   if (q > width) {
     config::Diagnostics diagnostics;
-    diagnostics.error(experiment_.q_origin,
+    diagnostics.error(config::origin_of(experiment_, "selector.q"),
                       "'selector.q' is " + std::to_string(q) +
                           ", but the features have only D = " + std::to_string(width) + " channels",
                       "choose q from 1 to " + std::to_string(width));
     diagnostics.throw_if_any();
   }
-  return selector_.plugin.call("score", [&](const Selector& selector) {
+  return selector_->plugin.call("score", [&](const Selector& selector) {
     const torch::Tensor score = selector.score(support_);
-    plugins::check_score(score, width, selector_.plugin.described());
+    runtime::check_score(score, width, selector_->plugin.label());
     return keep_best(score, q);
   });
 }
@@ -30,31 +32,31 @@ Channels Stages::select() const {
 Classifier Stages::relate(const Channels& channels) const {
   return relation_.plugin.call("relate", [&](const Relation& relation) {
     Classifier classifier = relation.relate(support_, channels);
-    plugins::check_classifier(classifier, support_, relation_.plugin.described());
+    runtime::check_classifier(classifier, support_, relation_.plugin.label());
     return classifier;
   });
 }
 
 Classifier Stages::train(const Channels& channels, const Classifier& start) const {
-  return head_.plugin.call("train", [&](const Head& head) {
+  if (!head_) return start;
+  return head_->plugin.call("train", [&](const Head& head) {
     Classifier classifier = head.train(start, support_, channels);
-    plugins::check_classifier(classifier, support_, head_.plugin.described());
+    runtime::check_classifier(classifier, support_, head_->plugin.label());
     return classifier;
   });
 }
 
 torch::Tensor Stages::leave_one_out(const Channels& channels, const Classifier& start) const {
-  return head_.plugin.call("leave_one_out", [&](const Head& head) {
+  if (!head_) return {};
+  return head_->plugin.call("leave_one_out", [&](const Head& head) {
     torch::Tensor logits = head.leave_one_out(start, support_, channels);
     if (logits.defined()) {
-      plugins::check_logits(logits, support_.image_count(), support_.class_count(), head_.plugin.described());
+      runtime::check_logits(logits, support_.image_count(), support_.class_count(), head_->plugin.label());
     }
     return logits;
   });
 }
 
-const std::string& Stages::maker() const {
-  return config::has_head(experiment_) ? head_.plugin.described() : relation_maker();
-}
+const std::string& Stages::plugin_label() const { return head_ ? head_->plugin.label() : relation_label(); }
 
 }  // namespace trefoil::pipeline

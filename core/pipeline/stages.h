@@ -1,10 +1,11 @@
-// The stages that plugins carry out, with everything they return checked.
+// The stages that call plugins. Everything that a plugin returns is checked.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "config/experiment.h"
-#include "pipeline/plugin_host.h"
+#include "runtime/plugin_host.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
 #include "trefoil/head.h"
@@ -14,32 +15,33 @@
 
 namespace trefoil::pipeline {
 
-// The plugins' objects of one run. They live as long as this does, and so must whatever uses their classifier: its
-// `custom_logits` may belong to one of them.
+// The plugins' objects of one run. This must outlive the classifiers that it makes, because `custom_logits` of a
+// classifier may call one of the objects.
 class Stages {
  public:
   // Makes the objects. Throws PluginError.
-  Stages(const config::Experiment& experiment, const Support& support, const RunContext& run);
+  Stages(const config::Experiment& experiment, const Support& support, const runtime::RunContext& run);
 
-  // Throw PluginError; `select` also ConfigError, when q exceeds D.
+  // Without a selector, `select` keeps every channel. Without a head, `train` returns `start`, and `leave_one_out`
+  // returns an undefined tensor. Each throws PluginError; `select` also throws ConfigError when q exceeds D.
   Channels select() const;
   Classifier relate(const Channels& channels) const;
   Classifier train(const Channels& channels, const Classifier& start) const;
 
-  // What the head says of each support image without having seen it [M, C]; undefined when it cannot tell.
+  // The head's logits [M, C] for each support image, as if it had been trained without that image. Undefined when the
+  // head cannot compute them.
   torch::Tensor leave_one_out(const Channels& channels, const Classifier& start) const;
 
-  // The plugin to blame when the logits of the trained classifier go wrong.
-  const std::string& maker() const;
-  // Likewise of the relation's.
-  const std::string& relation_maker() const { return relation_.plugin.described(); }
+  // The plugin that an error about the logits names: of the trained classifier, and of the relation's.
+  const std::string& plugin_label() const;
+  const std::string& relation_label() const { return relation_.plugin.label(); }
 
  private:
   const config::Experiment& experiment_;
   const Support& support_;
-  HostedPlugin<Selector> selector_;
-  HostedPlugin<Relation> relation_;
-  HostedPlugin<Head> head_;
+  std::optional<runtime::HostedPlugin<Selector>> selector_;
+  runtime::HostedPlugin<Relation> relation_;
+  std::optional<runtime::HostedPlugin<Head>> head_;
 };
 
 }  // namespace trefoil::pipeline

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "base/base64.h"
-#include "images/decode.h"
-#include "images/encode.h"
-#include "images/view.h"
+#include "formats/image_decode.h"
+#include "formats/image_encode.h"
+#include "formats/view.h"
 
 namespace trefoil::run {
 
@@ -16,9 +16,10 @@ constexpr std::size_t kTraining = 2;
 
 void add_picture(const std::filesystem::path& file, std::vector<std::string>& pictures) {
   try {
-    const images::Image image = images::decode(images::read_image_file(file));
-    pictures.push_back("data:image/jpeg;base64," + base::base64(images::encode_jpeg(images::clip_crop(image, kSide))));
-  } catch (const images::BadImage&) {
+    const formats::Image image = formats::decode(formats::read_image_file(file));
+    pictures.push_back("data:image/jpeg;base64," +
+                       base::base64(formats::encode_jpeg(formats::clip_crop(image, kSide))));
+  } catch (const formats::BadImage&) {
     return;  // it was skipped when it was encoded, or has gone since: nothing to show
   }
 }

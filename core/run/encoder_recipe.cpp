@@ -28,8 +28,8 @@ std::string value_text(const Json& values, const std::string& pointer) {
 
 EncoderRecipe encoder_recipe(const config::Experiment& experiment, const features::EncoderKey& key) {
   EncoderRecipe recipe;
-  recipe.plugin = experiment.encoder->plugin->descriptor->name;
-  for (const auto& [name, value] : experiment.encoder->parameters.values()) {
+  recipe.plugin = experiment.plugins.at(PluginKind::encoder).plugin->descriptor->name;
+  for (const auto& [name, value] : experiment.plugins.at(PluginKind::encoder).parameters.values()) {
     recipe.settings.push_back(name + "=" + config::toml_text(config::file_value(value, {})));
   }
   recipe.key = Json::parse(key.description);
@@ -44,8 +44,8 @@ void from_json(const Json& json, EncoderRecipe& recipe) {
   recipe = {json.at("plugin"), json.at("settings"), json.at("key")};
 }
 
-config::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
-                                    const plugins::Registry& registry) {
+runtime::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
+                                     const runtime::Registry& registry) {
   std::vector<std::string> settings;
   for (const std::string& setting : recipe.settings) {
     if (!base::starts_with(setting, "trust=")) settings.push_back(setting);

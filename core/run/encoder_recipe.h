@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "config/experiment.h"
+#include "config/resolve.h"
 #include "features/encoder_key.h"
-#include "plugins/registry.h"
+#include "runtime/registry.h"
 
 namespace trefoil::run {
 
@@ -28,8 +28,8 @@ void from_json(const nlohmann::ordered_json& json, EncoderRecipe& recipe);
 // The encoder of the recipe with `changes`, K=V like its settings, laid over them. The parameter `trust`, by which a
 // user allows an encoder to run code from its files, is taken from `changes` only. Throws as config::choose_plugin
 // does.
-config::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
-                                    const plugins::Registry& registry);
+runtime::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
+                                     const runtime::Registry& registry);
 
 // What two encoders differ in, a line each: "\n  weights: expected …, found …".
 struct EncoderDifferences {

@@ -7,7 +7,7 @@
 
 namespace trefoil::run {
 
-RunLog::RunLog(const std::filesystem::path& file, pipeline::Observer& caller, Status& status)
+RunLog::RunLog(const std::filesystem::path& file, runtime::Observer& caller, Status& status)
     : caller_(caller), status_(status) {
   try {
     file_ = std::make_shared<spdlog::logger>("run", std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string()));
@@ -20,7 +20,6 @@ RunLog::RunLog(const std::filesystem::path& file, pipeline::Observer& caller, St
 
 void RunLog::log(LogLevel level, const std::string& line) {
   const bool warning = level == LogLevel::warning;
-  ++lines_;
   file_->log(warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
   if (warning) warnings_.push_back(line);
   caller_.log(level, line);

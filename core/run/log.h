@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/observer.h"
 #include "run/status.h"
+#include "runtime/observer.h"
 
 namespace spdlog {
 class logger;
@@ -15,9 +15,9 @@ class logger;
 
 namespace trefoil::run {
 
-class RunLog final : public pipeline::Observer {
+class RunLog final : public runtime::Observer {
  public:
-  RunLog(const std::filesystem::path& file, pipeline::Observer& caller, Status& status);
+  RunLog(const std::filesystem::path& file, runtime::Observer& caller, Status& status);
 
   void log(LogLevel level, const std::string& line) override;
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
@@ -26,14 +26,12 @@ class RunLog final : public pipeline::Observer {
   void record_failure(const std::string& what);
 
   const std::vector<std::string>& warnings() const { return warnings_; }
-  std::size_t lines() const { return lines_; }  // that were logged so far
 
  private:
   std::shared_ptr<spdlog::logger> file_;
-  pipeline::Observer& caller_;
+  runtime::Observer& caller_;
   Status& status_;
   std::vector<std::string> warnings_;
-  std::size_t lines_ = 0;
 };
 
 }  // namespace trefoil::run

@@ -7,9 +7,9 @@
 #include "base/errors.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "data/array.h"
-#include "data/safetensors_writer.h"
-#include "method/checker.h"
+#include "formats/array.h"
+#include "formats/safetensors_writer.h"
+#include "runtime/checker.h"
 
 namespace trefoil::run {
 
@@ -76,7 +76,7 @@ class Reader {
     read_metadata();
     for (const auto& [name, field] : kTensors) {
       const auto found = header_.tensors.find(name);
-      if (found != header_.tensors.end()) model_.classifier.*field = data::read_tensor(file_, found->second);
+      if (found != header_.tensors.end()) model_.classifier.*field = formats::read_tensor(file_, found->second);
     }
     if (content_sum(header_.metadata, model_.classifier) != metadata(kSumKey)) {
       refuse_damaged("its content is not what was written (by its SHA-256)");
@@ -92,7 +92,7 @@ class Reader {
 
   void read_header() {
     try {
-      header_ = data::read_safetensors_header(file_);
+      header_ = formats::read_safetensors_header(file_);
     } catch (const DataError& error) {
       throw DataError(std::string(error.what()) + kCure);
     }
@@ -146,15 +146,15 @@ class Reader {
       refuse_damaged("it names " + std::to_string(model_.subsets.size()) + " subsets for " + std::to_string(classes) +
                      " classes");
     }
-    const method::Checker check([this](const std::string& name, const std::string& problem) {
+    const runtime::Checker check([this](const std::string& name, const std::string& problem) {
       refuse_damaged("the " + name + " in it " + problem);
     });
     const std::int64_t width = classifier.text.defined() && classifier.text.dim() == 2 ? classifier.text.size(1) : 0;
-    method::check_classifier(classifier, {classes, width}, torch::kFloat, check);
+    runtime::check_classifier(classifier, {classes, width}, torch::kFloat, check);
   }
 
   const std::filesystem::path& file_;
-  data::SafetensorsHeader header_;
+  formats::SafetensorsHeader header_;
   Model model_;
 };
 
@@ -170,14 +170,14 @@ Classifier as_read(Classifier classifier) {
 }
 
 void write_model(const std::filesystem::path& file, const Model& model) {
-  std::vector<data::TensorPlan> plans;
+  std::vector<formats::TensorPlan> plans;
   for (const auto& [name, field] : kTensors) {
     const torch::Tensor& tensor = model.classifier.*field;
     if (tensor.defined()) plans.push_back({name, tensor.scalar_type(), tensor.sizes().vec()});
   }
   Metadata metadata = metadata_of(model);
   metadata[kSumKey] = content_sum(metadata, model.classifier);
-  data::SafetensorsWriter writer(file, plans, metadata);
+  formats::SafetensorsWriter writer(file, plans, metadata);
   for (const auto& [name, field] : kTensors) {
     if ((model.classifier.*field).defined()) writer.append(model.classifier.*field);
   }

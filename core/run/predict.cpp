@@ -1,7 +1,7 @@
 #include "run/predict.h"
 
+#include "base/data_errors.h"
 #include "base/errors.h"
-#include "base/reading.h"
 #include "base/stopwatch.h"
 #include "data/image_files.h"
 #include "data/test_labels.h"
@@ -15,9 +15,9 @@ namespace trefoil::run {
 namespace {
 
 // Passes everything on, and keeps the warnings.
-class WarningKeeper final : public pipeline::Observer {
+class WarningKeeper final : public runtime::Observer {
  public:
-  explicit WarningKeeper(pipeline::Observer& caller) : caller_(caller) {}
+  explicit WarningKeeper(runtime::Observer& caller) : caller_(caller) {}
 
   void log(LogLevel level, const std::string& line) override {
     if (level == LogLevel::warning) warnings_.push_back(line);
@@ -31,7 +31,7 @@ class WarningKeeper final : public pipeline::Observer {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  pipeline::Observer& caller_;
+  runtime::Observer& caller_;
   std::vector<std::string> warnings_;
 };
 
@@ -54,7 +54,7 @@ std::vector<data::ImageEntry> list_images(const std::filesystem::path& folder, c
 
 class Predictor {
  public:
-  Predictor(const PredictOptions& options, pipeline::Observer& observer) : options_(options), observer_(observer) {}
+  Predictor(const PredictOptions& options, runtime::Observer& observer) : options_(options), observer_(observer) {}
 
   Prediction predict() {
     const base::Stopwatch total;
@@ -105,8 +105,9 @@ class Predictor {
   }
 
   std::shared_ptr<const data::Queries> from_features() const {
-    std::shared_ptr<const data::Array> features = data::open_array(options_.features);
-    std::shared_ptr<const data::Array> labels = options_.labels.empty() ? nullptr : data::open_array(options_.labels);
+    std::shared_ptr<const formats::Array> features = formats::open_array(options_.features);
+    std::shared_ptr<const formats::Array> labels =
+        options_.labels.empty() ? nullptr : formats::open_array(options_.labels);
     return std::make_shared<data::Queries>(features, options_.features, labels, options_.labels,
                                            model_.classifier.width(), model_.classifier.class_count());
   }
@@ -132,11 +133,11 @@ class Predictor {
       throw DataError(file +
                       ": it was made of features, by what encoder it does not know; give --features, not images");
     }
-    const plugins::Registry& registry = registry_.emplace(plugins::search_path(options_.plugin_folders));
-    config::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
+    const runtime::Registry& registry = registry_.emplace(runtime::search_path(options_.plugin_folders));
+    runtime::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
     choice.named_at = file;
     try {
-      encoder_.emplace(choice, pipeline::RunContext{0, observer_, figures_, sums_, options_.encode.compute.threads},
+      encoder_.emplace(choice, runtime::RunContext{0, observer_, figures_, sums_, options_.encode.compute.threads},
                        options_.encode);
     } catch (const DataError& error) {
       throw DataError(std::string(error.what()) +
@@ -162,16 +163,16 @@ class Predictor {
   WarningKeeper observer_;
   Prediction prediction_;
   Model model_;
-  pipeline::Figures figures_;
+  runtime::ReportedMetrics figures_;
   base::FileSums sums_;
-  std::optional<plugins::Registry> registry_;
+  std::optional<runtime::Registry> registry_;
   std::optional<features::FeatureEncoder> encoder_;  // outlives the queries, which read from its store
 };
 
 }  // namespace
 
-Prediction predict(const PredictOptions& options, pipeline::Observer& observer) {
-  return base::as_data_error([&] { return Predictor(options, observer).predict(); });
+Prediction predict(const PredictOptions& options, runtime::Observer& observer) {
+  return base::translate_filesystem_errors([&] { return Predictor(options, observer).predict(); });
 }
 
 nlohmann::ordered_json to_json(const Prediction& prediction) {

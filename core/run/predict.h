@@ -12,7 +12,7 @@
 #include "features/feature_encoder.h"
 #include "pipeline/classify.h"
 #include "pipeline/metrics.h"
-#include "pipeline/observer.h"
+#include "runtime/observer.h"
 
 namespace trefoil::run {
 
@@ -38,7 +38,7 @@ struct Prediction {
 
 // Gives what the model's run gave for the same queries, byte for byte, and writes it whole or not at all. Throws
 // DataError also when the encoder is not the one that the model was made with.
-Prediction predict(const PredictOptions& options, pipeline::Observer& observer);
+Prediction predict(const PredictOptions& options, runtime::Observer& observer);
 
 // The object that `--json` prints.
 nlohmann::ordered_json to_json(const Prediction& prediction);

@@ -18,9 +18,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json plugin_entry(const config::PluginChoice& choice) {
+Json plugin_entry(const runtime::PluginChoice& choice) {
   const PluginDescriptor& descriptor = *choice.plugin->descriptor;
-  return {{"kind", plugins::kind_name(descriptor.kind)},
+  return {{"kind", runtime::kind_name(descriptor.kind)},
           {"name", descriptor.name},
           {"version", descriptor.version},
           {"path", choice.plugin->file.string()},
@@ -29,10 +29,7 @@ Json plugin_entry(const config::PluginChoice& choice) {
 
 Json plugin_list(const config::Experiment& experiment) {
   Json list = Json::array();
-  if (experiment.encoder) list.push_back(plugin_entry(*experiment.encoder));
-  for (const config::PluginChoice* choice : {&experiment.selector, &experiment.relation, &experiment.head}) {
-    list.push_back(plugin_entry(*choice));
-  }
+  for (const auto& [kind, choice] : experiment.plugins) list.push_back(plugin_entry(choice));
   return list;
 }
 
@@ -53,7 +50,7 @@ std::string changed_file(const Json& recorded, base::FileSums& sums) {
 }
 
 // Its description has the content of the files that the parameters name.
-std::string changed_encoder(const Json& recorded, const config::PluginChoice& encoder, base::FileSums& sums) {
+std::string changed_encoder(const Json& recorded, const runtime::PluginChoice& encoder, base::FileSums& sums) {
   Json now;
   try {
     now = Json::parse(features::encoder_key(encoder, torch::kCPU, sums).description);
@@ -75,8 +72,8 @@ std::string changed_input(const std::filesystem::path& file, const config::Exper
     const Json recorded = Json::parse(base::read_text(file));
     std::string changed = changed_plugin(recorded.at("plugins"), experiment);
     if (changed.empty()) changed = changed_file(recorded.at("data"), sums);
-    if (changed.empty() && experiment.encoder)
-      changed = changed_encoder(recorded.at("encoder"), *experiment.encoder, sums);
+    const runtime::PluginChoice* encoder = experiment.plugin(PluginKind::encoder);
+    if (changed.empty() && encoder != nullptr) changed = changed_encoder(recorded.at("encoder"), *encoder, sums);
     return changed;
   } catch (const nlohmann::json::exception&) {
     return file.string();  // not what a run has written
@@ -84,7 +81,7 @@ std::string changed_input(const std::filesystem::path& file, const config::Exper
 }
 
 Json provenance(const config::Experiment& experiment, const data::Task& task,
-                const std::vector<std::string>& command_line, const pipeline::Compute& compute, base::FileSums& sums) {
+                const std::vector<std::string>& command_line, const runtime::Compute& compute, base::FileSums& sums) {
   Json data = Json::array();
   std::string hashes = task.images_sha256;
   for (const std::filesystem::path& file : std::set<std::filesystem::path>(task.files.begin(), task.files.end())) {

@@ -16,7 +16,7 @@ namespace trefoil::run {
 // Versions, source revision, command line, machine, seed, and the SHA-256 of the plugins and of everything that the
 // task was made from. Throws DataError when a file cannot be read.
 nlohmann::ordered_json provenance(const config::Experiment& experiment, const data::Task& task,
-                                  const std::vector<std::string>& command_line, const pipeline::Compute& compute,
+                                  const std::vector<std::string>& command_line, const runtime::Compute& compute,
                                   base::FileSums& sums);
 
 // The first thing that a provenance.json names and that has another content now: the path of a plugin or of a data

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "run/charts.h"
+#include "report/charts.h"
 #include "run/report_rows.h"
 #include "run/report_template.h"
 
@@ -22,7 +22,7 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
                         const config::Experiment& experiment, const nlohmann::ordered_json& provenance) {
   PageData page = row({{"experiment", summary.experiment},
                        {"submission", summary.submission.string()},
-                       {"selector", experiment.selector.plugin->descriptor->name},
+                       {"selector", config::plugin_name(experiment, PluginKind::selector)},
                        {"config", (summary.run_dir / "config.toml").string()},
                        {"time", provenance.at("time").get<std::string>()},
                        {"data_sha256", provenance.at("data_sha256").get<std::string>()},
@@ -35,7 +35,7 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
                        provenance.at("revision").get<std::string>(), provenance.at("libtorch").get<std::string>(),
                        experiment.seed));
   const auto* score = channels.score.data_ptr<double>();
-  page.set("channel_chart", channel_chart({score, score + channels.width()}, channels.kept()));
+  page.set("channel_chart", report::channel_chart({score, score + channels.width()}, channels.kept()));
   page.set("has_warnings", !summary.warnings.empty());
   page.set("warnings", text_list(summary.warnings));
   page.set("has_metrics", summary.metrics.has_value());
@@ -43,7 +43,7 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
   if (summary.metrics) {
     const std::vector<pipeline::Confusion> pairs = confused_pairs(*summary.metrics);
     page.set("tiles", tiles(*summary.metrics));
-    page.set("histogram", accuracy_histogram(class_percentages(*summary.metrics)));
+    page.set("histogram", report::accuracy_histogram(class_percentages(*summary.metrics)));
     page.set("hardest", hardest_classes(*summary.metrics, task.class_names));
     page.set("subsets", subset_rows(*summary.metrics));
     page.set("has_confused", !pairs.empty());

@@ -165,7 +165,7 @@ PageData seconds_rows(const Summary& summary) {
 
 PageData settings_rows(const config::Experiment& experiment) {
   PageData list{PageData::type::list};
-  for (const config::Setting& setting : experiment.settings) {
+  for (const config::Setting& setting : config::settings_of(experiment)) {
     list << row(
         {{"key", setting.key}, {"value", config::toml_text(setting.value)}, {"origin", setting.value.origin.text()}});
   }

@@ -2,18 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "base/data_errors.h"
 #include "base/machine.h"
-#include "base/reading.h"
 #include "base/stopwatch.h"
 #include "data/layout.h"
 #include "features/encode_task.h"
-#include "pipeline/blocks.h"
 #include "run/model_file.h"
 #include "run/output_texts.h"
 #include "run/provenance.h"
 #include "run/report.h"
 #include "run/required_files.h"
 #include "run/search_output.h"
+#include "runtime/blocks.h"
 #include "search/search.h"
 
 namespace trefoil::run {
@@ -55,11 +55,12 @@ LoadedTask Run::load_task() {
   const data::Layout& layout = *data::find_layout(experiment_.data.layout);
   const Parameters& parameters = experiment_.data.parameters;
   if (!layout.holds_images())
-    return {nullptr, timed("load", [&] { return base::as_data_error([&] { return layout.load(parameters); }); })};
+    return {nullptr,
+            timed("load", [&] { return base::translate_filesystem_errors([&] { return layout.load(parameters); }); })};
   require_present(experiment_);
   const data::Dataset dataset =
-      timed("load", [&] { return base::as_data_error([&] { return layout.list(parameters); }); });
-  return timed("encode", [&] { return base::as_data_error([&] { return encode(dataset); }); });
+      timed("load", [&] { return base::translate_filesystem_errors([&] { return layout.list(parameters); }); });
+  return timed("encode", [&] { return base::translate_filesystem_errors([&] { return encode(dataset); }); });
 }
 
 LoadedTask Run::encode(const data::Dataset& dataset) {
@@ -68,7 +69,7 @@ LoadedTask Run::encode(const data::Dataset& dataset) {
   const Parameters& parameters = experiment_.data.parameters;
   const bool skip = parameters.text("on_bad_image") == "skip";
   auto encoder = std::make_shared<features::FeatureEncoder>(
-      *experiment_.encoder, context_,
+      experiment_.plugins.at(PluginKind::encoder), context_,
       features::EncodeOptions{options_.store, options_.compute,
                               skip ? features::OnBadImage::skip : features::OnBadImage::fail});
   data::Task task =
@@ -93,7 +94,7 @@ void Run::load() {
                    summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
                    summary_.queries, summary_.width));
   provenance_ = timed("hash", [&] {
-    return base::as_data_error(
+    return base::translate_filesystem_errors(
         [&] { return provenance(experiment_, task, options_.command_line, options_.compute, shared_.sums); });
   });
   if (data_->encoder) provenance_["encoder"] = nlohmann::ordered_json::parse(data_->encoder->key().description);
@@ -107,7 +108,7 @@ void Run::search() {
     info("search: there is nothing to search; every number is fixed, or no plugin here declares a range");
     return;
   }
-  const pipeline::KeepFreedBlocks keep;
+  const runtime::KeepFreedBlocks keep;
   summary_.search =
       timed("search", [&] { return search::search(experiment_, data_->task, context_, options_.compute); });
   chosen_ = summary_.search->experiment;
@@ -119,11 +120,9 @@ void Run::search() {
 // What plugins report and log while `make` runs goes with what it returns.
 template <typename Make>
 auto Run::reported(Make make) {
-  pipeline::Figures before = std::exchange(summary_.figures, {});
-  const std::size_t lines = log_.lines();
+  runtime::ReportedMetrics before = std::exchange(summary_.figures, {});
   auto result = make();
-  return Reported<decltype(result)>{std::move(result), std::exchange(summary_.figures, std::move(before)),
-                                    log_.lines() == lines};
+  return Reported<decltype(result)>{std::move(result), std::exchange(summary_.figures, std::move(before))};
 }
 
 Channels Run::select() {
@@ -133,27 +132,20 @@ Channels Run::select() {
   return selected.result;
 }
 
-Classifier Run::relate() {
-  const SharedRelation::Made made = shared_.relation.get(relation_key(chosen_), chosen_.relation.parameters, [&] {
-    return reported([&] { return stages_->relate(channels_); });
-  });
-  summary_.figures.insert(made.figures.begin(), made.figures.end());
-  return made.result;
-}
-
 // A trained head does the same over and over.
 Classifier Run::train() {
-  if (!config::has_head(chosen_)) return stages_->train(channels_, start_);
-  const pipeline::KeepFreedBlocks keep;
+  if (chosen_.plugin(PluginKind::head) == nullptr) return stages_->train(channels_, start_);
+  const runtime::KeepFreedBlocks keep;
   return stages_->train(channels_, start_);
 }
 
 void Run::build_model() {
   stages_.emplace(chosen_, data_->task.support, context_);
   channels_ = timed("select", [&] { return select(); });
-  info(fmt::format("selector {} keeps {} of {} channels, best first:{}", experiment_.selector.plugin->descriptor->name,
-                   channels_.kept(), channels_.width(), first_channels(channels_)));
-  start_ = timed("relate", [&] { return relate(); });
+  const std::string selector = config::plugin_name(experiment_, PluginKind::selector);
+  info(fmt::format("selector {} keeps {} of {} channels, best first:{}", selector, channels_.kept(), channels_.width(),
+                   first_channels(channels_)));
+  start_ = timed("relate", [&] { return stages_->relate(channels_); });
   classifier_ = as_read(timed("train", [&] { return train(); }));
   if (summary_.search && summary_.search->trained) {
     const search::Strengths& strengths = *summary_.search->trained;
@@ -173,7 +165,7 @@ void Run::describe_model() {
   if (classifier_.key_count() > 0 && used != channels_.kept()) {
     log_.log(LogLevel::warning,
              fmt::format("relation {} compares images in {} channels, not in the {} that were selected",
-                         experiment_.relation.plugin->descriptor->name, used, channels_.kept()));
+                         config::plugin_name(experiment_, PluginKind::relation), used, channels_.kept()));
   }
   if (summary_.divergence) {
     const DivergenceSummary& divergence = *summary_.divergence;
@@ -214,8 +206,8 @@ Summary Run::finish(double seconds) {
 }
 
 void Run::measure_collapse() {
-  if (!config::has_head(experiment_)) return;
-  const pipeline::KeepFreedBlocks keep;
+  if (experiment_.plugin(PluginKind::head) == nullptr) return;
+  const runtime::KeepFreedBlocks keep;
   summary_.collapse = timed("collapse", [&] { return summarise_collapse(start_, classifier_, data_->task); });
 }
 

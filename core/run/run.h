@@ -11,7 +11,7 @@
 #include "pipeline/stages.h"
 #include "run/log.h"
 #include "run/run_directory.h"
-#include "run/run_experiment.h"
+#include "run/run_options.h"
 #include "run/shared_work.h"
 #include "run/submission.h"
 #include "run/summary.h"
@@ -30,7 +30,7 @@ class Run {
   // What is to classify the queries, which are those of the data, and into which files.
   Submitter submitter();
   const data::Task& task() const { return data_->task; }
-  const std::string& maker() const { return stages_->maker(); }
+  const std::string& plugin_label() const { return stages_->plugin_label(); }
 
   // Everything after them. `seconds` is how long they took.
   Summary finish(double seconds);
@@ -55,7 +55,6 @@ class Run {
   template <typename Make>
   auto reported(Make make);
   Channels select();
-  Classifier relate();
   Classifier train();
   void build_model();
   void describe_model();
@@ -70,7 +69,7 @@ class Run {
   SharedWork& shared_;
   config::Experiment chosen_ = experiment_;  // with what the search chose
   Summary summary_;
-  pipeline::RunContext context_{experiment_.seed, log_, summary_.figures, shared_.sums, options_.compute.threads};
+  runtime::RunContext context_{experiment_.seed, log_, summary_.figures, shared_.sums, options_.compute.threads};
   const LoadedTask* data_ = nullptr;
   Channels channels_;
   std::optional<pipeline::Stages> stages_;  // outlives the classifier, which may call into its plugins

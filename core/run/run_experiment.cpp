@@ -4,11 +4,11 @@
 
 #include "base/errors.h"
 #include "base/stopwatch.h"
-#include "pipeline/blocks.h"
 #include "run/log.h"
 #include "run/run.h"
 #include "run/run_directory.h"
 #include "run/status.h"
+#include "runtime/blocks.h"
 
 namespace trefoil::run {
 
@@ -18,7 +18,7 @@ namespace {
 class RecordedRun {
  public:
   RecordedRun(const config::Experiment& experiment, const RunOptions& options, RunDirectory directory,
-              pipeline::Observer& observer, SharedWork& shared)
+              runtime::Observer& observer, SharedWork& shared)
       : directory_(std::move(directory)),
         status_(directory_.file("status.json")),
         log_(directory_.file("log.txt"), observer, status_),
@@ -74,15 +74,15 @@ class RecordedRun {
 using RecordedRuns = std::list<RecordedRun>;
 
 // Classifies the queries for all of these runs at once. Throws what goes wrong with any of them.
-void classify_together(const std::vector<RecordedRun*>& runs, const pipeline::Compute& compute) {
+void classify_together(const std::vector<RecordedRun*>& runs, const runtime::Compute& compute) {
   std::vector<Submitter> submitters;
   for (RecordedRun* run : runs) submitters.push_back(run->run().submitter());
   const Run& first = runs.front()->run();
-  submit(*first.task().query, submitters, first.maker(), first.task().subsets, compute, runs.front()->log());
+  submit(*first.task().query, submitters, first.plugin_label(), first.task().subsets, compute, runs.front()->log());
 }
 
 // Classifies the queries for all runs that have come so far. What is wrong with one of several is found by each alone.
-void classify(RecordedRuns& runs, const pipeline::Compute& compute) {
+void classify(RecordedRuns& runs, const runtime::Compute& compute) {
   std::vector<RecordedRun*> prepared;
   for (RecordedRun& run : runs) {
     if (!run.failure()) prepared.push_back(&run);
@@ -101,7 +101,7 @@ void classify(RecordedRuns& runs, const pipeline::Compute& compute) {
   for (RecordedRun* run : prepared) run->attempt([&](Run&) { classify_together({run}, compute); });
 }
 
-void run_all(RecordedRuns& runs, const pipeline::Compute& compute) {
+void run_all(RecordedRuns& runs, const runtime::Compute& compute) {
   try {
     for (RecordedRun& run : runs) run.attempt([](Run& started) { started.prepare(); });
     const base::Stopwatch watch;
@@ -125,7 +125,7 @@ void mark_latest(RecordedRun& run) {
 
 }  // namespace
 
-Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, pipeline::Observer& observer) {
+Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, runtime::Observer& observer) {
   SharedWork shared;
   RecordedRuns runs;
   RunDirectory directory = RunDirectory::stamped(options.runs, experiment.name, base::sha256(to_toml(experiment)));
@@ -137,8 +137,8 @@ Summary run_experiment(const config::Experiment& experiment, const RunOptions& o
 }
 
 std::vector<std::exception_ptr> run_family(const std::vector<FamilyMember>& members, const RunOptions& options,
-                                           pipeline::Observer& observer, SharedWork& shared) {
-  const pipeline::KeepFreedBlocks keep;  // every member computes in memory of the same sizes
+                                           runtime::Observer& observer, SharedWork& shared) {
+  const runtime::KeepFreedBlocks keep;  // every member computes in memory of the same sizes
   RecordedRuns runs;
   for (const FamilyMember& member : members)
     runs.emplace_back(member.experiment, options, RunDirectory(member.directory), observer, shared);

@@ -3,33 +3,19 @@
 
 #include <exception>
 #include <filesystem>
-#include <string>
 #include <vector>
 
 #include "config/experiment.h"
-#include "pipeline/classify.h"
-#include "pipeline/observer.h"
+#include "run/run_options.h"
 #include "run/shared_work.h"
 #include "run/summary.h"
+#include "runtime/observer.h"
 
 namespace trefoil::run {
 
-enum class Outputs {
-  all,
-  results,  // what a comparison of many runs needs: no model, no table of predictions or confusions, no report
-};
-
-struct RunOptions {
-  std::filesystem::path runs = "runs";       // where run directories are made
-  std::filesystem::path store = "features";  // where features of images and texts are kept
-  pipeline::Compute compute;
-  std::vector<std::string> command_line;
-  Outputs outputs = Outputs::all;
-};
-
 // Loads, selects, relates, trains, classifies, and writes everything. Whatever it throws, the run directory (if it was
 // made) tells: status.json says "failed" or "interrupted" and why, and no output is half written.
-Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, pipeline::Observer& observer);
+Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, runtime::Observer& observer);
 
 // One of several experiments that are run together, and the directory that is made for it, which must not exist.
 struct FamilyMember {
@@ -41,6 +27,6 @@ struct FamilyMember {
 // any will do. A member that fails does not stop the others: what it threw is in its place, null when it is done.
 // Throws Interrupted, and RunError when a directory cannot be made. options.runs is not used.
 std::vector<std::exception_ptr> run_family(const std::vector<FamilyMember>& members, const RunOptions& options,
-                                           pipeline::Observer& observer, SharedWork& shared);
+                                           runtime::Observer& observer, SharedWork& shared);
 
 }  // namespace trefoil::run

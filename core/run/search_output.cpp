@@ -8,7 +8,7 @@
 #include <optional>
 #include <set>
 
-#include "run/charts.h"
+#include "report/charts.h"
 
 namespace trefoil::run {
 
@@ -185,7 +185,7 @@ std::string search_map(const SearchStage& stage) {
   if (shown.empty()) return "";
   const ShownColumn& across = shown.front();
   const ShownColumn down = shown.size() > 1 ? shown[1] : ShownColumn{};
-  HeatMap map{across.name, down.name, across.values, down.values, {}, 0, 0};
+  report::HeatMap map{across.name, down.name, across.values, down.values, {}, 0, 0};
   map.losses.assign(map.across.size() * map.down.size(), std::numeric_limits<double>::quiet_NaN());
   for (const SearchedPoint& point : stage.points) {
     if (!in_slice(stage, shown, point)) continue;
@@ -193,7 +193,7 @@ std::string search_map(const SearchStage& stage) {
   }
   map.chosen_across = across.place(stage.points[stage.chosen]);
   map.chosen_down = down.place(stage.points[stage.chosen]);
-  return heat_map(map);
+  return report::heat_map(map);
 }
 
 }  // namespace trefoil::run

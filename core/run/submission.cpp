@@ -68,8 +68,8 @@ std::optional<pipeline::Metrics> Submission::finish() {
   return std::move(metrics_);
 }
 
-void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& maker,
-            const std::vector<std::string>& subsets, const pipeline::Compute& compute, pipeline::Observer& observer) {
+void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,
+            const std::vector<std::string>& subsets, const runtime::Compute& compute, runtime::Observer& observer) {
   std::vector<Classifier> family;
   std::vector<pipeline::BlockConsumer> consumers;
   for (const Submitter& submitter : submitters) {
@@ -79,7 +79,7 @@ void submit(const data::Queries& queries, const std::vector<Submitter>& submitte
     consumers.emplace_back(
         [&submission, &queries](const pipeline::ClassifiedBlock& block) { submission.add(block, queries); });
   }
-  pipeline::classify(queries, family, maker, compute, observer, consumers);
+  pipeline::classify(queries, family, plugin_label, compute, observer, consumers);
 }
 
 std::string metrics_text(const pipeline::Metrics& metrics) {

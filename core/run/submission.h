@@ -42,10 +42,10 @@ struct Submitter {
 };
 
 // Classifies all queries, block by block, and adds them to the submissions. The classifiers differ in α, β and γ only,
-// or there is one. `maker` and `subsets` are as in pipeline::classify and data::Task. Throws what pipeline::classify
-// throws.
-void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& maker,
-            const std::vector<std::string>& subsets, const pipeline::Compute& compute, pipeline::Observer& observer);
+// or there is one. `plugin_label` and `subsets` are as in pipeline::classify and data::Task. Throws what
+// pipeline::classify throws.
+void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,
+            const std::vector<std::string>& subsets, const runtime::Compute& compute, runtime::Observer& observer);
 
 // "top-1 67.38 %, top-5 92.62 % of 3970 queries".
 std::string metrics_text(const pipeline::Metrics& metrics);

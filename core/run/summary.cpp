@@ -41,7 +41,7 @@ std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifi
 
 Json chosen_numbers(const config::Experiment& experiment, const Channels& channels, const Classifier& classifier) {
   Json numbers = {{"selector.q", channels.kept()}};
-  const auto& declared = experiment.relation.parameters.values();
+  const auto& declared = experiment.plugins.at(PluginKind::relation).parameters.values();
   const bool has_cache = classifier.key_count() > 0 || classifier.custom_logits;
   for (const auto& [name, value] : {std::pair<std::string, double>("alpha", classifier.alpha),
                                     {"beta", classifier.beta},
@@ -50,7 +50,7 @@ Json chosen_numbers(const config::Experiment& experiment, const Channels& channe
   }
   if (!experiment.search) return numbers;
   for (const config::SearchAxis& axis : experiment.search->axes) {
-    if (config::is_strength(axis.key)) continue;
+    if (config::is_cache_hyperparameter(axis.key)) continue;
     const double value = config::value_of(experiment, axis);
     numbers[axis.key] = axis.whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
   }

@@ -12,8 +12,8 @@
 #include "config/experiment.h"
 #include "data/task.h"
 #include "pipeline/metrics.h"
-#include "pipeline/plugin_host.h"
 #include "run/collapse_summary.h"
+#include "runtime/plugin_host.h"
 #include "search/result.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
@@ -40,7 +40,7 @@ struct Summary {
   std::int64_t classes_without_images = 0;
   std::vector<std::int64_t> channels;  // kept, best first
   std::optional<DivergenceSummary> divergence;
-  pipeline::Figures figures;
+  runtime::ReportedMetrics figures;
   std::optional<pipeline::Metrics> metrics;  // with labels
   nlohmann::ordered_json chosen;             // the numbers the submission was made with
   std::optional<search::SearchResult> search;

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "base/errors.h"
-#include "pipeline/blocks.h"
+#include "runtime/blocks.h"
 #include "search/tally.h"
 #include "trefoil/support.h"
 
@@ -140,7 +140,7 @@ Surface Kernel::surface(const Grid& grid, Metric metric, const std::vector<float
   };
   Tally total(grid, metric, !reference.empty());
   const std::int64_t queries = trial_.queries->count();
-  pipeline::in_blocks(queries, block_size(), threads_, work, [&](const std::pair<Tally, std::int64_t>& part) {
+  runtime::in_blocks(queries, block_size(), threads_, work, [&](const std::pair<Tally, std::int64_t>& part) {
     total.add(part.first);
     progress(part.second, queries);
   });
@@ -156,8 +156,8 @@ std::vector<float> Kernel::losses(double alpha, double beta, double gamma, Metri
     return part;
   };
   std::vector<float> all;
-  pipeline::in_blocks(trial_.queries->count(), block_size(), threads_, work,
-                      [&](const std::vector<float>& part) { all.insert(all.end(), part.begin(), part.end()); });
+  runtime::in_blocks(trial_.queries->count(), block_size(), threads_, work,
+                     [&](const std::vector<float>& part) { all.insert(all.end(), part.begin(), part.end()); });
   return all;
 }
 
@@ -172,10 +172,10 @@ std::vector<std::vector<RightInterval>> Kernel::intervals(const std::vector<doub
     return part;
   };
   std::vector<std::vector<RightInterval>> all(pairs);
-  pipeline::in_blocks(trial_.queries->count(), block_size(), threads_, work,
-                      [&](const std::vector<RightInterval>& part) {
-                        for (std::size_t i = 0; i < part.size(); ++i) all[i % pairs].push_back(part[i]);
-                      });
+  runtime::in_blocks(trial_.queries->count(), block_size(), threads_, work,
+                     [&](const std::vector<RightInterval>& part) {
+                       for (std::size_t i = 0; i < part.size(); ++i) all[i % pairs].push_back(part[i]);
+                     });
   return all;
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "trefoil/lanes.h"
+#include "base/simd.h"
 #include "trefoil/support.h"
 
 namespace trefoil::search {
@@ -23,7 +23,7 @@ torch::Tensor placed(const torch::Tensor& columns, const std::vector<std::int64_
 }  // namespace
 
 KeyLayout::KeyLayout(const Classifier& classifier)
-    : class_lanes_(whole_lanes(classifier.class_count())),
+    : class_lanes_(simd::round_up(classifier.class_count())),
       class_place_(static_cast<std::size_t>(classifier.class_count())),
       key_place_(static_cast<std::size_t>(classifier.key_count())) {
   const auto class_count = class_place_.size();
@@ -44,7 +44,7 @@ KeyLayout::KeyLayout(const Classifier& classifier)
   for (std::int64_t slot = 0; slot < most; ++slot) {
     const auto having = std::count_if(counts.begin(), counts.end(), [&](std::int64_t count) { return count > slot; });
     slot_starts_.push_back(key_lanes_);
-    slot_lengths_.push_back(whole_lanes(having));
+    slot_lengths_.push_back(simd::round_up(having));
     key_lanes_ += slot_lengths_.back();
   }
   for (std::size_t key = 0; key < key_place_.size(); ++key) {

@@ -47,8 +47,8 @@ void require_channels(const config::Experiment& experiment, const data::Task& ta
 
 }  // namespace
 
-SearchResult search(const config::Experiment& experiment, const data::Task& task, const pipeline::RunContext& run,
-                    const pipeline::Compute& compute) {
+SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
+                    const runtime::Compute& compute) {
   SearchResult result;
   result.experiment = experiment;
   require_channels(experiment, task);
@@ -61,7 +61,7 @@ SearchResult search(const config::Experiment& experiment, const data::Task& task
         "nothing about other images");
   }
   StageSearch(experiment, task, Part::relation, run, compute).run(result);
-  if (config::has_head(experiment)) {
+  if (experiment.plugin(PluginKind::head) != nullptr) {
     const config::Experiment start = result.experiment;
     StageSearch(start, task, Part::head, run, compute).run(result);
   }

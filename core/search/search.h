@@ -10,7 +10,7 @@ namespace trefoil::search {
 // α, β and γ once more on what it has trained. Everything but α, β and γ is tried in the order of the axes, each value
 // costing one making of the classifier; α, β and γ are searched inside that, all at once. `experiment.search` is set.
 // Throws ConfigError, DataError, PluginError, Interrupted.
-SearchResult search(const config::Experiment& experiment, const data::Task& task, const pipeline::RunContext& run,
-                    const pipeline::Compute& compute);
+SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
+                    const runtime::Compute& compute);
 
 }  // namespace trefoil::search

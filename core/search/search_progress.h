@@ -6,15 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "pipeline/observer.h"
+#include "runtime/observer.h"
 
 namespace trefoil::search {
 
 // The observer of the plugins that a search makes over and over: their progress is a part of the search's, and is where
 // the user can interrupt; their log lines are dropped.
-class SearchProgress final : public pipeline::Observer {
+class SearchProgress final : public runtime::Observer {
  public:
-  explicit SearchProgress(pipeline::Observer& inner) : inner_(inner) {}
+  explicit SearchProgress(runtime::Observer& inner) : inner_(inner) {}
 
   // `work` of each setting that is to come, in any unit: how long the settings take in proportion to each other.
   void begin_stage(const std::string& stage, std::vector<double> work);
@@ -32,7 +32,7 @@ class SearchProgress final : public pipeline::Observer {
  private:
   void show(double share_of_setting);
 
-  pipeline::Observer& inner_;
+  runtime::Observer& inner_;
   std::string stage_;
   std::vector<double> work_;
   double total_work_ = 0;

@@ -38,7 +38,7 @@ StageAxes axes_of(const config::Experiment& experiment, Part part) {
     if (axis.key == "relation.alpha") axes.inner.alpha = axis;
     if (axis.key == "relation.beta") axes.inner.beta = axis;
     if (axis.key == "relation.gamma") axes.inner.gamma = axis;
-    if (!config::is_strength(axis.key) && (axis.kind == PluginKind::head) == (part == Part::head))
+    if (!config::is_cache_hyperparameter(axis.key) && (axis.kind == PluginKind::head) == (part == Part::head))
       axes.outer.push_back(axis);
   }
   return axes;
@@ -50,7 +50,7 @@ Strengths strengths_of(const Classifier& classifier) { return {classifier.alpha,
 }  // namespace
 
 StageSearch::StageSearch(const config::Experiment& experiment, const data::Task& task, Part part,
-                         const pipeline::RunContext& run, const pipeline::Compute& compute)
+                         const runtime::RunContext& run, const runtime::Compute& compute)
     : experiment_(experiment),
       task_(task),
       part_(part),

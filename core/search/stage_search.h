@@ -20,8 +20,8 @@ struct StageAxes {
 
 class StageSearch {
  public:
-  StageSearch(const config::Experiment& experiment, const data::Task& task, Part part, const pipeline::RunContext& run,
-              const pipeline::Compute& compute);
+  StageSearch(const config::Experiment& experiment, const data::Task& task, Part part, const runtime::RunContext& run,
+              const runtime::Compute& compute);
 
   // Adds the stage and puts what it chose into the result; nothing when there is nothing to search, or to judge by.
   void run(SearchResult& result);
@@ -49,8 +49,8 @@ class StageSearch {
   Rule rule_;
   Metric metric_;
   SearchProgress progress_;
-  pipeline::Figures figures_;  // of trainings that are thrown away
-  pipeline::RunContext run_;
+  runtime::ReportedMetrics figures_;  // of trainings that are thrown away
+  runtime::RunContext run_;
   int threads_;
   StrengthAxes searched_;                   // of α, β and γ: none for a classifier without a cache
   Strengths start_;                         // of the classifier, where the search starts from

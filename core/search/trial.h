@@ -12,7 +12,7 @@ namespace trefoil::search {
 // Shapes: N queries, C classes, M keys.
 struct Trial {
   Classifier classifier;                         // its α, β and γ are replaced by those that are tried
-  std::string maker;                             // the plugin to blame when its logits go wrong
+  std::string plugin_label;                      // the plugin to blame when its logits go wrong
   std::shared_ptr<const data::Queries> queries;  // labelled
   torch::Tensor base;                            // [N, C], instead of s · f textᵀ + bias; may be undefined
 

@@ -31,15 +31,15 @@ torch::Tensor share_of_keys(const Classifier& whole, const Classifier& part) {
 }
 
 std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const torch::Tensor& rows) {
-  const std::shared_ptr<const data::Array> images = data::array_of(support.images.index_select(0, rows));
-  const std::shared_ptr<const data::Array> labels = data::array_of(support.labels.index_select(0, rows));
+  const std::shared_ptr<const formats::Array> images = formats::array_of(support.images.index_select(0, rows));
+  const std::shared_ptr<const formats::Array> labels = formats::array_of(support.labels.index_select(0, rows));
   return std::make_shared<data::Queries>(images, "the support images", labels, "their labels", support.width(),
                                          support.class_count());
 }
 
 class Maker {
  public:
-  Maker(const config::Experiment& experiment, const data::Task& task, Part part, const pipeline::RunContext& run,
+  Maker(const config::Experiment& experiment, const data::Task& task, Part part, const runtime::RunContext& run,
         const AtTraining& at_training)
       : experiment_(experiment),
         parameters_(experiment.search->parameters),
@@ -78,7 +78,7 @@ class Maker {
   }
 
   std::string maker(const pipeline::Stages& stages) const {
-    return part_ == Part::head ? stages.maker() : stages.relation_maker();
+    return part_ == Part::head ? stages.plugin_label() : stages.relation_label();
   }
 
   void judge_by(const std::shared_ptr<const data::Queries>& queries, const char* need) {
@@ -119,11 +119,13 @@ class Maker {
     }
   }
 
-  bool selects_anew() const { return experiment_.q.has_value() && parameters_.boolean("loo_selection"); }
+  bool selects_anew() const {
+    return experiment_.plugin(PluginKind::selector) != nullptr && parameters_.boolean("loo_selection");
+  }
 
-  void add_masked(const Rows& rows, Classifier classifier, std::string maker, const torch::Tensor& base) {
+  void add_masked(const Rows& rows, Classifier classifier, std::string plugin_label, const torch::Tensor& base) {
     const torch::Tensor index = as_tensor(rows);
-    Trial trial{std::move(classifier), std::move(maker), images_as_queries(task_.support, index), {}, {}, {}};
+    Trial trial{std::move(classifier), std::move(plugin_label), images_as_queries(task_.support, index), {}, {}, {}};
     if (base.defined()) trial.base = base.index_select(0, index).to(torch::kFloat);
     if (trial.classifier.key_count() > 0) {
       trial.own_key = index;
@@ -158,7 +160,7 @@ class Maker {
   const Parameters& parameters_;
   const data::Task& task_;
   Part part_;
-  const pipeline::RunContext& run_;
+  const runtime::RunContext& run_;
   const AtTraining& at_training_;
   TrialSet set_;
 };
@@ -166,7 +168,7 @@ class Maker {
 }  // namespace
 
 TrialSet make_trials(const config::Experiment& experiment, const data::Task& task, Part part,
-                     const pipeline::RunContext& run, const AtTraining& at_training) {
+                     const runtime::RunContext& run, const AtTraining& at_training) {
   return Maker(experiment, task, part, run, at_training).make();
 }
 

@@ -38,6 +38,6 @@ using AtTraining = std::function<void(std::size_t number, std::size_t count)>;
 // Throws PluginError; DataError when the objective needs data that is not there.
 // Calls at_training(number, count) before each of its `count` trainings.
 TrialSet make_trials(const config::Experiment& experiment, const data::Task& task, Part part,
-                     const pipeline::RunContext& run, const AtTraining& at_training);
+                     const runtime::RunContext& run, const AtTraining& at_training);
 
 }  // namespace trefoil::search

@@ -1,7 +1,7 @@
 #include "search/whole_logits.h"
 
-#include "pipeline/blocks.h"
-#include "plugins/instance.h"
+#include "runtime/blocks.h"
+#include "runtime/instance.h"
 
 namespace trefoil::search {
 
@@ -32,12 +32,12 @@ std::vector<float> losses_by_logits(const Trial& trial, double alpha, double bet
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const data::QueryBlock block = trial.queries->read(first, count);
     const torch::Tensor logits =
-        plugins::guarded(trial.maker, "logits", [&] { return classifier.logits(block.features); });
-    plugins::check_logits(logits, count, classifier.class_count(), trial.maker);
+        runtime::guarded(trial.plugin_label, "logits", [&] { return classifier.logits(block.features); });
+    runtime::check_logits(logits, count, classifier.class_count(), trial.plugin_label);
     return losses_of(logits.to(torch::kDouble), block.labels, metric).to(torch::kFloat).contiguous();
   };
   std::vector<float> all;
-  pipeline::in_blocks(trial.queries->count(), kBlock, threads, work, [&](const torch::Tensor& part) {
+  runtime::in_blocks(trial.queries->count(), kBlock, threads, work, [&](const torch::Tensor& part) {
     all.insert(all.end(), part.data_ptr<float>(), part.data_ptr<float>() + part.numel());
   });
   return all;

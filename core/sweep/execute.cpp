@@ -25,7 +25,7 @@ std::string reason(const std::exception_ptr& failure) {
 
 class Executor {
  public:
-  Executor(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, pipeline::Observer& observer,
+  Executor(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, runtime::Observer& observer,
            const ExecuteCalls& calls)
       : plan_(plan), options_(options), outdated_(outdated), observer_(observer), calls_(calls) {
     progress_.total = plan.jobs.size();
@@ -96,7 +96,7 @@ class Executor {
   const Plan& plan_;
   const ExecuteOptions& options_;
   Outdated& outdated_;
-  pipeline::Observer& observer_;
+  runtime::Observer& observer_;
   const ExecuteCalls& calls_;
   run::SharedWork shared_;
   Progress progress_;
@@ -105,7 +105,7 @@ class Executor {
 
 }  // namespace
 
-Progress execute(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, pipeline::Observer& observer,
+Progress execute(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, runtime::Observer& observer,
                  const ExecuteCalls& calls) {
   return Executor(plan, options, outdated, observer, calls).execute();
 }

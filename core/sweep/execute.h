@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "pipeline/observer.h"
 #include "run/run_experiment.h"
+#include "runtime/observer.h"
 #include "sweep/outdated.h"
 #include "sweep/plan.h"
 
@@ -44,7 +44,7 @@ struct ExecuteCalls {
 // Each job's directory is jobs/<hash> in the folder; jobs that share work are run together. Those that are `outdated`
 // are run again. A job that fails is recorded as failed, and the others go on. Safe when several processes execute the
 // same plan in the same folder at once: no job is run twice. Throws RunError when the folder cannot be written.
-Progress execute(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, pipeline::Observer& observer,
+Progress execute(const Plan& plan, const ExecuteOptions& options, Outdated& outdated, runtime::Observer& observer,
                  const ExecuteCalls& calls);
 
 // Removes what failed jobs have left, so that they are open again. Throws RunError.

@@ -1,6 +1,6 @@
 #include "sweep/outdated.h"
 
-#include "base/reading.h"
+#include "base/data_errors.h"
 #include "run/provenance.h"
 
 namespace trefoil::sweep {
@@ -24,7 +24,7 @@ JobState Outdated::state(const PlannedJob& job, const JobFolder& folder) {
 
 std::string Outdated::changed_input(const PlannedJob& job, const JobFolder& folder) {
   const std::filesystem::path file = folder.path() / "provenance.json";
-  return base::as_data_error([&] { return run::changed_input(file, job.experiment, sums_); });
+  return base::translate_filesystem_errors([&] { return run::changed_input(file, job.experiment, sums_); });
 }
 
 }  // namespace trefoil::sweep

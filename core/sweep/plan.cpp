@@ -30,10 +30,10 @@ std::string label_of(const config::Job& job) {
 std::string family_key(const PlannedJob& job) {
   const config::Experiment& experiment = job.experiment;
   const bool searches = experiment.search && !experiment.search->axes.empty();
-  if (searches || config::has_head(experiment)) return "alone: " + std::to_string(job.index);
+  if (searches || experiment.plugin(PluginKind::head) != nullptr) return "alone: " + std::to_string(job.index);
   std::string key;
-  for (const config::Setting& setting : experiment.settings) {
-    if (!config::is_strength(setting.key) && setting.key != "search.fixed")
+  for (const config::Setting& setting : config::settings_of(experiment)) {
+    if (!config::is_cache_hyperparameter(setting.key) && setting.key != "search.fixed")
       key += setting.key + " = " + config::toml_text(setting.value) + "\n";
   }
   return key;
@@ -48,7 +48,7 @@ bool is_value(const config::Value& value, const std::string& text) {
 
 bool holds(const PlannedJob& job, const std::string& key, const std::string& text) {
   if (key == "variant") return job.variant == text;
-  const std::vector<config::Setting>& settings = job.experiment.settings;
+  const std::vector<config::Setting>& settings = config::settings_of(job.experiment);
   return std::any_of(settings.begin(), settings.end(), [&](const config::Setting& setting) {
     return setting.key == key && is_value(setting.value, text);
   });
@@ -68,7 +68,7 @@ std::string Plan::hash() const {
   return hash_of_jobs(pairs);
 }
 
-Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& registry) {
+Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& registry) {
   constexpr std::size_t kHashDigits = 12;
   Plan plan;
   std::vector<config::Diagnostic> problems;

@@ -7,7 +7,7 @@
 
 #include "config/experiment.h"
 #include "config/sweep_section.h"
-#include "plugins/registry.h"
+#include "runtime/registry.h"
 
 namespace trefoil::sweep {
 
@@ -29,7 +29,7 @@ struct Plan {
 
 // Resolves every job of the file. Throws ConfigError with everything that is wrong with any of them, or else
 // PluginError. The plan points into `registry`.
-Plan make_plan(const config::ExperimentFile& file, const plugins::Registry& registry);
+Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& registry);
 
 // The jobs in which every one of these KEY=VALUE holds, with their former index. KEY may be any setting, and "variant".
 // Throws Error (configuration) when a text is no KEY=VALUE, or no job is left.

@@ -8,9 +8,9 @@
 #include "base/errors.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "results/report.h"
-#include "results/results_csv.h"
-#include "results/results_markdown.h"
+#include "report/report.h"
+#include "report/results_csv.h"
+#include "report/results_markdown.h"
 #include "sweep/claim.h"
 #include "sweep/job_folder.h"
 
@@ -31,20 +31,20 @@ bool is_config_of(const std::filesystem::path& file, const std::string& hash) {
   return base::sha256(base::read_text(file)).compare(0, hash.size(), hash) == 0;
 }
 
-results::Comparison compare_jobs(const std::filesystem::path& folder) {
-  std::vector<results::Run> runs;
+report::Comparison compare_jobs(const std::filesystem::path& folder) {
+  std::vector<report::Run> runs;
   for (const PlanLine& line : read_plan_lines(folder)) {
     const JobFolder job(folder, line.hash);
     if (!std::filesystem::exists(job.path() / "status.json")) continue;
     try {
-      results::Run run = results::collect({job.path()}, {{job.path(), line.variant}}).front();
+      report::Run run = report::collect({job.path()}, {{job.path(), line.variant}}).front();
       const bool is_damaged = run.done() && job.state() == JobState::open;
       if (!is_damaged) runs.push_back(std::move(run));
     } catch (const DataError&) {
       if (job.state() != JobState::open) throw;  // else another is taking it up at this moment, or its results are gone
     }
   }
-  return results::compare(std::move(runs));
+  return report::compare(std::move(runs));
 }
 
 // The folder of a sweep is called by the hash of its jobs, unless somebody gave it another name.
@@ -106,7 +106,7 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
 }
 
 Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
-               const plugins::Registry& registry) {
+               const runtime::Registry& registry) {
   const std::vector<PlanLine> lines = read_plan_lines(folder);
   Plan plan;
   for (const std::size_t index : indices) {
@@ -128,15 +128,15 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
   return plan;
 }
 
-void write_results(const results::Comparison& comparison, const std::filesystem::path& out) {
-  base::write_atomically(out / "results.csv", results::results_csv(comparison));
-  base::write_atomically(out / "results.md", results::results_markdown(comparison));
-  base::write_atomically(out / "report.html", results::report_html(comparison, out));
+void write_results(const report::Comparison& comparison, const std::filesystem::path& out) {
+  base::write_atomically(out / "results.csv", report::results_csv(comparison));
+  base::write_atomically(out / "results.md", report::results_markdown(comparison));
+  base::write_atomically(out / "report.html", report::report_html(comparison, out));
 }
 
-results::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out) {
+report::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out) {
   const Claim claim = Claim::wait_for(out / kResultsClaim);
-  results::Comparison comparison = compare_jobs(folder);
+  report::Comparison comparison = compare_jobs(folder);
   write_results(comparison, out);
   return comparison;
 }

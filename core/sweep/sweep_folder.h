@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "plugins/registry.h"
-#include "results/compare.h"
+#include "report/compare.h"
+#include "runtime/registry.h"
 #include "sweep/plan.h"
 
 namespace trefoil::sweep {
@@ -33,13 +33,13 @@ std::filesystem::path folder_of(const std::filesystem::path& plan);
 // These jobs of a plan that was written, resolved again. The jobs point into `registry`. Throws DataError when there is
 // no such index, and what config::resolve throws.
 Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
-               const plugins::Registry& registry);
+               const runtime::Registry& registry);
 
 // Writes results.csv, results.md and report.html into a folder that is there. Throws RunError.
-void write_results(const results::Comparison& comparison, const std::filesystem::path& out);
+void write_results(const report::Comparison& comparison, const std::filesystem::path& out);
 
 // All jobs of the folder that were begun, side by side, written to `out`: of processes that do so at once, the last one
 // has seen what the others have. Throws RunError.
-results::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out);
+report::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out);
 
 }  // namespace trefoil::sweep

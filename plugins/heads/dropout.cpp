@@ -43,7 +43,7 @@ class Dropout final : public trefoil::Head {
       text.sub_(velocity * lr);
       host().progress(epoch + 1, epochs);
     }
-    host().figure("moved", (text - start.text).norm().item<double>());
+    host().metric("moved", (text - start.text).norm().item<double>());
     trefoil::Classifier trained = start;
     trained.text = text;
     return trained;

@@ -73,8 +73,8 @@ class Logistic final : public trefoil::Head {
                                                       .tolerance_change(1e-9)
                                                       .line_search_fn("strong_wolfe"));
     optimiser.step(evaluate);
-    host().figure("loss", last_loss);
-    host().figure("evaluations", static_cast<double>(evaluations));
+    host().metric("loss", last_loss);
+    host().metric("evaluations", static_cast<double>(evaluations));
   }
 
   trefoil::Parameters parameters_;

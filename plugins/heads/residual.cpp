@@ -51,7 +51,7 @@ class Residual final : public trefoil::Head {
     const training::Examples examples(support);
     training::ResidualObjective objective(base, examples, options, workers);
     training::train_matrix(host(), residual, examples, columns, objective, settings, workers);
-    host().figure("residual_norm", residual.norm().item<double>());
+    host().metric("residual_norm", residual.norm().item<double>());
     return with_residual(base, residual, columns);
   }
 

@@ -37,7 +37,7 @@ class TextResidual final : public trefoil::Head {
     const training::Examples examples(support);
     training::ResidualObjective objective(start, examples, options, workers);
     training::train_matrix(host(), residual, examples, /*columns=*/{}, objective, settings, workers);
-    host().figure("residual_norm", residual.norm().item<double>());
+    host().metric("residual_norm", residual.norm().item<double>());
 
     trefoil::Classifier classifier = start;
     classifier.text = start.text + residual;

@@ -39,7 +39,7 @@ class TipF final : public trefoil::Head {
     const training::Examples examples(support);
     training::KeyObjective objective(start, examples, settings.masked, workers);
     training::train_matrix(host(), classifier.keys, examples, start.channels, objective, settings, workers);
-    host().figure("residual_norm", (classifier.keys - start.keys).norm().item<double>());
+    host().metric("residual_norm", (classifier.keys - start.keys).norm().item<double>());
     return classifier;
   }
 

@@ -4,14 +4,14 @@
 
 #include <limits>
 
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/problem.h"
 #include "support/process.h"
 
 using namespace tests;
-using trefoil::data::write_npy;
+using trefoil::formats::write_npy;
 
 namespace {
 

@@ -55,8 +55,8 @@ TEST_CASE("no library is taken from the working directory", "[commands]") {
 TEST_CASE("plugins lists the built-ins, and details one", "[commands]") {
   const Outcome list = run_runner({"plugins"});
   REQUIRE(list.exit_code == 0);
-  for (const char* name : {"selector/all", "selector/random", "selector/similarity", "selector/variance",
-                           "selector/mixed", "relation/zero_shot", "relation/tip", "relation/ape", "head/none"}) {
+  for (const char* name : {"selector/random", "selector/similarity", "selector/variance", "selector/mixed",
+                           "relation/zero_shot", "relation/tip", "relation/ape", "head/residual"}) {
     REQUIRE_THAT(list.out, ContainsSubstring(name));
   }
   const Outcome mixed = run_runner({"plugins", "selector/mixed"});

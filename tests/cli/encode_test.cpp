@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "data/array_header.h"
+#include "formats/array_header.h"
 #include "support/catch.h"
 #include "support/clip_model.h"
 #include "support/files.h"
@@ -63,7 +63,7 @@ TEST_CASE("images, texts and tokens are written to one file, with names in natur
   REQUIRE(tensors.at("text_features").sizes() == at::IntArrayRef({3, 32}));
   REQUIRE(tensors.at("tokens").sizes() == at::IntArrayRef({3, 16}));
   REQUIRE(tensors.at("image_features").norm().item<double>() > 0);
-  const auto metadata = trefoil::data::read_safetensors_header(place.out()).metadata;
+  const auto metadata = trefoil::formats::read_safetensors_header(place.out()).metadata;
   const auto names = nlohmann::json::parse(metadata.at("image_names"));
   REQUIRE(names.size() == 24);
   REQUIRE(names.at(0) == "image_12.jpeg");

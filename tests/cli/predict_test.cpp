@@ -1,7 +1,7 @@
 // `runner predict`: the model of a run gives the run's result again.
 #include <ATen/ops/ones.h>
 
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "run/model_file.h"
 #include "support/catch.h"
 #include "support/files.h"
@@ -91,7 +91,7 @@ TEST_CASE("what the run had to warn of, predict repeats", "[predict]") {
 
 TEST_CASE("features that do not fit the model are refused, and nothing is written", "[predict]") {
   const SmallRun run;
-  trefoil::data::write_npy(run.folder() / "narrow.npy", torch::ones({3, 20}));
+  trefoil::formats::write_npy(run.folder() / "narrow.npy", torch::ones({3, 20}));
   const Outcome narrow = run.predict((run.folder() / "narrow.npy").string());
   REQUIRE(narrow.exit_code == 4);
   REQUIRE_THAT(narrow.err,

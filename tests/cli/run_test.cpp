@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -94,7 +94,7 @@ TEST_CASE("threads do not change a byte", "[run]") {
   const TemporaryFolder folder;
   write_small_experiment(folder.path());
   const torch::Tensor queries = normal_numbers(std::int64_t{5000} * 32, 11).view({5000, 32}).to(torch::kFloat);
-  trefoil::data::write_npy(folder / "query.npy", queries);
+  trefoil::formats::write_npy(folder / "query.npy", queries);
   const auto result = [&](const char* threads, const char* file) {
     const auto json = run_runner({(folder / "experiment.toml").string(), "--out", (folder / "runs").string(), "--json",
                                   "--threads", threads, "--set", "data.query_labels=", "--set",
@@ -111,8 +111,8 @@ TEST_CASE("shots, zero-shot classes and few classes", "[run]") {
   const TemporaryFolder folder;
   write_small_experiment(folder.path());
   const trefoil::Support ragged = ragged_support();
-  trefoil::data::write_npy(folder / "support.npy", ragged.images);
-  trefoil::data::write_npy(folder / "support_labels.npy", ragged.labels);
+  trefoil::formats::write_npy(folder / "support.npy", ragged.images);
+  trefoil::formats::write_npy(folder / "support_labels.npy", ragged.labels);
   for (const char* relation : {"zero_shot", "tip", "ape"}) {
     const Outcome outcome = run_runner({(folder / "experiment.toml").string(), "--out", (folder / "runs").string(),
                                         "--set", std::string("relation.plugin=") + relation, "--set", "data.shots=2"});
@@ -134,7 +134,7 @@ TEST_CASE("tip says that it compares other channels than the selected ones", "[r
 TEST_CASE("an interrupted run stops with 130 and says so in its directory", "[run]") {
   const TemporaryFolder folder;
   write_small_experiment(folder.path());
-  trefoil::data::write_npy(folder / "query.npy", torch::ones({4000000, 32}, torch::kHalf));
+  trefoil::formats::write_npy(folder / "query.npy", torch::ones({4000000, 32}, torch::kHalf));
   const std::string runs = (folder / "runs").string();
   const std::string command =
       shell_word(runner_program()) + " " + shell_word((folder / "experiment.toml").string()) + " --out " +

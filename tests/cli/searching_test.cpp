@@ -1,7 +1,7 @@
 // [search] in the runner: what is chosen, what is written, what is refused.
 #include <sstream>
 
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -131,8 +131,8 @@ TEST_CASE("a validation split is judged by when it is there", "[searching]") {
   const Outcome without = search.run();
   REQUIRE(without.exit_code == 4);
   REQUIRE_THAT(without.err, ContainsSubstring("set data.val and data.val_labels"));
-  trefoil::data::write_npy(search.folder() / "val.npy", problem.validation.to(torch::kFloat));
-  trefoil::data::write_npy(search.folder() / "val_labels.npy", problem.validation_labels);
+  trefoil::formats::write_npy(search.folder() / "val.npy", problem.validation.to(torch::kFloat));
+  trefoil::formats::write_npy(search.folder() / "val_labels.npy", problem.validation_labels);
   const auto json = succeeded(search.run({"data.val=val.npy", "data.val_labels=val_labels.npy"}));
   const auto summary = nlohmann::json::parse(output(json, "summary.json"));
   REQUIRE(summary.at("search").at("stages").at(0).at("queries") == 40);
@@ -192,8 +192,8 @@ TEST_CASE("a relation that shows its logits only is searched, but not exactly, a
 TEST_CASE("every head is searched, trained and saved on ragged classes, after every relation", "[searching]") {
   const Searched search("[selector]\nplugin = \"mixed\"\nq = 20\n[search]\n");
   const trefoil::Support ragged = ragged_support();
-  trefoil::data::write_npy(search.folder() / "support.npy", ragged.images);
-  trefoil::data::write_npy(search.folder() / "support_labels.npy", ragged.labels);
+  trefoil::formats::write_npy(search.folder() / "support.npy", ragged.images);
+  trefoil::formats::write_npy(search.folder() / "support_labels.npy", ragged.labels);
   for (const char* relation : {"zero_shot", "tip", "ape"}) {
     for (const char* head : {"gda", "logistic", "residual", "text_residual", "tip_f"}) {
       if (std::string(relation) == "zero_shot" && std::string(head) == "tip_f") continue;  // there are no keys to train

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "base/csv.h"
-#include "data/array.h"
-#include "data/npy_writer.h"
+#include "formats/array.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -150,7 +150,7 @@ TEST_CASE("jobs run again when a plugin or their data have changed since", "[swe
   REQUIRE_THAT(told(), ContainsSubstring("2 jobs to run again: " + plugin.string() + " has changed since"));
   REQUIRE(written(1) == kept);
   REQUIRE(written(2) > failed);  // whatever it died of may be mended
-  trefoil::data::write_npy(query, trefoil::data::open_array(query)->read_all().flip(1));
+  trefoil::formats::write_npy(query, trefoil::formats::open_array(query)->read_all().flip(1));
   REQUIRE_THAT(told(), ContainsSubstring("4 jobs to run again: " + query.string() + " has changed since"));
   std::filesystem::remove(query);
   REQUIRE_THAT(told(), !ContainsSubstring("again: "));

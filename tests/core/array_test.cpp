@@ -1,14 +1,14 @@
-#include "data/array.h"
+#include "formats/array.h"
 
 #include <ATen/ops/arange.h>
 
 #include "base/errors.h"
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 
 using namespace tests;
-using namespace trefoil::data;
+using namespace trefoil::formats;
 using trefoil::DataError;
 
 namespace {

@@ -1,11 +1,11 @@
-#include "pipeline/blocks.h"
+#include "runtime/blocks.h"
 
 #include <stdexcept>
 
 #include "support/catch.h"
 
 using namespace tests;
-using trefoil::pipeline::in_blocks;
+using trefoil::runtime::in_blocks;
 
 TEST_CASE("blocks come in order and cover everything, whatever the threads", "[pipeline]") {
   for (const int threads : {1, 2, 5}) {

@@ -5,7 +5,7 @@
 
 #include <array>
 
-#include "method/affinity.h"
+#include "runtime/affinity.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"

@@ -1,5 +1,4 @@
-#include "config/experiment.h"
-
+#include "config/resolve.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -30,9 +29,9 @@ TEST_CASE("an experiment is resolved with every default", "[config]") {
   const Experiment experiment = resolved(write_small_experiment(folder.path()));
   REQUIRE(experiment.name == "small");
   REQUIRE(experiment.seed == 1);
-  REQUIRE_FALSE(experiment.q);
-  REQUIRE(std::string(experiment.head.plugin->descriptor->name) == "none");
-  REQUIRE(experiment.relation.parameters.real("beta") == 4.0);
+  REQUIRE(experiment.plugin(trefoil::PluginKind::selector) == nullptr);
+  REQUIRE(experiment.plugin(trefoil::PluginKind::head) == nullptr);
+  REQUIRE(experiment.plugins.at(trefoil::PluginKind::relation).parameters.real("beta") == 4.0);
 }
 
 TEST_CASE("the resolved file gives the same experiment, wherever it lies", "[config]") {
@@ -42,7 +41,49 @@ TEST_CASE("the resolved file gives the same experiment, wherever it lies", "[con
   std::filesystem::create_directories(folder / "elsewhere");
   const Experiment second = resolved(folder.write("elsewhere/config.toml", to_toml(first)));
   REQUIRE(to_toml(second) == to_toml(first));
-  REQUIRE(second.q == 7);
+  REQUIRE(second.plugins.at(trefoil::PluginKind::selector).parameters.integer("q") == 7);
+}
+
+TEST_CASE("q stays when another selector is named, and the selector's own keys go", "[config]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path());
+  const std::filesystem::path parent =
+      folder.write("parent.toml", "extends = \"" + file.filename().string() +
+                                      "\"\n[selector]\nplugin = \"mixed\"\nq = 7\nlambda = 0.3\n");
+  const Experiment changed = resolved(parent, {"selector.plugin=variance"});
+  const trefoil::Parameters& parameters = changed.plugins.at(trefoil::PluginKind::selector).parameters;
+  REQUIRE(parameters.integer("q") == 7);
+  REQUIRE(parameters.values().count("lambda") == 0);
+}
+
+TEST_CASE("plugin = none leaves a selector or a head out, whatever the parent has", "[config]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path());
+  const std::filesystem::path parent =
+      folder.write("parent.toml", "extends = \"" + file.filename().string() +
+                                      "\"\n[selector]\nplugin = \"mixed\"\nq = 7\n[head]\nplugin = \"gda\"\n");
+  REQUIRE(resolved(parent).plugin(trefoil::PluginKind::head) != nullptr);
+  for (const char* word : {"none", "all"}) {
+    const Experiment without = resolved(parent, {std::string("selector.plugin=") + word, "head.plugin=none"});
+    REQUIRE(without.plugins.size() == 1);  // the relation
+    REQUIRE_THAT(to_toml(without), ContainsSubstring("[selector]\nplugin = \"all\"\n"));
+    REQUIRE_THAT(to_toml(without), ContainsSubstring("[head]\nplugin = \"none\"\n"));
+  }
+  REQUIRE_THROWS_WITH(resolved(parent, {"relation.plugin=none"}),
+                      ContainsSubstring("no relation plugin called 'none'"));
+  REQUIRE_THROWS_WITH(resolved(parent, {"head.plugin=none", "head.alpha=1"}), ContainsSubstring("unknown key 'alpha'"));
+}
+
+TEST_CASE("a value that is set is the value that is written", "[config]") {
+  const TemporaryFolder folder;
+  Experiment experiment = resolved(write_small_experiment(folder.path()));
+  SearchAxis beta;
+  beta.key = "relation.beta";
+  beta.kind = trefoil::PluginKind::relation;
+  beta.parameter = "beta";
+  set_value(experiment, beta, 2.5);
+  REQUIRE(value_of(experiment, beta) == 2.5);
+  REQUIRE_THAT(to_toml(experiment), ContainsSubstring("beta = 2.5\n"));
 }
 
 TEST_CASE("the name defaults to the file's, and must be a folder's", "[config]") {

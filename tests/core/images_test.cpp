@@ -6,15 +6,15 @@
 #include <opencv2/imgcodecs.hpp>
 #include <stdexcept>
 
-#include "images/decode.h"
-#include "images/encode.h"
-#include "images/resize.h"
-#include "images/view.h"
+#include "formats/image_decode.h"
+#include "formats/image_encode.h"
+#include "formats/resize.h"
+#include "formats/view.h"
 #include "support/catch.h"
 #include "support/files.h"
 
 using namespace tests;
-using namespace trefoil::images;
+using namespace trefoil::formats;
 using namespace std::string_literals;
 
 namespace {

@@ -34,12 +34,14 @@ TEST_CASE("extends merges tables and replaces the rest", "[config]") {
   REQUIRE(section(table, "data").find("support")->origin.file == folder / "base/base.toml");
 }
 
-TEST_CASE("another plugin drops the keys of the former one, the same plugin keeps them", "[config]") {
+TEST_CASE("another plugin drops the former one's keys but not the host's, the same plugin keeps all", "[config]") {
   const TemporaryFolder folder;
   folder.write("base.toml", "[selector]\nplugin = \"mixed\"\nq = 4\nlambda = 0.5\n");
   const Table other =
       merged(folder.write("other.toml", "extends = \"base.toml\"\n[selector]\nplugin = \"variance\"\n"));
-  REQUIRE(section(other, "selector").entries().size() == 1);
+  REQUIRE(section(other, "selector").entries().size() == 2);
+  REQUIRE(std::get<std::int64_t>(section(other, "selector").find("q")->data) == 4);
+  REQUIRE(section(merged(folder / "base.toml", {"selector.plugin=none"}), "selector").entries().size() == 1);
   const Table same =
       merged(folder.write("same.toml", "extends = \"base.toml\"\n[selector]\nplugin = \"mixed\"\nq = 5\n"));
   REQUIRE(section(same, "selector").entries().size() == 3);

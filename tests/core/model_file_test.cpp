@@ -12,8 +12,8 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
-#include "data/array_header.h"
-#include "data/safetensors_writer.h"
+#include "formats/array_header.h"
+#include "formats/safetensors_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 
@@ -235,7 +235,7 @@ TEST_CASE("other files, and formats to come, are told apart from models", "[mode
   REQUIRE_THAT(complaint_about(folder / "newer.safetensors"),
                ContainsSubstring("a model of format 2, and this program reads format 1"));
 
-  trefoil::data::SafetensorsWriter features(folder / "features.safetensors", {{"text", torch::kFloat, {1, 2}}}, {});
+  trefoil::formats::SafetensorsWriter features(folder / "features.safetensors", {{"text", torch::kFloat, {1, 2}}}, {});
   features.append(torch::zeros({1, 2}));
   features.commit();
   REQUIRE_THAT(complaint_about(folder / "features.safetensors"),

@@ -10,15 +10,15 @@
 #include <stdexcept>
 
 #include "base/errors.h"
-#include "data/array.h"
-#include "data/safetensors_writer.h"
+#include "formats/array.h"
+#include "formats/safetensors_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "trefoil/tensor_file.h"
 
 using namespace tests;
-using trefoil::data::SafetensorsWriter;
-using trefoil::data::TensorPlan;
+using trefoil::formats::SafetensorsWriter;
+using trefoil::formats::TensorPlan;
 
 TEST_CASE("safetensors are read as they were written, in every type", "[data]") {
   const TemporaryFolder folder;
@@ -72,7 +72,7 @@ TEST_CASE("safetensors hold empty tensors, any names, and metadata", "[data]") {
   REQUIRE(tensors.at("empty").sizes().vec() == std::vector<std::int64_t>{0, 512});
   REQUIRE(tensors.at("empty").scalar_type() == torch::kHalf);
   REQUIRE(tensors.at(name).equal(torch::tensor({1, 2, 255}, torch::kByte)));
-  const auto header = trefoil::data::read_safetensors_header(folder / "a.safetensors");
+  const auto header = trefoil::formats::read_safetensors_header(folder / "a.safetensors");
   REQUIRE(header.metadata == std::map<std::string, std::string>{{"made by", "a test"}});
 }
 

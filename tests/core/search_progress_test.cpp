@@ -7,7 +7,7 @@ using trefoil::search::SearchProgress;
 namespace {
 
 // Keeps the last progress of each stage, in thousandths, and fails when it goes back.
-class RecordedProgress final : public trefoil::pipeline::Observer {
+class RecordedProgress final : public trefoil::runtime::Observer {
  public:
   void log(trefoil::LogLevel /*level*/, const std::string& line) override { lines.push_back(line); }
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override {

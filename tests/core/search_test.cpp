@@ -30,8 +30,8 @@ const Progress kSilent = [](std::int64_t, std::int64_t) {};
 
 std::shared_ptr<const trefoil::data::Queries> queries_of(const torch::Tensor& features, const torch::Tensor& labels,
                                                          std::int64_t classes) {
-  const std::shared_ptr<const trefoil::data::Array> rows = trefoil::data::array_of(features.to(torch::kFloat));
-  const std::shared_ptr<const trefoil::data::Array> truth = trefoil::data::array_of(labels);
+  const std::shared_ptr<const trefoil::formats::Array> rows = trefoil::formats::array_of(features.to(torch::kFloat));
+  const std::shared_ptr<const trefoil::formats::Array> truth = trefoil::formats::array_of(labels);
   return std::make_shared<trefoil::data::Queries>(rows, "rows", truth, "labels", features.size(1), classes);
 }
 

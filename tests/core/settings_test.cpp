@@ -13,7 +13,7 @@ using trefoil::Parameters;
 namespace {
 
 const std::vector<Parameter> kDeclared = {
-    parameter::required(parameter::integer("q", 0, {1, 512}, "channels")),
+    parameter::required(parameter::integer("q", 1, {1, 512}, "channels")),
     parameter::real("lambda", 0.5, {0, 1}, "weight"),
     parameter::choice("source", "text|intra", "whose variance"),
     parameter::boolean("renormalise", true, "again"),

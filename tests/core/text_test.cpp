@@ -5,6 +5,7 @@
 
 using namespace tests;
 using trefoil::base::TimeLeft;
+namespace base = trefoil::base;
 
 TEST_CASE("times are written as people say them", "[base]") {
   const auto text = [](double seconds) { return trefoil::base::duration_text(seconds); };
@@ -40,4 +41,21 @@ TEST_CASE("a step that takes long makes the time left longer, not shorter", "[ba
   const double before = left.seconds(10, 20).value();
   for (int i = 11; i <= 60; ++i) left.add(i, 10);
   REQUIRE(left.seconds(10, 20).value() > before);
+}
+
+TEST_CASE("numbers and lists in messages read as people write them", "[base]") {
+  REQUIRE(base::grouped(0) == "0");
+  REQUIRE(base::grouped(1234567) == "1,234,567");
+  REQUIRE(base::grouped(-123) == "-123");
+  REQUIRE(base::grouped(-1234) == "-1,234");
+  REQUIRE(base::number_text(1e9) == "1,000,000,000");
+  REQUIRE(base::number_text(9007199254740992.0) == "9,007,199,254,740,992");
+  REQUIRE(base::number_text(0.5) == "0.5");
+  REQUIRE(base::counted(std::size_t{1}, "class") == "1 class");
+  REQUIRE(base::counted(std::int64_t{1200}, "class") == "1,200 classes");
+  REQUIRE(base::counted(std::size_t{0}, "image") == "0 images");
+  REQUIRE(base::listed({"a"}, 3) == "a");
+  REQUIRE(base::listed({"a", "b"}, 3) == "a and b");
+  REQUIRE(base::listed({"a", "b", "c", "d"}, 2) == "a, b and 2 more");
+  REQUIRE(base::split("a||b|", '|') == std::vector<std::string>{"a", "b"});
 }

@@ -1,5 +1,5 @@
 // Files of torch.save and torch.jit.save, read as data.
-#include "data/torch_file.h"
+#include "formats/torch_file.h"
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/tensor.h>
@@ -8,15 +8,15 @@
 #include <torch/csrc/jit/serialization/pickle.h>
 
 #include "base/errors.h"
-#include "data/pickle.h"
+#include "formats/pickle.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/torch_files.h"
 
 using namespace tests;
 using trefoil::DataError;
-using trefoil::data::read_torch_file;
-using trefoil::data::read_torch_tensor;
+using trefoil::formats::read_torch_file;
+using trefoil::formats::read_torch_tensor;
 
 namespace {
 

@@ -6,10 +6,10 @@
 
 #include <cmath>
 
-#include "config/experiment.h"
+#include "config/resolve.h"
 #include "data/layout.h"
-#include "data/npy_writer.h"
 #include "data/support_set.h"
+#include "formats/npy_writer.h"
 #include "search/kernel.h"
 #include "search/leave_out.h"
 #include "support/catch.h"
@@ -25,7 +25,7 @@ using trefoil::Support;
 
 namespace {
 
-class Deaf final : public trefoil::pipeline::Observer {
+class Deaf final : public trefoil::runtime::Observer {
  public:
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
@@ -36,7 +36,7 @@ struct Case {
   explicit Case(std::vector<std::string> settings, Part part, const torch::Tensor& text = {}) {
     const TemporaryFolder folder;
     const auto file = write_small_experiment(folder.path());
-    if (text.defined()) trefoil::data::write_npy(folder / "text.npy", text);
+    if (text.defined()) trefoil::formats::write_npy(folder / "text.npy", text);
     settings.emplace_back("search.objective=loo");
     experiment = trefoil::config::resolve(trefoil::config::load_experiment_file(file, settings), registry());
     task = trefoil::data::find_layout("features")->load(experiment.data.parameters);
@@ -46,7 +46,7 @@ struct Case {
   trefoil::config::Experiment experiment;
   trefoil::data::Task task;
   Deaf observer;
-  trefoil::pipeline::Figures figures;
+  trefoil::runtime::ReportedMetrics figures;
   trefoil::base::FileSums sums;
   TrialSet set;
 };

@@ -28,9 +28,9 @@ const StrengthAxes kAxes = {axis(0.1, 7, 5), axis(0.1, 7, 10), axis(0, 1, 4)};
 
 StrengthSearch first_of_the_best(const trefoil::Classifier& classifier, const StrengthAxes& axes) {
   const SmallProblem problem = small_problem();
-  const std::shared_ptr<const trefoil::data::Array> rows =
-      trefoil::data::array_of(problem.validation.to(torch::kFloat));
-  const std::shared_ptr<const trefoil::data::Array> labels = trefoil::data::array_of(problem.validation_labels);
+  const std::shared_ptr<const trefoil::formats::Array> rows =
+      trefoil::formats::array_of(problem.validation.to(torch::kFloat));
+  const std::shared_ptr<const trefoil::formats::Array> labels = trefoil::formats::array_of(problem.validation_labels);
   const std::vector<Trial> trials = {{classifier,
                                       "test",
                                       std::make_shared<trefoil::data::Queries>(rows, "rows", labels, "labels", 32, 5),

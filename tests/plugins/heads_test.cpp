@@ -16,8 +16,8 @@
 #include "heads/training/epochs.h"
 #include "heads/training/key_objective.h"
 #include "heads/training/residual_objective.h"
-#include "pipeline/blocks.h"
 #include "plain_training.h"
+#include "runtime/blocks.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"
@@ -40,13 +40,13 @@ class RecordingHost final : public trefoil::Host {
     if (level == trefoil::LogLevel::warning) warnings.push_back(line);
   }
   void progress(std::int64_t done, std::int64_t total) override { steps.emplace_back(done, total); }
-  void figure(const std::string& name, double value) override { figures[name] = value; }
+  void metric(const std::string& name, double value) override { metrics[name] = value; }
   std::string file_sha256(const std::filesystem::path& /*file*/) override { return {}; }
 
   std::uint64_t seed_of_run = 1;
   std::vector<std::string> warnings;
   std::vector<std::pair<std::int64_t, std::int64_t>> steps;
-  std::map<std::string, double> figures;
+  std::map<std::string, double> metrics;
 };
 
 Classifier train(const std::string& head, const Classifier& start, const Support& support, const Channels& channels,
@@ -126,8 +126,8 @@ void compare(const std::string& head, const Classifier& start, const Support& su
   const Classifier ours = train(head, start, support, channels, variant.empty() ? shared : with_variant, host);
   const std::vector<double> losses = plain_training(parameters, build, support, plan);
   const Classifier theirs = build(parameters);
-  REQUIRE(host.figures.at("loss_first") == Approx(losses.front()).epsilon(1e-12));
-  REQUIRE(host.figures.at("loss_last") == Approx(losses.back()).epsilon(1e-9));
+  REQUIRE(host.metrics.at("loss_first") == Approx(losses.front()).epsilon(1e-12));
+  REQUIRE(host.metrics.at("loss_last") == Approx(losses.back()).epsilon(1e-9));
   REQUIRE(near(ours.text, theirs.text));
   REQUIRE(ours.key_count() == theirs.key_count());
   if (ours.key_count() > 0) REQUIRE(near(ours.keys, theirs.keys));
@@ -250,7 +250,7 @@ TEST_CASE("a masked row does not see its own key", "[heads]") {
     RecordingHost text_alone;
     train(head, relate("tip", one, channels, {{"alpha", 9.0}}), one, channels, once, masked);
     train("residual", relate("zero_shot", one, channels), one, channels, once, text_alone);
-    REQUIRE(masked.figures.at("loss_first") == Approx(text_alone.figures.at("loss_first")).epsilon(1e-12));
+    REQUIRE(masked.metrics.at("loss_first") == Approx(text_alone.metrics.at("loss_first")).epsilon(1e-12));
   }
 }
 
@@ -263,9 +263,9 @@ TEST_CASE("training says how far it is and what it reached", "[heads]") {
     train(head, start, support, channels, {{"epochs", std::int64_t{7}}, {"batch", std::int64_t{4}}}, host);
     REQUIRE(host.steps.size() == 21);
     REQUIRE(host.steps.back() == std::pair<std::int64_t, std::int64_t>(21, 21));
-    REQUIRE(host.figures.count("residual_norm") == 1);
-    REQUIRE(host.figures.at("residual_norm") > 0);
-    REQUIRE(host.figures.count("loss_last") == 1);
+    REQUIRE(host.metrics.count("residual_norm") == 1);
+    REQUIRE(host.metrics.at("residual_norm") > 0);
+    REQUIRE(host.metrics.count("loss_last") == 1);
   }
 }
 
@@ -288,10 +288,10 @@ TEST_CASE("heads keep what α, β and γ are searched with", "[heads]") {
 }
 
 TEST_CASE("training is the same for every number of threads and bound of memory", "[heads]") {
-  trefoil::pipeline::use_one_thread_per_operation();
+  trefoil::runtime::use_one_thread_per_operation();
   for (const torch::ScalarType type : {torch::kFloat, torch::kDouble}) {
     const Support support = to(many_images(), type);
-    const Channels channels = trefoil::keep_best(score("all", support), 16);
+    const Channels channels = first_channels(support, 16);
     const Classifier start = relate("ape", support, channels, {{"alpha", 2.0}});
     const training::Examples examples(support);
     training::Settings settings;

@@ -24,7 +24,7 @@ class Deaf final : public trefoil::Host {
   int threads() const override { return 2; }
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void figure(const std::string& /*name*/, double /*value*/) override {}
+  void metric(const std::string& /*name*/, double /*value*/) override {}
   std::string file_sha256(const std::filesystem::path& /*file*/) override { return ""; }
 };
 

@@ -2,7 +2,7 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/zeros.h>
 
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -47,7 +47,7 @@ std::string colour_model() {
 std::unique_ptr<trefoil::Plugin> make_onnx_encoder(const TemporaryFolder& folder, const std::string& model,
                                                    std::int64_t width = 3) {
   folder.write("model.onnx", model);
-  trefoil::data::write_npy(folder / "text.npy", torch::arange(2 * width).view({2, width}).to(torch::kFloat));
+  trefoil::formats::write_npy(folder / "text.npy", torch::arange(2 * width).view({2, width}).to(torch::kFloat));
   return make_plugin(trefoil::PluginKind::encoder, "onnx",
                      {{"model", (folder / "model.onnx").string()},
                       {"text_features", (folder / "text.npy").string()},

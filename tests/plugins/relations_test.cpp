@@ -14,7 +14,7 @@ using trefoil::Support;
 
 namespace {
 
-Channels all_channels(const Support& support) { return trefoil::keep_best(score("all", support), support.width()); }
+Channels all_channels(const Support& support) { return first_channels(support, support.width()); }
 
 // The formula as it is printed, with dense one-hot labels.
 torch::Tensor naive_ape(const Support& support, const Channels& channels, const torch::Tensor& query, double alpha,

@@ -107,10 +107,6 @@ TEST_CASE("random depends on the seed and on nothing else", "[selectors]") {
   REQUIRE_FALSE(score("random", support, {}, 1).equal(score("random", support, {}, 2)));
 }
 
-TEST_CASE("all scores every channel alike", "[selectors]") {
-  REQUIRE(same_score(score("all", small_problem().support), torch::ones({32})));
-}
-
 TEST_CASE("selectors say what they lack", "[selectors]") {
   const Support full = small_problem().support;
   const Support one_shot{full.text, full.images.slice(0, 0, 20, 4), full.labels.slice(0, 0, 20, 4)};

@@ -3,7 +3,7 @@
 #include <ATen/ops/full.h>
 #include <torch/csrc/jit/api/module.h>
 
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -20,7 +20,7 @@ std::unique_ptr<trefoil::Plugin> make_torchscript_encoder(const TemporaryFolder&
   model.register_parameter("gain", torch::full({1}, 2.0), /*is_buffer=*/false);
   model.define("def forward(self, pixels):\n    return self.gain * pixels.mean([2, 3])\n");
   model.save((folder / "model.pt").string());
-  trefoil::data::write_npy(folder / "text.npy", torch::arange(6).view({2, 3}).to(torch::kHalf));
+  trefoil::formats::write_npy(folder / "text.npy", torch::arange(6).view({2, 3}).to(torch::kHalf));
   return make_plugin(trefoil::PluginKind::encoder, "torchscript",
                      {{"model", (folder / "model.pt").string()},
                       {"trust", trust},

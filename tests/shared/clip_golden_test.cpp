@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "features/pixels.h"
-#include "images/decode.h"
-#include "images/view.h"
+#include "formats/image_decode.h"
+#include "formats/view.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -43,10 +43,10 @@ double least_cosine(const torch::Tensor& left, const torch::Tensor& right) {
 }
 
 torch::Tensor photo_pixels(const Golden& golden, const std::string& image, const trefoil::PixelFormat& format) {
-  const std::string bytes = trefoil::images::read_image_file(golden.folder / "images" / image);
+  const std::string bytes = trefoil::formats::read_image_file(golden.folder / "images" / image);
   torch::Tensor pixels = torch::empty({1, 3, format.resolution, format.resolution});
   trefoil::features::PixelWriter(format).write(
-      trefoil::images::clip_crop(trefoil::images::decode(bytes), format.resolution), pixels.data_ptr<float>());
+      trefoil::formats::clip_crop(trefoil::formats::decode(bytes), format.resolution), pixels.data_ptr<float>());
   return pixels;
 }
 

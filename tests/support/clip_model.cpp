@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "base/atomic_file.h"
-#include "data/safetensors_writer.h"
+#include "formats/safetensors_writer.h"
 #include "support/problem.h"
 #include "support/vocabulary.h"
 
@@ -166,9 +166,9 @@ NamedTensors as_hugging_face(const NamedTensors& openai) {
 }
 
 void write_tensors(const std::filesystem::path& file, const NamedTensors& tensors) {
-  std::vector<trefoil::data::TensorPlan> plans;
+  std::vector<trefoil::formats::TensorPlan> plans;
   for (const auto& [name, tensor] : tensors) plans.push_back({name, tensor.scalar_type(), tensor.sizes().vec()});
-  trefoil::data::SafetensorsWriter writer(file, plans, {});
+  trefoil::formats::SafetensorsWriter writer(file, plans, {});
   for (const auto& [name, tensor] : tensors) writer.append(tensor);
   writer.commit();
 }

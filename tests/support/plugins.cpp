@@ -1,5 +1,7 @@
 #include "support/plugins.h"
 
+#include <ATen/ops/ones.h>
+
 #include <stdexcept>
 
 #include "base/sha256.h"
@@ -16,7 +18,7 @@ class SilentHost final : public trefoil::Host {
   int threads() const override { return 2; }
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void figure(const std::string& /*name*/, double /*value*/) override {}
+  void metric(const std::string& /*name*/, double /*value*/) override {}
   std::string file_sha256(const std::filesystem::path& file) override { return trefoil::base::sha256_of_file(file); }
 
  private:
@@ -25,14 +27,14 @@ class SilentHost final : public trefoil::Host {
 
 }  // namespace
 
-const trefoil::plugins::Registry& registry() {
-  static const trefoil::plugins::Registry loaded({TREFOIL_TEST_PLUGINS});
+const trefoil::runtime::Registry& registry() {
+  static const trefoil::runtime::Registry loaded({TREFOIL_TEST_PLUGINS});
   return loaded;
 }
 
 std::unique_ptr<trefoil::Plugin> make_plugin(trefoil::PluginKind kind, const std::string& name, Overrides overrides,
                                              std::uint64_t seed) {
-  const trefoil::plugins::LoadedPlugin* plugin = registry().find(kind, name);
+  const trefoil::runtime::LoadedPlugin* plugin = registry().find(kind, name);
   if (plugin == nullptr) throw std::runtime_error(registry().why_missing(kind, name));
   trefoil::Parameters::Values values;
   for (std::size_t i = 0; i < plugin->descriptor->parameter_count; ++i) {
@@ -47,6 +49,10 @@ std::unique_ptr<trefoil::Plugin> make_plugin(trefoil::PluginKind kind, const std
   static SilentHost hosts[] = {SilentHost(1), SilentHost(2)};
   object->attach(hosts[seed == 1 ? 0 : 1]);
   return object;
+}
+
+trefoil::Channels first_channels(const trefoil::Support& support, std::int64_t count) {
+  return trefoil::keep_best(torch::ones({support.width()}), count);
 }
 
 torch::Tensor score(const std::string& selector, const trefoil::Support& support, Overrides overrides,

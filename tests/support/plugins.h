@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "plugins/registry.h"
+#include "runtime/registry.h"
 #include "trefoil/parameters.h"
 #include "trefoil/relation.h"
 #include "trefoil/selector.h"
@@ -15,12 +15,15 @@ namespace tests {
 
 using Overrides = std::initializer_list<std::pair<const char*, trefoil::ParameterValue>>;
 
-const trefoil::plugins::Registry& registry();
+const trefoil::runtime::Registry& registry();
 
 std::unique_ptr<trefoil::Plugin> make_plugin(trefoil::PluginKind kind, const std::string& name, Overrides overrides,
                                              std::uint64_t seed);
 
-// Its score of a support, with every parameter at its default but those given.
+// The first `count` channels, as if a selector had found all channels equally good.
+trefoil::Channels first_channels(const trefoil::Support& support, std::int64_t count);
+
+// The score of a selector plugin, with every parameter at its default except `overrides`.
 torch::Tensor score(const std::string& selector, const trefoil::Support& support, Overrides overrides = {},
                     std::uint64_t seed = 1);
 

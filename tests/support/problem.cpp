@@ -6,7 +6,7 @@
 #include <ATen/ops/tensor.h>
 
 #include "base/atomic_file.h"
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 
 namespace tests {
 
@@ -65,11 +65,11 @@ trefoil::Support to(const trefoil::Support& support, torch::ScalarType type) {
 
 std::filesystem::path write_small_experiment(const std::filesystem::path& folder) {
   const SmallProblem problem = small_problem();
-  trefoil::data::write_npy(folder / "text.npy", problem.support.text);
-  trefoil::data::write_npy(folder / "support.npy", problem.support.images.to(torch::kFloat));
-  trefoil::data::write_npy(folder / "support_labels.npy", problem.support.labels);
-  trefoil::data::write_npy(folder / "query.npy", problem.test.to(torch::kHalf));
-  trefoil::data::write_npy(folder / "query_labels.npy", problem.test_labels.to(torch::kInt));
+  trefoil::formats::write_npy(folder / "text.npy", problem.support.text);
+  trefoil::formats::write_npy(folder / "support.npy", problem.support.images.to(torch::kFloat));
+  trefoil::formats::write_npy(folder / "support_labels.npy", problem.support.labels);
+  trefoil::formats::write_npy(folder / "query.npy", problem.test.to(torch::kHalf));
+  trefoil::formats::write_npy(folder / "query_labels.npy", problem.test_labels.to(torch::kInt));
   trefoil::base::write_atomically(folder / "experiment.toml", R"(name = "small"
 
 [data]

@@ -24,7 +24,7 @@ namespace {
 
 std::string little_endian(std::uint64_t value, std::size_t bytes) {
   std::string text;
-  for (std::size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFFU);
+  for (; bytes > 0; --bytes, value >>= 8U) text += static_cast<char>(value & 0xFFU);
   return text;
 }
 

@@ -24,10 +24,10 @@
 
 #include "base/sha256.h"
 #include "config/settings.h"
-#include "data/npy_writer.h"
-#include "pipeline/blocks.h"
-#include "plugins/registry.h"
+#include "formats/npy_writer.h"
 #include "quiet_host.h"
+#include "runtime/blocks.h"
+#include "runtime/registry.h"
 #include "trefoil/encoder.h"
 #include "trefoil/tensor_file.h"
 
@@ -75,9 +75,9 @@ Options parse(int argc, char** argv) {
 }
 
 std::unique_ptr<Plugin> make_encoder(const Options& options, Host& host) {
-  const auto folders = options.plugins.empty() ? plugins::search_path({}) : std::vector{options.plugins};
-  const plugins::Registry registry(folders);
-  const plugins::LoadedPlugin* plugin = registry.find(PluginKind::encoder, "clip");
+  const auto folders = options.plugins.empty() ? runtime::search_path({}) : std::vector{options.plugins};
+  const runtime::Registry registry(folders);
+  const runtime::LoadedPlugin* plugin = registry.find(PluginKind::encoder, "clip");
   if (plugin == nullptr) throw std::runtime_error(registry.why_missing(PluginKind::encoder, "clip"));
   Parameters::Values values;
   for (std::size_t i = 0; i < plugin->descriptor->parameter_count; ++i) {
@@ -102,7 +102,7 @@ torch::Tensor read_pixels(const std::filesystem::path& file) {
 
 torch::Tensor encode(const Encoder& encoder, const torch::Tensor& pixels, std::int64_t images, int threads) {
   std::vector<torch::Tensor> features;
-  pipeline::in_blocks(
+  runtime::in_blocks(
       images, kBlock, threads,
       [&](std::int64_t first, std::int64_t count) {
         return encoder.encode_images(pixels.narrow(0, first % pixels.size(0), count));
@@ -122,7 +122,7 @@ double seconds_of(Work work) {
 std::vector<double> measure(const Encoder& encoder, const Options& options) {
   const torch::Tensor pixels = read_pixels(options.pixels);
   const torch::Tensor features = encode(encoder, pixels, pixels.size(0), options.threads);
-  if (!options.features.empty()) data::write_npy(options.features, features);
+  if (!options.features.empty()) formats::write_npy(options.features, features);
   std::vector<double> rates;
   for (int i = 0; i < options.repetitions; ++i) {
     const double seconds = seconds_of([&] { encode(encoder, pixels, options.images, options.threads); });
@@ -236,7 +236,7 @@ double gflops(const Shape& shape, int threads) {
   for (int i = 0; i < 3; ++i) {
     std::atomic<int> threads_to_come = threads;
     double sum = 0;
-    pipeline::in_blocks(
+    runtime::in_blocks(
         threads, 1, threads, [&](auto, auto) { return rate_of_thread<Product>(shape, threads_to_come); },
         [&](double rate) { sum += rate; });
     best = std::max(best, sum / 1e9);
@@ -285,8 +285,8 @@ nlohmann::json run(const Options& options) {
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
   // As the runner prepares itself.
-  pipeline::use_one_thread_per_operation();
-  const pipeline::KeepFreedBlocks kept;
+  runtime::use_one_thread_per_operation();
+  const runtime::KeepFreedBlocks kept;
   try {
     fmt::print("{}\n", run(options).dump(2));
   } catch (const std::exception& error) {

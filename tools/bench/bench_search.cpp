@@ -13,11 +13,11 @@
 #include <numeric>
 #include <thread>
 
-#include "config/experiment.h"
-#include "data/array.h"
+#include "config/resolve.h"
 #include "data/support_set.h"
-#include "pipeline/blocks.h"
-#include "plugins/registry.h"
+#include "formats/array.h"
+#include "runtime/blocks.h"
+#include "runtime/registry.h"
 #include "search/kernel.h"
 #include "search/rule.h"
 #include "trefoil/channels.h"
@@ -36,13 +36,15 @@ double seconds_of(const std::function<void()>& work) {
 }
 
 torch::Tensor rows(const std::filesystem::path& file) {
-  return unit_rows(data::open_array(file)->read_all().to(torch::kFloat));
+  return unit_rows(formats::open_array(file)->read_all().to(torch::kFloat));
 }
 
-torch::Tensor labels(const std::filesystem::path& file) { return data::open_array(file)->read_all().to(torch::kLong); }
+torch::Tensor labels(const std::filesystem::path& file) {
+  return formats::open_array(file)->read_all().to(torch::kLong);
+}
 
-std::unique_ptr<Plugin> make(const plugins::Registry& registry, PluginKind kind, const char* name) {
-  const plugins::LoadedPlugin& plugin = *registry.find(kind, name);
+std::unique_ptr<Plugin> make(const runtime::Registry& registry, PluginKind kind, const char* name) {
+  const runtime::LoadedPlugin& plugin = *registry.find(kind, name);
   Parameters::Values values;
   for (const Parameter& declared : config::section_parameters(*plugin.descriptor)) {
     if (!declared.required) values[declared.name] = config::default_value(declared);
@@ -93,7 +95,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path folder = argv[1];
-  const plugins::Registry registry(plugins::search_path({}));
+  const runtime::Registry registry(runtime::search_path({}));
   const Support support = data::make_support(rows(folder / "text_features.npy"), rows(folder / "support_4shot.npy"),
                                              labels(folder / "support_4shot_labels.npy"), 0);
   const torch::Tensor queries = rows(folder / "query.npy").slice(0, 0, support.image_count());
@@ -104,8 +106,8 @@ int main(int argc, char** argv) {
   const Classifier classifier = dynamic_cast<const Relation&>(*relation).relate(support, channels);
   const Grid grid = {steps(0.1, 7, 200), steps(0, 1, 20), steps(0.1, 7, 20)};
 
-  const std::shared_ptr<const data::Array> features = data::array_of(queries);
-  const std::shared_ptr<const data::Array> of_features = data::array_of(truth);
+  const std::shared_ptr<const formats::Array> features = formats::array_of(queries);
+  const std::shared_ptr<const formats::Array> of_features = formats::array_of(truth);
   const search::Trial trial{
       classifier,
       "",
@@ -133,7 +135,7 @@ int main(int argc, char** argv) {
       wrong.push_back(reference.wrong(grid.alpha(point), grid.beta(point), grid.gamma(point)));
   });
 
-  pipeline::use_one_thread_per_operation();
+  runtime::use_one_thread_per_operation();
   std::vector<double> times;
   for (int i = 0; i < 5; ++i) times.push_back(seconds_of(search_all));
   std::sort(times.begin(), times.end());

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "pipeline/blocks.h"
-#include "plugins/registry.h"
+#include "runtime/blocks.h"
+#include "runtime/registry.h"
 #include "trefoil/selector.h"
 #include "trefoil/support.h"
 
@@ -56,7 +56,7 @@ double similarity_over_pairs(const torch::Tensor& means, std::int64_t channel) {
   return sum / static_cast<double>(kClasses * (kClasses - 1));
 }
 
-std::unique_ptr<Plugin> with_defaults(const plugins::LoadedPlugin& plugin) {
+std::unique_ptr<Plugin> with_defaults(const runtime::LoadedPlugin& plugin) {
   Parameters::Values values;
   for (std::size_t i = 0; i < plugin.descriptor->parameter_count; ++i) {
     const Parameter& declared = plugin.descriptor->parameters[i];
@@ -68,14 +68,14 @@ std::unique_ptr<Plugin> with_defaults(const plugins::LoadedPlugin& plugin) {
 }  // namespace
 
 int main() {
-  pipeline::use_one_thread_per_operation();
+  runtime::use_one_thread_per_operation();
   const Support support = random_support();
   const torch::Tensor means = class_sums(support.images, support.labels, kClasses) / static_cast<double>(kShots);
   double checksum = 0;
   const double pairs = kWidth * median_seconds(9, [&] { checksum += similarity_over_pairs(means, 0); });
   fmt::print("C = {}, K = {}, D = {}, one thread\nsum over pairs   {:8.2f} ms  (one channel times D; {:g})\n", kClasses,
              kShots, kWidth, 1e3 * pairs, checksum);
-  const plugins::Registry registry(plugins::search_path({}));
+  const runtime::Registry registry(runtime::search_path({}));
   for (const char* name : {"similarity", "variance", "mixed"}) {
     const auto object = with_defaults(*registry.find(PluginKind::selector, name));
     const auto& selector = dynamic_cast<const Selector&>(*object);

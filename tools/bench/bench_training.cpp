@@ -20,9 +20,9 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "pipeline/blocks.h"
-#include "plugins/registry.h"
 #include "quiet_host.h"
+#include "runtime/blocks.h"
+#include "runtime/registry.h"
 #include "trefoil/head.h"
 #include "trefoil/relation.h"
 #include "trefoil/tensor_file.h"
@@ -69,9 +69,9 @@ Options parse(int argc, char** argv) {
 }
 
 // With the parameters at their defaults but those given; what is given and not declared is left out.
-std::unique_ptr<Plugin> make_plugin(const plugins::Registry& registry, PluginKind kind, const std::string& name,
+std::unique_ptr<Plugin> make_plugin(const runtime::Registry& registry, PluginKind kind, const std::string& name,
                                     const Parameters::Values& given, Host& host) {
-  const plugins::LoadedPlugin* plugin = registry.find(kind, name);
+  const runtime::LoadedPlugin* plugin = registry.find(kind, name);
   if (plugin == nullptr) throw std::runtime_error(registry.why_missing(kind, name));
   Parameters::Values values;
   for (std::size_t i = 0; i < plugin->descriptor->parameter_count; ++i) {
@@ -111,7 +111,7 @@ double peak_mebibytes() {
 
 nlohmann::json run(const Options& options) {
   bench::QuietHost host;
-  const plugins::Registry registry(options.plugins.empty() ? plugins::search_path({}) : std::vector{options.plugins});
+  const runtime::Registry registry(options.plugins.empty() ? runtime::search_path({}) : std::vector{options.plugins});
   const auto relation = make_plugin(registry, PluginKind::relation, "ape",
                                     {{"alpha", options.alpha}, {"beta", options.beta}, {"gamma", 0.0}}, host);
   const auto head = make_plugin(registry, PluginKind::head, options.head,
@@ -127,7 +127,7 @@ nlohmann::json run(const Options& options) {
     seconds.push_back(std::chrono::duration<double>(Clock::now() - begin).count());
   }
   return {{"seconds", seconds},
-          {"figures", host.figures},
+          {"figures", host.metrics},
           {"mebibytes_before", before},
           {"peak_mebibytes", peak_mebibytes()}};
 }
@@ -137,7 +137,7 @@ nlohmann::json run(const Options& options) {
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
   // As the runner prepares itself.
-  pipeline::use_one_thread_per_operation();
+  runtime::use_one_thread_per_operation();
   try {
     fmt::print("{}\n", run(options).dump(2));
   } catch (const std::exception& error) {

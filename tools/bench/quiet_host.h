@@ -1,4 +1,4 @@
-// QuietHost: a run for a plugin that is measured. It says nothing, and keeps the plugin's figures.
+// QuietHost: a run for a plugin that is measured. It says nothing, and keeps the plugin's metrics.
 #pragma once
 
 #include <algorithm>
@@ -17,10 +17,10 @@ class QuietHost final : public trefoil::Host {
   int threads() const override { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void figure(const std::string& name, double value) override { figures[name] = value; }
+  void metric(const std::string& name, double value) override { metrics[name] = value; }
   std::string file_sha256(const std::filesystem::path& file) override { return trefoil::base::sha256_of_file(file); }
 
-  std::map<std::string, double> figures;
+  std::map<std::string, double> metrics;
 };
 
 }  // namespace bench

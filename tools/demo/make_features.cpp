@@ -11,7 +11,7 @@
 #include <string>
 
 #include "base/atomic_file.h"
-#include "data/npy_writer.h"
+#include "formats/npy_writer.h"
 #include "trefoil/support.h"
 
 namespace {
@@ -93,8 +93,8 @@ std::string class_names(const Options& options) {
 
 void write_queries(const Options& options, Problem& problem) {
   constexpr std::int64_t kBlock = 4096;
-  trefoil::data::NpyWriter features(options.folder / "query.npy", torch::kHalf, {options.queries, options.width});
-  trefoil::data::NpyWriter labels(options.folder / "query_labels.npy", torch::kLong, {options.queries});
+  trefoil::formats::NpyWriter features(options.folder / "query.npy", torch::kHalf, {options.queries, options.width});
+  trefoil::formats::NpyWriter labels(options.folder / "query_labels.npy", torch::kLong, {options.queries});
   for (std::int64_t first = 0; first < options.queries; first += kBlock) {
     const torch::Tensor block = torch::arange(first, std::min(first + kBlock, options.queries)) % options.classes;
     features.append(problem.images(block));
@@ -108,9 +108,9 @@ void write_problem(const Options& options) {
   std::filesystem::create_directories(options.folder);
   Problem problem(options);
   const torch::Tensor labels = torch::arange(options.classes - options.zero_shot).repeat_interleave(options.shots);
-  trefoil::data::write_npy(options.folder / "text.npy", problem.texts());
-  trefoil::data::write_npy(options.folder / "support.npy", problem.images(labels));
-  trefoil::data::write_npy(options.folder / "support_labels.npy", labels);
+  trefoil::formats::write_npy(options.folder / "text.npy", problem.texts());
+  trefoil::formats::write_npy(options.folder / "support.npy", problem.images(labels));
+  trefoil::formats::write_npy(options.folder / "support_labels.npy", labels);
   trefoil::base::write_atomically(options.folder / "class_names.txt", class_names(options));
   write_queries(options, problem);
 }

@@ -9,8 +9,8 @@
 #include <thread>
 
 #include "base/atomic_file.h"
-#include "data/safetensors_writer.h"
-#include "pipeline/blocks.h"
+#include "formats/safetensors_writer.h"
+#include "runtime/blocks.h"
 #include "training/merges.h"
 #include "training/training.h"
 #include "training/zero_shot_check.h"
@@ -45,9 +45,9 @@ demo::ModelFiles files_in(const std::filesystem::path& folder) {
 }
 
 void save(const demo::Network& network, const std::filesystem::path& file) {
-  std::vector<data::TensorPlan> plans;
+  std::vector<formats::TensorPlan> plans;
   for (const auto& [name, tensor] : network.weights()) plans.push_back({name, torch::kHalf, tensor.sizes().vec()});
-  data::SafetensorsWriter writer(file, plans, {});
+  formats::SafetensorsWriter writer(file, plans, {});
   for (const auto& entry : network.weights()) writer.append(entry.second.detach().to(torch::kHalf));
   writer.commit();
 }
@@ -79,8 +79,8 @@ class Progress {
 };
 
 void train(Options& options) {
-  pipeline::use_one_thread_per_operation();
-  const pipeline::KeepFreedBlocks keep;
+  runtime::use_one_thread_per_operation();
+  const runtime::KeepFreedBlocks keep;
   std::filesystem::create_directories(options.folder);
   const demo::ModelFiles files = files_in(options.folder);
   base::write_atomically(files.merges, demo::merges_for(demo::all_words()));

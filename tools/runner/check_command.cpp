@@ -7,10 +7,10 @@
 #include "base/errors.h"
 #include "commands.h"
 #include "compute.h"
-#include "config/experiment.h"
+#include "config/resolve.h"
 #include "conformance/conformance.h"
 #include "json_line.h"
-#include "plugins/library.h"
+#include "runtime/library.h"
 
 namespace runner {
 
@@ -19,18 +19,17 @@ namespace {
 using namespace trefoil;
 using conformance::RuleResult;
 using conformance::Verdict;
-using Json = nlohmann::ordered_json;
 
 const char* word_of(Verdict verdict) {
   if (verdict == Verdict::holds) return "ok";
   return verdict == Verdict::broken ? "broken" : "skipped";
 }
 
-plugins::LoadedPlugin load_file(const std::filesystem::path& file) {
-  const auto loaded = plugins::load_library(std::filesystem::absolute(file));
-  if (const auto* refusal = std::get_if<plugins::Refusal>(&loaded))
+runtime::LoadedPlugin load_file(const std::filesystem::path& file) {
+  const auto loaded = runtime::load_library(std::filesystem::absolute(file));
+  if (const auto* refusal = std::get_if<runtime::Refusal>(&loaded))
     throw PluginError(refusal->file.string() + ": " + refusal->reason);
-  return std::get<plugins::LoadedPlugin>(loaded);
+  return std::get<runtime::LoadedPlugin>(loaded);
 }
 
 std::size_t count(const std::vector<RuleResult>& results, Verdict verdict) {
@@ -38,11 +37,11 @@ std::size_t count(const std::vector<RuleResult>& results, Verdict verdict) {
                                                 [&](const RuleResult& result) { return result.verdict == verdict; }));
 }
 
-std::string name_of(const plugins::LoadedPlugin& plugin) {
-  return std::string(plugins::kind_name(plugin.descriptor->kind)) + "/" + plugin.descriptor->name;
+std::string name_of(const runtime::LoadedPlugin& plugin) {
+  return std::string(runtime::kind_name(plugin.descriptor->kind)) + "/" + plugin.descriptor->name;
 }
 
-void print_json(const plugins::LoadedPlugin& plugin, const std::vector<RuleResult>& results) {
+void print_json(const runtime::LoadedPlugin& plugin, const std::vector<RuleResult>& results) {
   Json rules = Json::array();
   for (const RuleResult& result : results)
     rules.push_back({{"rule", result.rule}, {"verdict", word_of(result.verdict)}, {"detail", result.detail}});
@@ -52,7 +51,7 @@ void print_json(const plugins::LoadedPlugin& plugin, const std::vector<RuleResul
                                     {"rules", rules}}));
 }
 
-void print_table(const plugins::LoadedPlugin& plugin, const std::vector<RuleResult>& results) {
+void print_table(const runtime::LoadedPlugin& plugin, const std::vector<RuleResult>& results) {
   fmt::print("{} {}  {}\n", name_of(plugin), plugin.descriptor->version, plugin.file.string());
   for (const RuleResult& result : results) {
     fmt::print("{:<8} {}\n", word_of(result.verdict), result.rule);
@@ -65,11 +64,11 @@ void print_table(const plugins::LoadedPlugin& plugin, const std::vector<RuleResu
 }  // namespace
 
 void check_plugin(const CheckOptions& options) {
-  std::optional<plugins::Registry> registry;
+  std::optional<runtime::Registry> registry;
   const bool is_file = std::filesystem::path(options.plugin).extension() == ".so";
-  if (!is_file) registry.emplace(plugins::search_path({}));
-  const plugins::LoadedPlugin plugin = is_file ? load_file(options.plugin) : find_plugin(*registry, options.plugin);
-  const config::PluginChoice choice = config::configure(plugin, options.values, options.plugin);
+  if (!is_file) registry.emplace(runtime::search_path({}));
+  const runtime::LoadedPlugin plugin = is_file ? load_file(options.plugin) : find_plugin(*registry, options.plugin);
+  const runtime::PluginChoice choice = config::configure(plugin, options.values, options.plugin);
   prepare_process();
   const std::vector<RuleResult> results = conformance::check_plugin(plugin, choice.parameters);
   if (options.json) {

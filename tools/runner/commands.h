@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/errors.h"
-#include "plugins/registry.h"
+#include "runtime/registry.h"
 
 namespace runner {
 
@@ -135,6 +135,6 @@ void list_plugins(const PluginsOptions& options);
 void check_plugin(const CheckOptions& options);
 
 // The plugin called KIND/NAME. Throws ConfigError when that is no such name, PluginError when there is no such plugin.
-const trefoil::plugins::LoadedPlugin& find_plugin(const trefoil::plugins::Registry& registry, const std::string& name);
+const trefoil::runtime::LoadedPlugin& find_plugin(const trefoil::runtime::Registry& registry, const std::string& name);
 
 }  // namespace runner

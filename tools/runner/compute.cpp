@@ -5,11 +5,11 @@
 #include "base/machine.h"
 #include "config/diagnostics.h"
 #include "interrupt.h"
-#include "pipeline/blocks.h"
+#include "runtime/blocks.h"
 
 namespace runner {
 
-trefoil::pipeline::Compute compute_of(const std::string& device, int threads) {
+trefoil::runtime::Compute compute_of(const std::string& device, int threads) {
   trefoil::config::Diagnostics diagnostics;
   if (device == "cuda" && !torch::cuda::is_available()) {
     diagnostics.error({}, "--device cuda: no CUDA device is available to this LibTorch",
@@ -20,8 +20,8 @@ trefoil::pipeline::Compute compute_of(const std::string& device, int threads) {
 }
 
 void prepare_process() {
-  trefoil::pipeline::use_one_thread_per_operation();
-  trefoil::pipeline::give_back_freed_blocks();
+  trefoil::runtime::use_one_thread_per_operation();
+  trefoil::runtime::give_back_freed_blocks();
   catch_interrupts();
 }
 

@@ -8,7 +8,7 @@
 namespace runner {
 
 // `threads` 0: one a core. Throws ConfigError when there is no such device.
-trefoil::pipeline::Compute compute_of(const std::string& device, int threads);
+trefoil::runtime::Compute compute_of(const std::string& device, int threads);
 
 // Threads, memory, and Ctrl-C.
 void prepare_process();

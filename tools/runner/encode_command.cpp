@@ -9,9 +9,9 @@
 #include "commands.h"
 #include "compute.h"
 #include "data/image_files.h"
-#include "data/safetensors_writer.h"
 #include "data/text_lines.h"
 #include "features/feature_encoder.h"
+#include "formats/safetensors_writer.h"
 #include "json_line.h"
 #include "terminal.h"
 
@@ -20,7 +20,6 @@ namespace runner {
 namespace {
 
 using namespace trefoil;
-using Json = nlohmann::ordered_json;
 
 // A text a line, or a JSON array of texts, which may hold line ends.
 std::vector<std::string> read_texts(const std::filesystem::path& file) {
@@ -88,7 +87,7 @@ EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, fe
 
 // By blocks, out of the store: a folder of any size passes through little memory.
 void append_images(const std::vector<features::Place>& places, const features::FeatureStore& store,
-                   data::SafetensorsWriter& writer) {
+                   formats::SafetensorsWriter& writer) {
   constexpr std::size_t kBlock = 4096;
   for (std::size_t first = 0; first < places.size(); first += kBlock) {
     const auto begin = places.begin() + static_cast<std::ptrdiff_t>(first);
@@ -101,7 +100,7 @@ void write_features(const EncodeOptions& options, features::FeatureEncoder& enco
                     const std::vector<std::string>& texts) {
   const std::filesystem::path folder = options.out.parent_path();
   if (!folder.empty()) std::filesystem::create_directories(folder);
-  std::vector<data::TensorPlan> plans;
+  std::vector<formats::TensorPlan> plans;
   std::map<std::string, std::string> metadata = {{"encoder", encoder.key().description}};
   const auto image_count = static_cast<std::int64_t>(images.places.size());
   if (image_count > 0) {
@@ -118,7 +117,7 @@ void write_features(const EncodeOptions& options, features::FeatureEncoder& enco
     if (tokens.defined()) plans.push_back({"tokens", torch::kLong, tokens.sizes().vec()});
     metadata["texts"] = json_line(texts);
   }
-  data::SafetensorsWriter writer(options.out, plans, metadata);
+  formats::SafetensorsWriter writer(options.out, plans, metadata);
   append_images(images.places, encoder.store(), writer);
   if (text_features.defined()) writer.append(text_features);
   if (tokens.defined()) writer.append(tokens);
@@ -149,13 +148,13 @@ void print_result(const EncodeOptions& options, std::size_t images, std::size_t 
 void encode(const EncodeOptions& options) {
   require_something_to_do(options);
   const Shard shard = parse_shard(options.shard);
-  const plugins::Registry registry(plugins::search_path({}));
-  const config::PluginChoice choice =
+  const runtime::Registry registry(runtime::search_path({}));
+  const runtime::PluginChoice choice =
       config::choose_plugin(PluginKind::encoder, options.plugin, options.values, registry);
-  const pipeline::Compute compute = compute_of(options.device, options.threads);
+  const runtime::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
-  pipeline::Figures figures;
+  runtime::ReportedMetrics figures;
   base::FileSums sums;
   const auto policy = options.on_bad_image == "skip" ? features::OnBadImage::skip : features::OnBadImage::fail;
   features::FeatureEncoder encoder(choice, {options.seed, terminal, figures, sums}, {options.store, compute, policy});

@@ -49,9 +49,9 @@ void job(const JobOptions& options) {
     indices.resize(sweep::read_plan_lines(folder).size());
     std::iota(indices.begin(), indices.end(), std::size_t{0});
   }
-  const plugins::Registry registry(plugins::search_path(options.plugins.with({})));
+  const runtime::Registry registry(runtime::search_path(options.plugins.with({})));
   const sweep::Plan plan = sweep::only(sweep::read_plan(folder, indices, registry), options.only);
-  const pipeline::Compute compute = compute_of(options.device, options.threads);
+  const runtime::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
   if (options.retry_failed) sweep::reopen_failed(plan, folder);

@@ -6,7 +6,9 @@
 
 namespace runner {
 
-inline std::string json_line(const nlohmann::ordered_json& json) {
+using Json = nlohmann::ordered_json;
+
+inline std::string json_line(const Json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -5,17 +5,16 @@
 
 #include "base/errors.h"
 #include "commands.h"
-#include "config/experiment.h"
+#include "config/resolve.h"
 #include "config/settings.h"
 #include "json_line.h"
-#include "plugins/registry.h"
+#include "runtime/registry.h"
 
 namespace runner {
 
 namespace {
 
 using namespace trefoil;
-using Json = nlohmann::ordered_json;
 
 constexpr std::array kKinds = {PluginKind::encoder, PluginKind::selector, PluginKind::relation, PluginKind::head};
 
@@ -36,11 +35,11 @@ Json json_of(const Parameter& declared) {
   return json;
 }
 
-Json json_of(const plugins::LoadedPlugin& plugin) {
+Json json_of(const runtime::LoadedPlugin& plugin) {
   const PluginDescriptor& descriptor = *plugin.descriptor;
   Json parameters = Json::array();
   for (const Parameter& declared : config::section_parameters(descriptor)) parameters.push_back(json_of(declared));
-  return {{"kind", plugins::kind_name(descriptor.kind)},
+  return {{"kind", runtime::kind_name(descriptor.kind)},
           {"name", descriptor.name},
           {"version", descriptor.version},
           {"summary", descriptor.summary},
@@ -48,12 +47,12 @@ Json json_of(const plugins::LoadedPlugin& plugin) {
           {"parameters", parameters}};
 }
 
-void print_list(const plugins::Registry& registry, bool json) {
+void print_list(const runtime::Registry& registry, bool json) {
   if (json) {
     Json list = Json::array();
-    for (const plugins::LoadedPlugin& plugin : registry.plugins()) list.push_back(json_of(plugin));
+    for (const runtime::LoadedPlugin& plugin : registry.plugins()) list.push_back(json_of(plugin));
     Json refused = Json::array();
-    for (const plugins::Refusal& refusal : registry.refusals()) {
+    for (const runtime::Refusal& refusal : registry.refusals()) {
       refused.push_back({{"file", refusal.file.string()}, {"reason", refusal.reason}});
     }
     Json folders = Json::array();
@@ -61,12 +60,12 @@ void print_list(const plugins::Registry& registry, bool json) {
     fmt::print("{}\n", json_line(Json{{"plugins", list}, {"refused", refused}, {"searched", folders}}));
     return;
   }
-  for (const plugins::LoadedPlugin& plugin : registry.plugins()) {
+  for (const runtime::LoadedPlugin& plugin : registry.plugins()) {
     const PluginDescriptor& descriptor = *plugin.descriptor;
-    const std::string name = std::string(plugins::kind_name(descriptor.kind)) + "/" + descriptor.name;
+    const std::string name = std::string(runtime::kind_name(descriptor.kind)) + "/" + descriptor.name;
     fmt::print("{:<24} {:<8} {}\n", name, descriptor.version, descriptor.summary);
   }
-  for (const plugins::Refusal& refusal : registry.refusals()) {
+  for (const runtime::Refusal& refusal : registry.refusals()) {
     fmt::print("refused  {}: {}\n", refusal.file.string(), refusal.reason);
   }
 }
@@ -78,9 +77,9 @@ std::string search_text(const SearchRange& range) {
 }
 
 // The plugin as a section ready to paste: defaults where there are any, help behind.
-void print_details(const plugins::LoadedPlugin& plugin) {
+void print_details(const runtime::LoadedPlugin& plugin) {
   const PluginDescriptor& descriptor = *plugin.descriptor;
-  const char* kind = plugins::kind_name(descriptor.kind);
+  const char* kind = runtime::kind_name(descriptor.kind);
   fmt::print("{}/{} {}\n{}\n{}\n\n[{}]\n", kind, descriptor.name, descriptor.version, descriptor.summary,
              plugin.file.string(), kind);
   fmt::print("{:<28} \n", fmt::format("plugin = \"{}\"", descriptor.name));
@@ -95,12 +94,12 @@ void print_details(const plugins::LoadedPlugin& plugin) {
 
 }  // namespace
 
-const plugins::LoadedPlugin& find_plugin(const plugins::Registry& registry, const std::string& wanted) {
+const runtime::LoadedPlugin& find_plugin(const runtime::Registry& registry, const std::string& wanted) {
   const std::size_t slash = wanted.find('/');
   for (const PluginKind kind : kKinds) {
-    if (wanted.substr(0, slash) != plugins::kind_name(kind) || slash == std::string::npos) continue;
+    if (wanted.substr(0, slash) != runtime::kind_name(kind) || slash == std::string::npos) continue;
     const std::string name = wanted.substr(slash + 1);
-    if (const plugins::LoadedPlugin* plugin = registry.find(kind, name)) return *plugin;
+    if (const runtime::LoadedPlugin* plugin = registry.find(kind, name)) return *plugin;
     throw PluginError(registry.why_missing(kind, name));
   }
   config::Diagnostics diagnostics;
@@ -111,12 +110,12 @@ const plugins::LoadedPlugin& find_plugin(const plugins::Registry& registry, cons
 }
 
 void list_plugins(const PluginsOptions& options) {
-  const plugins::Registry registry(plugins::search_path({}));
+  const runtime::Registry registry(runtime::search_path({}));
   if (options.plugin.empty()) {
     print_list(registry, options.json);
     return;
   }
-  const plugins::LoadedPlugin& plugin = find_plugin(registry, options.plugin);
+  const runtime::LoadedPlugin& plugin = find_plugin(registry, options.plugin);
   if (options.json) {
     fmt::print("{}\n", json_line(json_of(plugin)));
   } else {

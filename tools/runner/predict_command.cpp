@@ -30,7 +30,7 @@ void require_sense(const PredictOptions& options) {
   diagnostics.throw_if_any();
 }
 
-run::PredictOptions what_to_predict(const PredictOptions& options, const pipeline::Compute& compute) {
+run::PredictOptions what_to_predict(const PredictOptions& options, const runtime::Compute& compute) {
   run::PredictOptions result;
   result.model = options.model;
   result.images = options.images;
@@ -56,7 +56,7 @@ void print_result(const run::Prediction& prediction) {
 
 void predict(const PredictOptions& options) {
   require_sense(options);
-  const pipeline::Compute compute = compute_of(options.device, options.threads);
+  const runtime::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
   const run::Prediction prediction = run::predict(what_to_predict(options, compute), terminal);

@@ -21,14 +21,14 @@ void make_folder(const std::filesystem::path& folder) {
   if (failure) throw RunError(folder.string() + ": cannot be made (" + failure.message() + ")");
 }
 
-results::Comparison report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out) {
+report::Comparison report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out) {
   make_folder(out);
   return sweep::update_results(sweep::folder_of(folder), out);
 }
 
 // Run directories of any kind, side by side.
-results::Comparison report_runs(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
-  results::Comparison comparison = results::compare(results::collect(runs));
+report::Comparison report_runs(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
+  report::Comparison comparison = report::compare(report::collect(runs));
   make_folder(out);
   sweep::write_results(comparison, out);
   return comparison;
@@ -41,7 +41,7 @@ void report(const ReportOptions& options) {
   const bool is_sweep = options.folders.size() == 1 && std::filesystem::exists(first / "plan.csv");
   const std::filesystem::path usual = is_sweep ? first : "comparison";
   const std::filesystem::path out = options.out.empty() ? usual : options.out;
-  const results::Comparison comparison = is_sweep ? report_sweep(first, out) : report_runs(options.folders, out);
+  const report::Comparison comparison = is_sweep ? report_sweep(first, out) : report_runs(options.folders, out);
   const std::string page = (out / "report.html").string();
   if (options.json) {
     fmt::print(

@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "compute.h"
-#include "config/experiment.h"
+#include "config/resolve.h"
 #include "config/sweep_section.h"
 #include "json_line.h"
 #include "run/run_experiment.h"
@@ -26,11 +26,12 @@ void print_plan(const config::Experiment& experiment, const RunOptions& options)
     fmt::print("{}\n", json_line(plan));
     return;
   }
-  const std::string encoder =
-      experiment.encoder ? fmt::format("encoder {}, ", experiment.encoder->plugin->descriptor->name) : "";
-  fmt::print("1 run, not started (--dry-run):\n  1  {}: {}selector {}, relation {}, head {}, data {} → {}\n",
-             experiment.name, encoder, experiment.selector.plugin->descriptor->name,
-             experiment.relation.plugin->descriptor->name, experiment.head.plugin->descriptor->name,
+  std::string plugins;
+  for (const runtime::KindTraits& kind : runtime::plugin_kinds()) {
+    const std::string name = config::plugin_name(experiment, kind.kind);
+    if (!name.empty()) plugins += fmt::format("{} {}, ", kind.name, name);
+  }
+  fmt::print("1 run, not started (--dry-run):\n  1  {}: {}data {} → {}\n", experiment.name, plugins,
              experiment.data.layout, into);
 }
 
@@ -61,9 +62,9 @@ void run(const RunOptions& options) {
     return;
   }
   refuse_sweep_options(options);
-  const plugins::Registry registry(plugins::search_path(options.plugins.with(file.plugin_path)));
+  const runtime::Registry registry(runtime::search_path(options.plugins.with(file.plugin_path)));
   const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
-  const pipeline::Compute compute = compute_of(options.device, options.threads);
+  const runtime::Compute compute = compute_of(options.device, options.threads);
   if (options.dry_run) {
     print_plan(experiment, options);
     return;

@@ -4,8 +4,8 @@
 #include <sstream>
 
 #include "commands.h"
-#include "config/experiment.h"
 #include "config/job.h"
+#include "config/resolve.h"
 #include "json_line.h"
 
 namespace runner {
@@ -36,7 +36,7 @@ nlohmann::ordered_json json_value(const config::Value& value) {
 
 void print_json(const config::Experiment& experiment) {
   nlohmann::ordered_json settings = nlohmann::ordered_json::object();
-  for (const config::Setting& setting : experiment.settings) {
+  for (const config::Setting& setting : config::settings_of(experiment)) {
     settings[setting.key] = {{"value", json_value(setting.value)}, {"origin", setting.value.origin.text()}};
   }
   fmt::print("{}\n", json_line(nlohmann::ordered_json{{"experiment", experiment.name}, {"settings", settings}}));
@@ -45,7 +45,8 @@ void print_json(const config::Experiment& experiment) {
 // The resolved file, each line with the place its value comes from.
 void print_annotated(const config::Experiment& experiment) {
   std::istringstream lines(config::to_toml(experiment));
-  auto setting = experiment.settings.begin();
+  const std::vector<config::Setting> settings = config::settings_of(experiment);
+  auto setting = settings.begin();
   for (std::string line; std::getline(lines, line);) {
     if (line.empty() || line.front() == '[') {
       fmt::print("{}\n", line);
@@ -60,7 +61,7 @@ void print_annotated(const config::Experiment& experiment) {
 
 void show(const ShowOptions& options) {
   const config::ExperimentFile file = config::load_experiment_file(options.experiment, options.overrides);
-  const plugins::Registry registry(plugins::search_path(options.plugins.with(file.plugin_path)));
+  const runtime::Registry registry(runtime::search_path(options.plugins.with(file.plugin_path)));
   const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
   if (options.json) {
     print_json(experiment);

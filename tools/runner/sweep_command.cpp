@@ -14,7 +14,7 @@
 #include "config/launcher_section.h"
 #include "interrupt.h"
 #include "json_line.h"
-#include "results/setting_text.h"
+#include "report/setting_text.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
 #include "workers.h"
@@ -24,12 +24,11 @@ namespace runner {
 namespace {
 
 using namespace trefoil;
-using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::milliseconds kPollInterval{200};  // between looks at what other processes do
 
 // What a job says stays in its own log; Ctrl-C ends the sweep, not the job.
-class Silent final : public pipeline::Observer {
+class Silent final : public runtime::Observer {
  public:
   void log(LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
@@ -128,15 +127,15 @@ void submit(const RunOptions& options, const config::ExperimentFile& file, const
              fmt::join(submission.arrays, " "), submission.report, folder.string());
 }
 
-Json best_json(const results::Comparison& comparison) {
+Json best_json(const report::Comparison& comparison) {
   if (!comparison.best) return nullptr;
-  const results::Cell& cell = comparison.cells[*comparison.best];
+  const report::Cell& cell = comparison.cells[*comparison.best];
   Json settings = Json::object();
   for (std::size_t i = 0; i < comparison.axes.size(); ++i) settings[comparison.axes[i].key] = cell.values[i];
   return {{"variant", cell.variant}, {"settings", settings}, {"test.top1", cell.accuracy()->mean}, {"runs", cell.done}};
 }
 
-void print_results(const sweep::Progress& progress, const results::Comparison& comparison,
+void print_results(const sweep::Progress& progress, const report::Comparison& comparison,
                    const std::filesystem::path& folder, bool json) {
   if (json) {
     fmt::print("{}\n", json_line(Json{
@@ -150,11 +149,11 @@ void print_results(const sweep::Progress& progress, const results::Comparison& c
   }
   fmt::print("jobs    {} of {} done, {} failed\n", progress.done, progress.total, progress.failed);
   if (comparison.best) {
-    const results::Cell& cell = comparison.cells[*comparison.best];
+    const report::Cell& cell = comparison.cells[*comparison.best];
     std::string settings = cell.variant;
     for (std::size_t i = 0; i < comparison.axes.size(); ++i)
       settings +=
-          fmt::format("{}{}={}", settings.empty() ? "" : " ", comparison.axes[i].key, results::shown(cell.values[i]));
+          fmt::format("{}{}={}", settings.empty() ? "" : " ", comparison.axes[i].key, report::shown(cell.values[i]));
     if (cell.accuracy() != nullptr) fmt::print("best    {:.2f} %  {}\n", cell.accuracy()->mean, settings);
   }
   fmt::print("results {}\nreport  {}\n", (folder / "results.md").string(), (folder / "report.html").string());
@@ -190,7 +189,7 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
 }
 
 void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
-  const plugins::Registry registry(plugins::search_path(options.plugins.with(file.plugin_path)));
+  const runtime::Registry registry(runtime::search_path(options.plugins.with(file.plugin_path)));
   const sweep::Plan whole = sweep::make_plan(file, registry);
   const sweep::Plan plan = sweep::only(whole, options.only);
   const std::filesystem::path folder = sweep::sweep_folder(options.runs, whole);
@@ -207,7 +206,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   }
   // More processes than families would only take threads from one another.
   const int processes = std::min<int>(options.jobs, static_cast<int>(sweep::families(plan).size()));
-  pipeline::Compute compute = compute_of(options.device, options.threads);
+  runtime::Compute compute = compute_of(options.device, options.threads);
   compute.threads = std::max(1, compute.threads / processes);
   prepare_process();
   sweep::write_plan(folder, whole);
@@ -233,7 +232,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     workers.wait();
   }
   const sweep::Progress progress = count(plan, folder);
-  const results::Comparison comparison = sweep::update_results(folder, folder);
+  const report::Comparison comparison = sweep::update_results(folder, folder);
   print_results(progress, comparison, folder, options.json);
   if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
   if (progress.failed > 0) {

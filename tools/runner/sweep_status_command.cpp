@@ -11,7 +11,6 @@
 namespace runner {
 
 using namespace trefoil;
-using Json = nlohmann::ordered_json;
 
 void sweep_status(const SweepOptions& options) {
   const std::filesystem::path folder = sweep::folder_of(options.folder);

@@ -7,11 +7,11 @@
 #include <string>
 
 #include "base/time_left.h"
-#include "pipeline/observer.h"
+#include "runtime/observer.h"
 
 namespace runner {
 
-class Terminal final : public trefoil::pipeline::Observer {
+class Terminal final : public trefoil::runtime::Observer {
  public:
   Terminal();
   ~Terminal() override;

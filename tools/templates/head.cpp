@@ -25,7 +25,7 @@ class MyHead final : public trefoil::Head {
     const torch::Tensor moved = trefoil::unit_rows(start.text * (1 - step_) + means * length * step_) * length;
     trefoil::Classifier trained = start;  // tensors are shared: never change one in place
     trained.text = moved.where(has_images, start.text);
-    host().figure("moved", (trained.text - start.text).norm().item<double>());  // into summary.json
+    host().metric("moved", (trained.text - start.text).norm().item<double>());  // into summary.json
     return trained;
   }
 

@@ -17,7 +17,7 @@ class MySelector final : public trefoil::Selector {
   torch::Tensor score(const trefoil::Support& support) const override {
     torch::Tensor score = support.text.var(/*dim=*/0, /*unbiased=*/true);
     if (support.image_count() > 0) score = score + images_ * mean_images(support).var(/*dim=*/0, /*unbiased=*/true);
-    host().figure("largest_score", score.max().item<double>());  // into summary.json
+    host().metric("largest_score", score.max().item<double>());  // into summary.json
     return score;
   }
 

@@ -10,7 +10,7 @@ TEST_CASE("a channel that differs between classes scores above one that does not
   Made<trefoil::Selector> selector;
   const torch::Tensor score = selector->score(support);
   REQUIRE(score.argmin().item<std::int64_t>() == 0);
-  REQUIRE(selector.host.figures.at("largest_score") == score.max().item<double>());
+  REQUIRE(selector.host.metrics.at("largest_score") == score.max().item<double>());
 }
 
 TEST_CASE("without images the texts decide") {

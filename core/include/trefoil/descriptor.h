@@ -19,8 +19,8 @@
 #include "trefoil/version.h"
 
 /// Raised whenever anything in these headers changes in a way that a compiled plugin can notice. Keep the number at the
-/// end of `trefoil_plugin_v1` below equal to it.
-#define TREFOIL_PLUGIN_ABI 1
+/// end of `trefoil_plugin_v2` below equal to it.
+#define TREFOIL_PLUGIN_ABI 2
 
 namespace trefoil {
 
@@ -99,6 +99,6 @@ constexpr PluginDescriptor describe(const char* name, const char* version, const
 /// are made of `const Parameters&` where it has such a constructor, and of nothing otherwise.
 #define TREFOIL_PLUGIN(Interface, Class, ...)                                                                       \
   extern "C" {                                                                                                      \
-  extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v1;                  \
-  constexpr trefoil::PluginDescriptor trefoil_plugin_v1 = trefoil::detail::describe<Interface, Class>(__VA_ARGS__); \
+  extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v2;                  \
+  constexpr trefoil::PluginDescriptor trefoil_plugin_v2 = trefoil::detail::describe<Interface, Class>(__VA_ARGS__); \
   }

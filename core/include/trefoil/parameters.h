@@ -17,6 +17,7 @@
 #include <functional>
 #include <limits>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,11 +71,22 @@ struct Parameter {
   SearchRange search;                        ///< integer, real
 };
 
-/// Functions that declare a parameter. They take strings of static storage, such as literals, and check nothing.
+/// Functions that declare a parameter. They take strings of static storage, such as literals.
 namespace parameter {
 
-/// A real number, finite. In the experiment file an integer is accepted too.
+/// @cond
+namespace detail {
+constexpr void require_within(double fallback, Bounds bounds) {
+  if (!(fallback >= bounds.minimum && fallback <= bounds.maximum))
+    throw std::logic_error("the default of a parameter is outside its bounds");
+}
+}  // namespace detail
+/// @endcond
+
+/// A real number, finite. In the experiment file an integer is accepted too. A `fallback` outside the bounds is a
+/// compile error in constexpr data, and throws std::logic_error elsewhere.
 constexpr Parameter real(const char* name, double fallback, Bounds bounds, const char* help) {
+  detail::require_within(fallback, bounds);
   Parameter declared;
   declared.name = name;
   declared.type = ParameterType::real;
@@ -84,8 +96,9 @@ constexpr Parameter real(const char* name, double fallback, Bounds bounds, const
   return declared;
 }
 
-/// A whole number.
+/// A whole number. A `fallback` outside the bounds is refused as by `real`.
 constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds bounds, const char* help) {
+  detail::require_within(static_cast<double>(fallback), bounds);
   Parameter declared;
   declared.name = name;
   declared.type = ParameterType::integer;

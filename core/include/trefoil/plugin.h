@@ -44,9 +44,9 @@ class Host {
   /// user interrupted the run; let that exception pass.
   virtual void progress(std::int64_t done, std::int64_t total) = 0;
 
-  /// A number worth keeping: written to summary.json as `figures."KIND/NAME.name"`; the last value of a name stays.
+  /// A number for the results: written to summary.json as `figures."KIND/NAME.name"`; the last value of a name stays.
   /// Throws std::invalid_argument unless it is finite.
-  virtual void figure(const std::string& name, double value) = 0;
+  virtual void metric(const std::string& name, double value) = 0;
 
   /// SHA-256 of a file's content, 64 hexadecimal digits; computed once a run. Throws std::runtime_error when it cannot
   /// be read.

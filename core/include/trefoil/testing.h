@@ -44,7 +44,7 @@
 #endif
 
 /// The descriptor of the plugin that is tested, which its sources define by the macro of its kind.
-extern "C" const trefoil::PluginDescriptor trefoil_plugin_v1;
+extern "C" const trefoil::PluginDescriptor trefoil_plugin_v2;
 
 /// What a test of a plugin needs. To be used from one thread.
 namespace trefoil::testing {
@@ -60,17 +60,17 @@ class RecordingHost final : public Host {
   void log(LogLevel /*level*/, const std::string& line) override { lines.push_back(line); }
   /// Nothing: no user interrupts a test.
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  /// Sets one of `figures`. Throws std::invalid_argument unless it is finite, as a run's host does.
-  void figure(const std::string& name, double value) override {
-    if (!std::isfinite(value)) throw std::invalid_argument("the figure '" + name + "' is not a finite number");
-    figures[name] = value;
+  /// Sets one of `metrics`. Throws std::invalid_argument unless it is finite, as a run's host does.
+  void metric(const std::string& name, double value) override {
+    if (!std::isfinite(value)) throw std::invalid_argument("the metric '" + name + "' is not a finite number");
+    metrics[name] = value;
   }
   /// 64 zeros, and reads no file.
   std::string file_sha256(const std::filesystem::path& /*file*/) override { return std::string(64, '0'); }
 
   std::uint64_t seed_value = 1;           ///< to be set before the plugin asks
   std::vector<std::string> lines;         ///< of the log, in order
-  std::map<std::string, double> figures;  ///< by the plugin's own names, without KIND/NAME
+  std::map<std::string, double> metrics;  ///< by the plugin's own names, without KIND/NAME
 };
 
 /// The value that the host hands over when the experiment file sets none; what stands for it in the declaration for
@@ -108,15 +108,15 @@ class Made {
   /// what the plugin's constructor throws.
   explicit Made(std::initializer_list<std::pair<const char*, ParameterValue>> changes = {}) {
     Parameters::Values values;
-    for (std::size_t i = 0; i < trefoil_plugin_v1.parameter_count; ++i) {
-      const Parameter& declared = trefoil_plugin_v1.parameters[i];
+    for (std::size_t i = 0; i < trefoil_plugin_v2.parameter_count; ++i) {
+      const Parameter& declared = trefoil_plugin_v2.parameters[i];
       values[declared.name] = default_of(declared);
     }
     for (const auto& [name, value] : changes) {
       if (values.count(name) == 0) throw std::invalid_argument(std::string("there is no parameter ") + name);
       values[name] = value;
     }
-    owner_ = trefoil_plugin_v1.create(Parameters(std::move(values)));
+    owner_ = trefoil_plugin_v2.create(Parameters(std::move(values)));
     owner_->attach(host);
     object_ = dynamic_cast<Interface*>(owner_.get());
     if (object_ == nullptr) throw std::logic_error("the plugin is of another kind");

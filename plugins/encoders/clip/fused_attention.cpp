@@ -1,19 +1,19 @@
 #include "fused_attention.h"
 
-#include <trefoil/lanes.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <vector>
 
+#include "base/simd.h"
+
 namespace trefoil::clip {
 
 namespace {
 
-constexpr std::int64_t kTile = 2 * kLanes;  // keys, or channels of the value, in one step of the inner loops
-constexpr std::int64_t kRows = 4;           // queries in one step: what fits into the registers
+constexpr std::int64_t kTile = 2 * simd::kWidth;  // keys, or channels of the value, in one step of the inner loops
+constexpr std::int64_t kRows = 4;                 // queries in one step: what fits into the registers
 
 constexpr std::int64_t rounded_up(std::int64_t number, std::int64_t step) { return (number + step - 1) / step * step; }
 
@@ -50,42 +50,42 @@ void transpose_keys(const Head& head, Scratch& scratch) {
 }
 
 // Turns the first `valid` scores of a row into their exponentials, those behind into zeros, and returns the sum.
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 float exponentiate_row(float* scores, std::int64_t valid, std::int64_t padded, float scale) {
   std::fill(scores + valid, scores + padded, -std::numeric_limits<float>::infinity());
-  Lanes largest_lanes;
-  load(largest_lanes, scores);
-  for (std::int64_t place = kLanes; place < padded; place += kLanes) {
-    Lanes x;
-    load(x, scores + place);
+  simd::Floats largest_lanes;
+  simd::load(largest_lanes, scores);
+  for (std::int64_t place = simd::kWidth; place < padded; place += simd::kWidth) {
+    simd::Floats x;
+    simd::load(x, scores + place);
     largest_lanes = x > largest_lanes ? x : largest_lanes;
   }
-  const float largest = largest_of(largest_lanes);
-  for (std::int64_t place = 0; place < padded; place += kLanes) {
-    Lanes x;
-    load(x, scores + place);
+  const float largest = simd::max(largest_lanes);
+  for (std::int64_t place = 0; place < padded; place += simd::kWidth) {
+    simd::Floats x;
+    simd::load(x, scores + place);
     x = (x - largest) * scale;
-    exponentiate(x);
-    store(x, scores + place);
+    simd::exponentiate(x);
+    simd::store(x, scores + place);
   }
   std::fill(scores + valid, scores + padded, 0.0F);
-  Lanes sums = {};
-  for (std::int64_t place = 0; place < padded; place += kLanes) {
-    Lanes x;
-    load(x, scores + place);
+  simd::Floats sums = {};
+  for (std::int64_t place = 0; place < padded; place += simd::kWidth) {
+    simd::Floats x;
+    simd::load(x, scores + place);
     sums += x;
   }
-  return sum_of(sums);
+  return simd::sum(sums);
 }
 
 // scores [4, keys] = four queries · keys, for `limit` keys.
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 void multiply_keys(const float* const* query, std::int64_t limit, Scratch& scratch) {
   for (std::int64_t tile = 0; tile < limit; tile += kTile) {
-    Lanes sum[kRows][2] = {};
+    simd::Floats sum[kRows][2] = {};
     const float* keys = scratch.keys.data() + tile;
     for (std::int64_t i = 0; i < kHeadWidth; ++i, keys += scratch.padded) {
-      Lanes key[2];
+      simd::Floats key[2];
       std::memcpy(key, keys, sizeof(key));
       for (std::int64_t row = 0; row < kRows; ++row) {
         sum[row][0] += query[row][i] * key[0];
@@ -99,13 +99,13 @@ void multiply_keys(const float* const* query, std::int64_t limit, Scratch& scrat
 }
 
 // result [4, 64] = scores [4, limit] · values.
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 void multiply_values(const Head& head, std::int64_t limit, const Scratch& scratch, float (*result)[kHeadWidth]) {
   for (std::int64_t tile = 0; tile < kHeadWidth; tile += kTile) {
-    Lanes sum[kRows][2] = {};
+    simd::Floats sum[kRows][2] = {};
     const float* values = head.value + tile;
     for (std::int64_t position = 0; position < limit; ++position, values += head.stride) {
-      Lanes value[2];
+      simd::Floats value[2];
       std::memcpy(value, values, sizeof(value));
       for (std::int64_t row = 0; row < kRows; ++row) {
         const float score = scratch.scores[static_cast<std::size_t>(row * scratch.padded + position)];

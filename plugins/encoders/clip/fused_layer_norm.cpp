@@ -1,41 +1,41 @@
 #include "fused_layer_norm.h"
 
-#include <trefoil/lanes.h>
-
 #include <cmath>
+
+#include "base/simd.h"
 
 namespace trefoil::clip {
 
 namespace {
 
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 void normalise_row(const float* row, std::int64_t width, const float* scale, const float* shift, float epsilon,
                    float* target) {
-  Lanes sums = {};
-  for (std::int64_t i = 0; i < width; i += kLanes) {
-    Lanes x;
+  simd::Floats sums = {};
+  for (std::int64_t i = 0; i < width; i += simd::kWidth) {
+    simd::Floats x;
     std::memcpy(&x, row + i, sizeof(x));
     sums += x;
   }
   float mean = 0;
-  for (std::int64_t i = 0; i < kLanes; ++i) mean += sums[i];
+  for (std::int64_t i = 0; i < simd::kWidth; ++i) mean += sums[i];
   mean /= static_cast<float>(width);
 
-  Lanes squares = {};
-  for (std::int64_t i = 0; i < width; i += kLanes) {
-    Lanes x;
+  simd::Floats squares = {};
+  for (std::int64_t i = 0; i < width; i += simd::kWidth) {
+    simd::Floats x;
     std::memcpy(&x, row + i, sizeof(x));
     squares += (x - mean) * (x - mean);
   }
   float variance = 0;
-  for (std::int64_t i = 0; i < kLanes; ++i) variance += squares[i];
+  for (std::int64_t i = 0; i < simd::kWidth; ++i) variance += squares[i];
   variance /= static_cast<float>(width);
 
   const float factor = 1 / std::sqrt(variance + epsilon);
-  for (std::int64_t i = 0; i < width; i += kLanes) {
-    Lanes x;
-    Lanes gain;
-    Lanes offset;
+  for (std::int64_t i = 0; i < width; i += simd::kWidth) {
+    simd::Floats x;
+    simd::Floats gain;
+    simd::Floats offset;
     std::memcpy(&x, row + i, sizeof(x));
     std::memcpy(&gain, scale + i, sizeof(gain));
     std::memcpy(&offset, shift + i, sizeof(offset));

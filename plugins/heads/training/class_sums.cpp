@@ -9,8 +9,7 @@ namespace trefoil::training {
 namespace {
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL void split(const Keys& keys, Scalar beta, OwnKey<Scalar> own, Scalar* affinity,
-                                  Scalar* nearest) {
+TREFOIL_INLINE_KERNEL void split(const Keys& keys, Scalar beta, OwnKey<Scalar> own, Scalar* affinity, Scalar* nearest) {
   constexpr Scalar kNone = -std::numeric_limits<Scalar>::infinity();
   std::fill(nearest, nearest + keys.classes, kNone);
   for (std::int64_t m = 0; m < keys.count; ++m) {
@@ -30,19 +29,19 @@ TREFOIL_PART_OF_KERNEL void split(const Keys& keys, Scalar beta, OwnKey<Scalar> 
 }
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL void sum(const Keys& keys, const Scalar* weight, const Scalar* kernel, Scalar* sums) {
+TREFOIL_INLINE_KERNEL void sum(const Keys& keys, const Scalar* weight, const Scalar* kernel, Scalar* sums) {
   std::fill(sums, sums + keys.classes, Scalar{0});
   for (std::int64_t m = 0; m < keys.count; ++m) sums[keys.label[m]] += weight[m] * kernel[m];
 }
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL void add(const Keys& keys, const Scalar* kernel, const Scalar* sum_gradient, Scalar* gradient) {
+TREFOIL_INLINE_KERNEL void add(const Keys& keys, const Scalar* kernel, const Scalar* sum_gradient, Scalar* gradient) {
   for (std::int64_t m = 0; m < keys.count; ++m) gradient[m] += kernel[m] * sum_gradient[keys.label[m]];
 }
 
 }  // namespace
 
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 void split_exponentials(const Keys& keys, float beta, OwnKey<float> own, float* affinity, float* nearest) {
   split(keys, beta, own, affinity, nearest);
 }
@@ -51,7 +50,7 @@ void split_exponentials(const Keys& keys, double beta, OwnKey<double> own, doubl
   split(keys, beta, own, affinity, nearest);
 }
 
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 void sum_by_class(const Keys& keys, const float* weight, const float* kernel, float* sums) {
   sum(keys, weight, kernel, sums);
 }
@@ -60,7 +59,7 @@ void sum_by_class(const Keys& keys, const double* weight, const double* kernel, 
   sum(keys, weight, kernel, sums);
 }
 
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 void add_weight_gradient(const Keys& keys, const float* kernel, const float* sum_gradient, float* gradient) {
   add(keys, kernel, sum_gradient, gradient);
 }

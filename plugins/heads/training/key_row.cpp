@@ -7,7 +7,7 @@ namespace trefoil::training {
 namespace {
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL double differentiate(const KeyRow<Scalar>& row) {
+TREFOIL_INLINE_KERNEL double differentiate(const KeyRow<Scalar>& row) {
   const Keys& keys = row.keys;
   Scalar* __restrict evidence = row.product;
   const Scalar scale = row.beta * row.inverse_norm;
@@ -26,7 +26,7 @@ TREFOIL_PART_OF_KERNEL double differentiate(const KeyRow<Scalar>& row) {
 
 }  // namespace
 
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 double differentiate_row(const KeyRow<float>& row) { return differentiate(row); }
 
 double differentiate_row(const KeyRow<double>& row) { return differentiate(row); }

@@ -7,7 +7,7 @@ namespace trefoil::training {
 namespace {
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL double without_cache(const ResidualRow<Scalar>& row) {
+TREFOIL_INLINE_KERNEL double without_cache(const ResidualRow<Scalar>& row) {
   Scalar* product = row.product;
   for (std::int64_t c = 0; c < row.classes; ++c) product[c] = row.logits[c] + row.text_scale * product[c];
   const double loss = cross_entropy(product, row.classes, row.label, row.share);
@@ -16,7 +16,7 @@ TREFOIL_PART_OF_KERNEL double without_cache(const ResidualRow<Scalar>& row) {
 }
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL double with_cache(const ResidualRow<Scalar>& row) {
+TREFOIL_INLINE_KERNEL double with_cache(const ResidualRow<Scalar>& row) {
   Scalar* __restrict product = row.product;
   Scalar* __restrict factor = row.sum_gradient;  // of the sum: α exp(nearest + β f'·r)
   Scalar* __restrict gradient = row.scratch;     // by the logits
@@ -33,13 +33,13 @@ TREFOIL_PART_OF_KERNEL double with_cache(const ResidualRow<Scalar>& row) {
 }
 
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL double differentiate(const ResidualRow<Scalar>& row) {
+TREFOIL_INLINE_KERNEL double differentiate(const ResidualRow<Scalar>& row) {
   return row.sum == nullptr ? without_cache(row) : with_cache(row);
 }
 
 }  // namespace
 
-TREFOIL_FOR_EACH_PROCESSOR
+TREFOIL_MULTIVERSIONED
 double differentiate_row(const ResidualRow<float>& row) { return differentiate(row); }
 
 double differentiate_row(const ResidualRow<double>& row) { return differentiate(row); }

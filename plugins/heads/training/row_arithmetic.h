@@ -2,29 +2,29 @@
 // computes many numbers at once: `inline` into a function marked below, they use what that version's processor has.
 #pragma once
 
-#include <trefoil/lanes.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 
+#include "base/simd.h"
+
 namespace trefoil::training {
 
-TREFOIL_PART_OF_KERNEL float exponential(float x) {
-  exponentiate<float, std::uint32_t>(x);
+TREFOIL_INLINE_KERNEL float exponential(float x) {
+  simd::exponentiate<float, std::uint32_t>(x);
   return x;
 }
 
 // float64 is for tests: exact rather than fast.
-TREFOIL_PART_OF_KERNEL double exponential(double x) { return std::exp(x); }
+TREFOIL_INLINE_KERNEL double exponential(double x) { return std::exp(x); }
 
 // Σ x[i], in sixteen partial sums.
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL Scalar sum_of(const Scalar* x, std::int64_t count) {
-  Scalar partial[kLanes] = {};
+TREFOIL_INLINE_KERNEL Scalar sum_of(const Scalar* x, std::int64_t count) {
+  Scalar partial[simd::kWidth] = {};
   std::int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) partial[lane] += x[i + lane];
+  for (; i + simd::kWidth <= count; i += simd::kWidth) {
+    for (std::int64_t lane = 0; lane < simd::kWidth; ++lane) partial[lane] += x[i + lane];
   }
   Scalar sum = 0;
   for (; i < count; ++i) sum += x[i];
@@ -34,23 +34,23 @@ TREFOIL_PART_OF_KERNEL Scalar sum_of(const Scalar* x, std::int64_t count) {
 
 // The largest of at least one number.
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL Scalar largest_of(const Scalar* x, std::int64_t count) {
-  Scalar partial[kLanes];
-  std::fill(partial, partial + kLanes, x[0]);
+TREFOIL_INLINE_KERNEL Scalar largest_of(const Scalar* x, std::int64_t count) {
+  Scalar partial[simd::kWidth];
+  std::fill(partial, partial + simd::kWidth, x[0]);
   std::int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
+  for (; i + simd::kWidth <= count; i += simd::kWidth) {
+    for (std::int64_t lane = 0; lane < simd::kWidth; ++lane) {
       partial[lane] = x[i + lane] > partial[lane] ? x[i + lane] : partial[lane];
     }
   }
-  Scalar largest = *std::max_element(partial, partial + kLanes);
+  Scalar largest = *std::max_element(partial, partial + simd::kWidth);
   for (; i < count; ++i) largest = std::max(largest, x[i]);
   return largest;
 }
 
 // Cross-entropy of softmax(logits [C]) and the label; the logits become its derivative by them, times `share`.
 template <typename Scalar>
-TREFOIL_PART_OF_KERNEL double cross_entropy(Scalar* logits, std::int64_t count, std::int64_t label, Scalar share) {
+TREFOIL_INLINE_KERNEL double cross_entropy(Scalar* logits, std::int64_t count, std::int64_t label, Scalar share) {
   const Scalar largest = largest_of(logits, count);
   const Scalar own = logits[label] - largest;
   for (std::int64_t c = 0; c < count; ++c) logits[c] = exponential(logits[c] - largest);

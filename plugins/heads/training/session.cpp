@@ -25,8 +25,8 @@ void train_matrix(Host& host, const torch::Tensor& matrix, const Examples& examp
   Descent descent(matrix, examples, columns, objective, settings, workers);
   const std::vector<double> losses =
       descent.run([&](std::int64_t done, std::int64_t total) { host.progress(done, total); });
-  host.figure("loss_first", losses.front());
-  host.figure("loss_last", losses.back());
+  host.metric("loss_first", losses.front());
+  host.metric("loss_last", losses.back());
 }
 
 }  // namespace trefoil::training

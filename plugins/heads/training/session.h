@@ -13,7 +13,7 @@ namespace trefoil::training {
 // that is not of the form that this head can train, or whose keys cannot be masked though settings.masked.
 bool can_train(Host& host, const Classifier& start, const Support& support, bool masked);
 
-// Trains `matrix` in place, and reports progress and the figures loss_first and loss_last.
+// Trains `matrix` in place, and reports progress and the metrics loss_first and loss_last.
 void train_matrix(Host& host, const torch::Tensor& matrix, const Examples& examples, const torch::Tensor& columns,
                   Objective& objective, const Settings& settings, Workers& workers);
 

@@ -13,7 +13,7 @@ class FirstChannels final : public trefoil::Selector {
   explicit FirstChannels(const trefoil::Parameters& parameters) : last_(parameters.boolean("last")) {}
 
   torch::Tensor score(const trefoil::Support& support) const override {
-    host().figure("width", static_cast<double>(support.width()));
+    host().metric("width", static_cast<double>(support.width()));
     const torch::Tensor position = torch::arange(support.width(), torch::kDouble);
     return last_ ? position : -position;
   }

@@ -5,7 +5,7 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
-#include "pipeline/blocks.h"
+#include "runtime/blocks.h"
 #include "world/caption.h"
 #include "world/render.h"
 
@@ -19,8 +19,8 @@ PixelFormat pixel_format(std::int64_t resolution) {
   return format;
 }
 
-images::Image image_of(const cv::Mat& picture) {
-  images::Image image{picture.cols, picture.rows, {}};
+formats::Image image_of(const cv::Mat& picture) {
+  formats::Image image{picture.cols, picture.rows, {}};
   image.rgb.resize(picture.total() * 3);
   for (std::size_t i = 0; i < picture.total(); ++i) {
     for (std::size_t channel = 0; channel < 3; ++channel) {
@@ -62,7 +62,7 @@ Batch PictureStream::next(std::int64_t size) {
   const auto side = static_cast<int>(resolution_);
   auto* pixels = batch.pixels.data_ptr<float>();
   constexpr std::int64_t kPart = 8;
-  pipeline::in_blocks(
+  runtime::in_blocks(
       size, kPart, threads_,
       [&](std::int64_t first, std::int64_t count) {
         for (std::int64_t i = first; i < first + count; ++i) {

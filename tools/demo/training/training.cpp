@@ -8,7 +8,7 @@
 #include <cmath>
 #include <utility>
 
-#include "pipeline/blocks.h"
+#include "runtime/blocks.h"
 
 namespace trefoil::demo {
 
@@ -124,7 +124,7 @@ class Trainer {
 
   std::vector<Features> forward(const Batch& batch, const Tokens& tokens, const torch::Tensor& patches) const {
     std::vector<Features> parts;
-    pipeline::in_blocks(
+    runtime::in_blocks(
         options_.batch, kPart, options_.threads,
         [&](std::int64_t first, std::int64_t count) {
           const torch::Tensor seen = patches.defined() ? patches.narrow(0, first, count) : patches;
@@ -137,7 +137,7 @@ class Trainer {
   }
 
   void backward(const std::vector<Features>& parts, const Features& gradient) {
-    pipeline::in_blocks(
+    runtime::in_blocks(
         options_.batch, kPart, options_.threads,
         [&](std::int64_t first, std::int64_t count) {
           const Features& part = parts[static_cast<std::size_t>(first / kPart)];

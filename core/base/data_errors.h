@@ -1,0 +1,26 @@
+// Errors about input data: each names the file.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/errors.h"
+
+namespace trefoil::base {
+
+// Throws DataError "PATH: PROBLEM".
+[[noreturn]] inline void refuse(const std::filesystem::path& path, const std::string& problem) {
+  throw DataError(path.string() + ": " + problem);
+}
+
+// Returns what `read` returns. A filesystem_error becomes a DataError, because the runner reports both in the same way.
+template <typename Read>
+auto translate_filesystem_errors(Read read) {
+  try {
+    return read();
+  } catch (const std::filesystem::filesystem_error& error) {
+    refuse(error.path1(), error.code().message());
+  }
+}
+
+}  // namespace trefoil::base

@@ -1,0 +1,288 @@
+#include "config/resolve.h"
+
+#include "base/errors.h"
+#include "base/suggestion.h"
+#include "base/text.h"
+#include "config/merge.h"
+#include "config/toml.h"
+#include "data/layout.h"
+#include "data/prompts.h"
+
+namespace trefoil::config {
+
+namespace {
+
+constexpr Parameter kName =
+    parameter::text("name", "", "the name of the run's folder; the default is the file's name without .toml");
+constexpr Parameter kSeed = parameter::integer("seed", 1, {0, 9007199254740992}, "seed of all random choices");
+constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more folders that hold plugins");
+
+constexpr Parameter kNeeds = parameter::text(
+    "needs", "", "what must be there before it can run, and what to run instead; shown when it is missing");
+
+// Sections of an experiment file. The last three belong to a file with many experiments, and `with_settings` removes
+// them; they are listed so that a mistyped name gets a suggestion.
+std::vector<std::string> section_names() {
+  std::vector<std::string> names = {"data", "prompts"};
+  for (const runtime::KindTraits& kind : runtime::plugin_kinds()) names.emplace_back(kind.name);
+  for (const char* name : {"search", "ablation", "sweep", "launcher"}) names.emplace_back(name);
+  return names;
+}
+
+class Resolver {
+ public:
+  Resolver(const ExperimentFile& file, const runtime::Registry& registry) : file_(file), registry_(registry) {}
+
+  Experiment resolve() {
+    experiment_.file = file_.path;
+    read_top_level();
+    read_data();
+    const bool holds_images = layout_ != nullptr && layout_->holds_images();
+    if (layout_ != nullptr && !holds_images) refuse_sections_of_images();
+    for (const runtime::KindTraits& kind : runtime::plugin_kinds()) {
+      if (!kind.only_for_images) {
+        read_plugin(kind);
+      } else if (holds_images) {
+        read_plugin(kind);
+        read_prompts();
+      }
+    }
+    read_search();
+    throw_if_any();
+    return std::move(experiment_);
+  }
+
+ private:
+  void throw_if_any() const {
+    diagnostics_.throw_if_any();
+    if (!plugin_error_.empty()) throw PluginError(plugin_error_);
+  }
+
+  // Default paths are relative to this folder.
+  std::filesystem::path folder() const { return std::filesystem::absolute(file_.path).parent_path(); }
+
+  // Checks a table against declared parameters, and notes where each value comes from.
+  Parameters read(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
+                  const std::vector<std::string>& owned) {
+    std::vector<Setting> settings;
+    Parameters parameters = read_settings(table, section, declared, owned, folder(), diagnostics_, settings);
+    for (Setting& setting : settings) add_source(std::move(setting));
+    return parameters;
+  }
+
+  void add_source(Setting setting) {
+    experiment_.sources.push_back({std::move(setting.key), setting.value.origin, std::move(setting.help)});
+  }
+
+  void read_top_level() {
+    const Parameters parameters = read(file_.table, "", {kName, kSeed, kPluginPath, kNeeds}, section_names());
+    if (!diagnostics_.empty()) return;
+    experiment_.name = parameters.text("name").empty() ? file_.path.stem().string() : parameters.text("name");
+    experiment_.seed = static_cast<std::uint64_t>(parameters.integer("seed"));
+    experiment_.plugin_path = parameters.list("plugin_path");
+    experiment_.needs = parameters.text("needs");
+    if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".") ||
+        base::has_control_character(experiment_.name)) {
+      diagnostics_.error(experiment_.sources.front().origin,
+                         "'name' becomes the name of a folder; got " + toml_quoted(experiment_.name),
+                         "leave out '/', a leading '.', and control characters");
+    }
+  }
+
+  // The section as a table. Nothing, with a diagnostic, when the key holds something else.
+  const Table* section(const std::string& name) {
+    const Value* value = file_.table.find(name);
+    if (value == nullptr) return nullptr;
+    if (value->table() == nullptr) {
+      diagnostics_.error(value->origin, "'" + name + "' is a section, not " + value->type_name(),
+                         "write [" + name + "]");
+    }
+    return value->table();
+  }
+
+  void read_data() {
+    const Table* table = section("data");
+    if (table == nullptr) {
+      diagnostics_.error({file_.path, 1, 1, ""}, "the section [data] is missing",
+                         base::suggestion("", data::layout_names(), "it says where the data is; known layouts"));
+      return;
+    }
+    const Value* layout_name = table->find("layout");
+    const std::vector<std::string> known = data::layout_names();
+    layout_ =
+        layout_name != nullptr && layout_name->text() != nullptr ? data::find_layout(*layout_name->text()) : nullptr;
+    if (layout_ == nullptr) {
+      const Origin place = layout_name != nullptr ? layout_name->origin : file_.table.find("data")->origin;
+      const std::string word = layout_name != nullptr && layout_name->text() != nullptr ? *layout_name->text() : "";
+      diagnostics_.error(
+          place, word.empty() ? "'data.layout' is missing or not a text" : "there is no data layout '" + word + "'",
+          base::suggestion(word, known, "known layouts"));
+      return;
+    }
+    experiment_.data.layout = layout_->name;
+    experiment_.sources.push_back({"data.layout", layout_name->origin, "how the data is stored"});
+    experiment_.data.parameters = read(*table, "data", layout_->parameters, {"layout"});
+  }
+
+  void read_prompts() {
+    static const Table kEmpty;
+    const Table* table = section("prompts");
+    experiment_.prompts = read(table != nullptr ? *table : kEmpty, "prompts", data::prompt_parameters(), {});
+  }
+
+  void refuse_sections_of_images() {
+    std::vector<std::string> names = {"prompts"};
+    for (const runtime::KindTraits& kind : runtime::plugin_kinds()) {
+      if (kind.only_for_images) names.emplace_back(kind.name);
+    }
+    for (const std::string& name : names) {
+      if (section(name) == nullptr) continue;
+      diagnostics_.error(
+          file_.table.find(name)->origin,
+          "[" + name + "] has nothing to encode: layout \"" + layout_->name + "\" already holds features",
+          "remove [" + name + "]");
+    }
+  }
+
+  void read_plugin(const runtime::KindTraits& kind) {
+    const std::string name = kind.name;
+    const Table* table = section(name);
+    if (table == nullptr) {
+      const bool is_no_section = file_.table.find(name) != nullptr;  // `section` has reported it
+      some_plugin_failed_ = some_plugin_failed_ || is_no_section;
+      if (!is_no_section) leave_out_or_refuse(kind);
+      return;
+    }
+    const Value* chosen = table->find("plugin");
+    if (chosen == nullptr || chosen->text() == nullptr) {
+      diagnostics_.error(chosen != nullptr ? chosen->origin : file_.table.find(name)->origin,
+                         "'" + name + ".plugin' is missing or not a text",
+                         base::suggestion("", registry_.names(kind.kind), "known " + name + " plugins"));
+      some_plugin_failed_ = true;
+      return;
+    }
+    if (runtime::means_absent(kind, *chosen->text())) {
+      note_absent(kind, chosen->origin);
+      read(*table, name, {}, {"plugin"});
+      return;
+    }
+    find_plugin(kind, *chosen->text(), chosen->origin, *table);
+  }
+
+  void leave_out_or_refuse(const runtime::KindTraits& kind) {
+    if (!runtime::absent_word(kind).empty()) {
+      note_absent(kind, {});
+      return;
+    }
+    some_plugin_failed_ = true;
+    const std::string name = kind.name;
+    diagnostics_.error(
+        {file_.path, 1, 1, ""}, "the section [" + name + "] is missing",
+        base::suggestion("", registry_.names(kind.kind), "it names a plugin; known " + name + " plugins"));
+  }
+
+  void note_absent(const runtime::KindTraits& kind, const Origin& origin) {
+    experiment_.sources.push_back({std::string(kind.name) + ".plugin", origin, "this stage is left out"});
+  }
+
+  void find_plugin(const runtime::KindTraits& kind, const std::string& plugin_name, const Origin& origin,
+                   const Table& table) {
+    runtime::PluginChoice choice;
+    choice.named_at = origin.text();
+    try {
+      choice.plugin = registry_.find(kind.kind, plugin_name);
+    } catch (const PluginError& error) {
+      note_plugin_error(Diagnostic{origin, error.what(), ""}.text());
+      return;
+    }
+    if (choice.plugin == nullptr) {
+      note_plugin_error(Diagnostic{origin, registry_.why_missing(kind.kind, plugin_name), ""}.text());
+      return;
+    }
+    const PluginDescriptor& descriptor = *choice.plugin->descriptor;
+    experiment_.sources.push_back({std::string(kind.name) + ".plugin", origin, descriptor.summary});
+    choice.parameters = read(table, kind.name, section_parameters(descriptor), {"plugin"});
+    experiment_.plugins.emplace(kind.kind, std::move(choice));
+  }
+
+  static SearchedPlugin searched(const runtime::LoadedPlugin& plugin) {
+    return {plugin.descriptor->kind, section_parameters(*plugin.descriptor)};
+  }
+
+  void read_search() {
+    if (section("search") == nullptr || some_plugin_failed_) return;
+    std::vector<SearchedPlugin> plugins;
+    for (const auto& [kind, choice] : experiment_.plugins) {
+      if (runtime::traits_of(kind).searched) plugins.push_back(searched(*choice.plugin));
+    }
+    std::vector<SearchedPlugin> installed;
+    for (const runtime::LoadedPlugin& plugin : registry_.plugins()) installed.push_back(searched(plugin));
+    std::vector<Setting> settings;
+    experiment_.search =
+        config::read_search(*file_.table.find("search"), plugins, installed, folder(), diagnostics_, settings);
+    for (Setting& setting : settings) add_source(std::move(setting));
+  }
+
+  void note_plugin_error(const std::string& text) {
+    plugin_error_ += (plugin_error_.empty() ? "" : "\n") + text;
+    some_plugin_failed_ = true;
+  }
+
+  const ExperimentFile& file_;
+  const runtime::Registry& registry_;
+  const data::Layout* layout_ = nullptr;
+  Diagnostics diagnostics_;
+  std::string plugin_error_;
+  bool some_plugin_failed_ = false;  // then the names in [search] cannot be checked
+  Experiment experiment_;
+};
+
+}  // namespace
+
+std::vector<Parameter> section_parameters(const PluginDescriptor& descriptor) {
+  const runtime::KindTraits& kind = runtime::traits_of(descriptor.kind);
+  std::vector<Parameter> declared(kind.host_parameters, kind.host_parameters + kind.host_parameter_count);
+  declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
+  return declared;
+}
+
+ExperimentFile load_experiment_file(const std::filesystem::path& path, const std::vector<std::string>& overrides) {
+  Diagnostics diagnostics;
+  ExperimentFile file{path, load_merged(path, overrides, diagnostics), {}};
+  diagnostics.throw_if_any();
+  if (const Value* folders = file.table.find("plugin_path")) {
+    Table only;
+    only.set({"plugin_path", folders->origin, *folders});
+    std::vector<Setting> ignored;
+    const Parameters parameters = read_settings(only, "", {kPluginPath}, {}, path.parent_path(), diagnostics, ignored);
+    diagnostics.throw_if_any();
+    file.plugin_path = parameters.list("plugin_path");
+  }
+  return file;
+}
+
+Experiment resolve(const ExperimentFile& file, const runtime::Registry& registry) {
+  return Resolver(file, registry).resolve();
+}
+
+runtime::PluginChoice choose_plugin(PluginKind kind, const std::string& name, const std::vector<std::string>& values,
+                                    const runtime::Registry& registry) {
+  const runtime::LoadedPlugin* plugin = registry.find(kind, name);
+  if (plugin == nullptr) throw PluginError(registry.why_missing(kind, name));
+  return configure(*plugin, values, "--plugin " + name);
+}
+
+runtime::PluginChoice configure(const runtime::LoadedPlugin& plugin, const std::vector<std::string>& values,
+                                const std::string& named_at) {
+  const PluginDescriptor& descriptor = *plugin.descriptor;
+  Diagnostics diagnostics;
+  std::vector<Setting> ignored;
+  const Parameters parameters =
+      read_settings(override_table(values, diagnostics), runtime::kind_name(descriptor.kind),
+                    {descriptor.parameters, descriptor.parameters + descriptor.parameter_count}, {},
+                    std::filesystem::current_path(), diagnostics, ignored);
+  diagnostics.throw_if_any();
+  return {&plugin, parameters, named_at};
+}
+
+}  // namespace trefoil::config

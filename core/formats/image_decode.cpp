@@ -1,0 +1,86 @@
+#include "formats/image_decode.h"
+
+#include <cstdint>
+#include <fstream>
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <system_error>
+
+namespace trefoil::formats {
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30U;
+
+// Empty when OpenCV cannot decode the bytes.
+cv::Mat decode_blue_green_red(std::string_view bytes) {
+  try {
+    // imdecode only reads, but there is no matrix of constant data.
+    const cv::Mat stored(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
+    return cv::imdecode(stored, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+  } catch (const cv::Exception&) {
+    return {};
+  }
+}
+
+Image to_red_green_blue(const cv::Mat& picture) {
+  Image image{picture.cols, picture.rows, std::vector<std::uint8_t>(picture.total() * 3)};
+  std::uint8_t* to = image.rgb.data();
+  for (int y = 0; y < picture.rows; ++y) {
+    const std::uint8_t* from = picture.ptr(y);
+    for (int x = 0; x < picture.cols; ++x, from += 3, to += 3) {
+      to[0] = from[2];
+      to[1] = from[1];
+      to[2] = from[0];
+    }
+  }
+  return image;
+}
+
+void require_regular_file(const std::filesystem::path& path) {
+  std::error_code failure;
+  const std::filesystem::file_status status = std::filesystem::status(path, failure);
+  switch (status.type()) {
+    case std::filesystem::file_type::regular:
+      return;
+    case std::filesystem::file_type::not_found:
+      throw BadImage(std::filesystem::is_symlink(path, failure) ? "it is a link to a file that does not exist"
+                                                                : "there is no such file");
+    case std::filesystem::file_type::directory:
+      throw BadImage("it is a folder, not a file");
+    case std::filesystem::file_type::none:
+      throw BadImage("it cannot be reached: " + failure.message());
+    default:
+      throw BadImage("it is a pipe, a socket or a device, not a file");
+  }
+}
+
+}  // namespace
+
+Image decode(std::string_view bytes) {
+  const Header header = read_header(bytes);
+  if (bytes.size() > kLargestFile) throw BadImage("it is larger than 1 GiB");
+  const cv::Mat picture = decode_blue_green_red(bytes);
+  if (picture.empty()) {
+    throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
+  }
+  if (picture.type() != CV_8UC3 || picture.cols != header.width || picture.rows != header.height) {
+    throw BadImage("what was decoded is not what the header announces");
+  }
+  return to_red_green_blue(picture);
+}
+
+std::string read_image_file(const std::filesystem::path& path) {
+  require_regular_file(path);
+  std::error_code failure;
+  const std::uintmax_t size = std::filesystem::file_size(path, failure);
+  if (failure) throw BadImage("it cannot be read: " + failure.message());
+  if (size > kLargestFile) throw BadImage("it is larger than 1 GiB");
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw BadImage("it cannot be opened; perhaps reading it is not permitted");
+  std::string bytes(size, '\0');
+  if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw BadImage("it cannot be read to its end");
+  return bytes;
+}
+
+}  // namespace trefoil::formats

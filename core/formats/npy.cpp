@@ -1,0 +1,165 @@
+// NumPy's .npy: magic, version, header length, a Python dictionary as text, then the bytes.
+// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/data_errors.h"
+#include "base/text.h"
+#include "formats/array_header.h"
+
+namespace trefoil::formats {
+
+namespace {
+
+constexpr std::string_view kMagic = "\x93NUMPY";
+constexpr std::uint64_t kLongestNpyHeader = 1U << 16U;  // a few numbers and words; anything longer is a lie
+
+// Walks through the dictionary. Every method skips white space first and returns false, or nothing, on a mismatch.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  bool accept(char wanted) {
+    skip_space();
+    if (text_.empty() || text_.front() != wanted) return false;
+    text_.remove_prefix(1);
+    return true;
+  }
+
+  bool accept_word(std::string_view wanted) {
+    skip_space();
+    if (!base::starts_with(text_, wanted)) return false;
+    text_.remove_prefix(wanted.size());
+    return true;
+  }
+
+  std::optional<std::string> quoted() {
+    skip_space();
+    if (text_.empty() || (text_.front() != '\'' && text_.front() != '"')) return std::nullopt;
+    const std::size_t end = text_.find(text_.front(), 1);
+    if (end == std::string_view::npos) return std::nullopt;
+    std::string result(text_.substr(1, end - 1));
+    text_.remove_prefix(end + 1);
+    return result;
+  }
+
+  std::optional<std::int64_t> integer() {
+    skip_space();
+    std::int64_t value = 0;
+    const auto [end, failure] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
+    if (failure != std::errc()) return std::nullopt;
+    text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+    return value;
+  }
+
+ private:
+  void skip_space() {
+    while (!text_.empty() && std::isspace(static_cast<unsigned char>(text_.front())) != 0) text_.remove_prefix(1);
+  }
+
+  std::string_view text_;
+};
+
+struct Dictionary {
+  std::optional<std::string> type;
+  std::optional<bool> fortran_order;
+  std::optional<std::vector<std::int64_t>> shape;
+};
+
+std::optional<std::vector<std::int64_t>> parse_shape(Scanner& scanner) {
+  if (!scanner.accept('(')) return std::nullopt;
+  std::vector<std::int64_t> shape;
+  while (!scanner.accept(')')) {
+    const auto size = scanner.integer();
+    if (!size) return std::nullopt;
+    shape.push_back(*size);
+    if (scanner.accept(',')) continue;
+    if (!scanner.accept(')')) return std::nullopt;
+    break;
+  }
+  return shape;
+}
+
+std::optional<bool> parse_boolean(Scanner& scanner) {
+  if (scanner.accept_word("True")) return true;
+  if (scanner.accept_word("False")) return false;
+  return std::nullopt;
+}
+
+// {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
+Dictionary parse_dictionary(std::string_view text) {
+  Scanner scanner(text);
+  Dictionary result;
+  if (!scanner.accept('{')) return {};
+  while (!scanner.accept('}')) {
+    const auto key = scanner.quoted();
+    if (!key || !scanner.accept(':')) return {};
+    if (*key == "descr") {
+      result.type = scanner.quoted();
+    } else if (*key == "fortran_order") {
+      result.fortran_order = parse_boolean(scanner);
+    } else if (*key == "shape") {
+      result.shape = parse_shape(scanner);
+    } else {
+      return {};
+    }
+    scanner.accept(',');
+  }
+  return result;
+}
+
+std::optional<torch::ScalarType> scalar_type(const std::string& type) {
+  static const std::array<std::pair<std::string_view, torch::ScalarType>, 5> kTypes = {{{"<f2", torch::kHalf},
+                                                                                        {"<f4", torch::kFloat},
+                                                                                        {"<f8", torch::kDouble},
+                                                                                        {"<i4", torch::kInt},
+                                                                                        {"<i8", torch::kLong}}};
+  for (const auto& [name, scalar] : kTypes) {
+    if (name == type) return scalar;
+  }
+  return std::nullopt;
+}
+
+std::uint64_t little_endian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = bytes.size(); i-- > 0;) value = (value << 8U) | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+}  // namespace
+
+ArrayHeader read_npy_header(const std::filesystem::path& path) {
+  const std::string start = read_bytes(path, 0, 12);
+  if (start.size() < 10 || !base::starts_with(start, kMagic)) base::refuse(path, "it is not a .npy file");
+  const int version = static_cast<unsigned char>(start[6]);
+  if (version != 1 && version != 2)
+    base::refuse(path, "its .npy version is " + std::to_string(version) + ", known are 1 and 2");
+  const std::uint64_t length_size = version == 1 ? 2 : 4;
+  const std::uint64_t header_size = little_endian(std::string_view(start).substr(8, length_size));
+  const std::string text = read_bytes(path, 8 + length_size, std::min(header_size, kLongestNpyHeader));
+  if (text.size() != header_size) base::refuse(path, "the header is cut short");
+
+  const Dictionary dictionary = parse_dictionary(text);
+  if (!dictionary.type || !dictionary.fortran_order || !dictionary.shape)
+    base::refuse(path, "the header cannot be understood");
+  if (*dictionary.fortran_order)
+    base::refuse(path, "it is stored in Fortran order; save it with numpy.ascontiguousarray");
+  const auto type = scalar_type(*dictionary.type);
+  if (!type) base::refuse(path, "its type is '" + *dictionary.type + "', known are <f2 <f4 <f8 <i4 <i8");
+  if (dictionary.shape->empty()) base::refuse(path, "it holds a single number, not an array");
+
+  ArrayHeader header{*type, *dictionary.shape, 8 + length_size + header_size};
+  const std::uint64_t promised = byte_count(header, path);
+  const std::uint64_t present = std::filesystem::file_size(path) - header.offset;
+  if (promised != present) {
+    base::refuse(path, "the header promises " + std::to_string(promised) + " bytes, but " + std::to_string(present) +
+                           " follow it");
+  }
+  return header;
+}
+
+}  // namespace trefoil::formats

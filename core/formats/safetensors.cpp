@@ -1,0 +1,127 @@
+// safetensors: the length of a JSON header as 8 little-endian bytes, the header, then the bytes of all tensors.
+// Format: https://github.com/huggingface/safetensors#format
+#include <cstring>
+#include <limits>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "base/data_errors.h"
+#include "base/suggestion.h"
+#include "base/text.h"
+#include "formats/array_header.h"
+
+namespace trefoil::formats {
+
+namespace {
+
+// The format allows 100 MB. Headers of large models have a few hundred KiB, and JSON takes ten times its length in
+// memory.
+constexpr std::uint64_t kLongestSafetensorsHeader = 16ULL << 20U;
+
+std::uint64_t header_length(const std::filesystem::path& path) {
+  const std::string start = read_bytes(path, 0, sizeof(std::uint64_t));
+  if (start.size() < sizeof(std::uint64_t)) base::refuse(path, "it is not a safetensors file");
+  std::uint64_t length = 0;
+  std::memcpy(&length, start.data(), sizeof(length));
+  if (length > kLongestSafetensorsHeader || length + sizeof(length) > std::filesystem::file_size(path)) {
+    base::refuse(path, "the header is cut short or longer than 16 MiB, or it is not a safetensors file");
+  }
+  return length;
+}
+
+torch::ScalarType scalar_type(const nlohmann::json& type, const std::filesystem::path& path) {
+  static const std::map<std::string, torch::ScalarType> kTypes = {
+      {"F16", torch::kHalf}, {"F32", torch::kFloat}, {"F64", torch::kDouble}, {"BF16", torch::kBFloat16},
+      {"U8", torch::kByte},  {"I32", torch::kInt},   {"I64", torch::kLong}};
+  const auto found = kTypes.find(type.get<std::string>());
+  if (found == kTypes.end())
+    base::refuse(path, "its type is " + type.dump() + ", known are F16 BF16 F32 F64 U8 I32 I64");
+  return found->second;
+}
+
+// JSON also has fractions and negative numbers, which are no sizes.
+std::uint64_t whole_number(const nlohmann::json& number, const std::filesystem::path& path) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  if (!number.is_number_unsigned() || number.get<std::uint64_t>() > kMost) {
+    base::refuse(path, "the header has the impossible size or offset " + number.dump());
+  }
+  return number.get<std::uint64_t>();
+}
+
+// Tensors that share bytes would make a small file large in memory; the format forbids them.
+void refuse_overlaps(const std::map<std::string, ArrayHeader>& tensors, const std::filesystem::path& path) {
+  std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> parts;  // begin -> end and name
+  for (const auto& [name, header] : tensors) {
+    const std::uint64_t size = byte_count(header, path);
+    if (size == 0) continue;
+    const auto [other, added] = parts.emplace(header.offset, std::pair(header.offset + size, name));
+    if (!added) base::refuse(path, "its tensors '" + other->second.second + "' and '" + name + "' overlap");
+  }
+  std::uint64_t end = 0;
+  const std::string* before = nullptr;
+  for (const auto& [begin, part] : parts) {
+    if (begin < end) base::refuse(path, "its tensors '" + *before + "' and '" + part.second + "' overlap");
+    end = part.first;
+    before = &part.second;
+  }
+}
+
+ArrayHeader header_of(const nlohmann::json& tensor, std::uint64_t data_start, const std::filesystem::path& path) {
+  ArrayHeader header;
+  header.type = scalar_type(tensor.at("dtype"), path);
+  for (const nlohmann::json& size : tensor.at("shape")) {
+    header.shape.push_back(static_cast<std::int64_t>(whole_number(size, path)));
+  }
+  const std::uint64_t begin = whole_number(tensor.at("data_offsets").at(0), path);
+  const std::uint64_t end = whole_number(tensor.at("data_offsets").at(1), path);
+  const std::uint64_t present = std::filesystem::file_size(path) - data_start;
+  if (begin > end || end > present || end - begin != byte_count(header, path)) {
+    base::refuse(path, "the header promises bytes that are not there, or not as many as the shape needs");
+  }
+  header.offset = data_start + begin;
+  return header;
+}
+
+const ArrayHeader& choose(const std::map<std::string, ArrayHeader>& tensors, const std::string& name,
+                          const std::filesystem::path& path) {
+  if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [present, header] : tensors) names.push_back(present);
+  if (!name.empty())
+    base::refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it holds"));
+  if (tensors.size() == 1) return tensors.begin()->second;
+  base::refuse(path, "it holds " + std::to_string(tensors.size()) + " tensors; write FILE#NAME; " +
+                         base::suggestion("", names, "names"));
+}
+
+}  // namespace
+
+SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
+  const std::uint64_t length = header_length(path);
+  try {
+    const std::string text = read_bytes(path, sizeof(length), length);
+    if (base::json_depth(text) > base::kDeepestJson) base::refuse(path, "the header is nested too deep");
+    const nlohmann::json json = nlohmann::json::parse(text);
+    SafetensorsHeader header;
+    for (const auto& [name, entry] : json.items()) {
+      if (name == "__metadata__") {
+        header.metadata = entry.get<std::map<std::string, std::string>>();
+      } else {
+        header.tensors.emplace(name, header_of(entry, sizeof(length) + length, path));
+      }
+    }
+    refuse_overlaps(header.tensors, path);
+    return header;
+  } catch (const nlohmann::json::exception&) {
+    base::refuse(path, "the header cannot be understood");
+  }
+}
+
+ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name) {
+  const SafetensorsHeader header = read_safetensors_header(path);
+  const ArrayHeader& chosen = choose(header.tensors, name, path);
+  if (chosen.shape.empty()) base::refuse(path, "it holds a single number, not an array");
+  return chosen;
+}
+
+}  // namespace trefoil::formats

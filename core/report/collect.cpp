@@ -1,0 +1,157 @@
+#include "report/collect.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/atomic_file.h"
+#include "base/errors.h"
+#include "base/text.h"
+#include "config/diagnostics.h"
+#include "config/settings.h"
+#include "config/toml.h"
+
+namespace trefoil::report {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// What `reading` makes of the file's JSON.
+template <typename Reading>
+void read_json(const std::filesystem::path& file, Reading reading) {
+  const std::string text = base::read_text(file);
+  try {
+    reading(Json::parse(text));
+  } catch (const nlohmann::json::exception& error) {
+    throw DataError(file.string() + ": this is not what a run writes (" + error.what() +
+                    "); leave this run out, or run it again");
+  }
+}
+
+// Numbers that JSON cannot hold, such as the mean of nothing, are null there, and left out here.
+std::map<std::string, double> numbers_of(const Json& object) {
+  std::map<std::string, double> numbers;
+  for (const auto& item : object.items()) {
+    if (item.value().is_number()) numbers[item.key()] = item.value().get<double>();
+  }
+  return numbers;
+}
+
+void read_status(Run& run) {
+  const std::filesystem::path file = run.directory / "status.json";
+  if (!std::filesystem::exists(file)) {
+    throw DataError(run.directory.string() +
+                    ": not a run directory: there is no status.json in it; give folders that `runner` made");
+  }
+  read_json(file, [&](const Json& status) {
+    run.status = status.at("state").get<std::string>();
+    run.error = status.value("error", "");
+  });
+}
+
+void flatten(const config::Table& table, const std::string& section, std::map<std::string, std::string>& settings) {
+  const std::string prefix = section.empty() ? "" : section + ".";
+  for (const config::Entry& entry : table.entries()) {
+    const bool is_section = section.empty() && entry.value.table() != nullptr;
+    if (is_section) {
+      flatten(*entry.value.table(), entry.key, settings);
+    } else {
+      const bool dotted = entry.key.find('.') != std::string::npos;  // search."relation.alpha"
+      const std::string key = dotted ? config::toml_quoted(entry.key) : entry.key;
+      settings[prefix + key] = config::toml_text(entry.value);
+    }
+  }
+}
+
+void read_settings(Run& run) {
+  const std::filesystem::path file = run.directory / "config.toml";
+  if (!run.done() && !std::filesystem::exists(file)) return;
+  config::Diagnostics diagnostics;
+  const config::Table table = config::read_toml(file, diagnostics);
+  try {
+    diagnostics.throw_if_any();
+  } catch (const config::ConfigError& error) {
+    throw DataError(error.what());  // the file is a result here, not what the user wrote
+  }
+  flatten(table, "", run.settings);
+}
+
+std::vector<CollapseFigure> collapse_of(const Json& collapse) {
+  std::vector<CollapseFigure> figures;
+  for (const auto& part : collapse.items()) {
+    const std::map<std::string, double> before = numbers_of(part.value().at("before"));
+    const std::map<std::string, double> after = numbers_of(part.value().at("after"));
+    for (const auto& [name, value] : before) {
+      if (!base::starts_with(name, "nc") || after.count(name) == 0) continue;
+      figures.push_back({part.key() + " " + name, value, after.at(name)});
+    }
+  }
+  return figures;
+}
+
+void read_summary(Run& run) {
+  read_json(run.directory / "summary.json", [&](const Json& summary) {
+    run.metrics = numbers_of(summary.at("metrics"));
+    run.seconds = numbers_of(summary.at("seconds"));
+    for (const auto& item : summary.at("chosen").items()) run.chosen[item.key()] = item.value().dump();
+    run.warnings = summary.at("warnings").get<std::vector<std::string>>();
+    if (summary.contains("collapse")) run.collapse = collapse_of(summary.at("collapse"));
+  });
+}
+
+void read_provenance(Run& run) {
+  read_json(run.directory / "provenance.json", [&](const Json& json) {
+    Provenance& provenance = run.provenance;
+    provenance.command_line = json.at("command_line").get<std::vector<std::string>>();
+    for (const auto& [key, text] : {std::pair("working_directory", &provenance.working_directory),
+                                    {"trefoil", &provenance.trefoil},
+                                    {"revision", &provenance.revision},
+                                    {"libtorch", &provenance.libtorch},
+                                    {"host", &provenance.host},
+                                    {"device", &provenance.device},
+                                    {"time", &provenance.time},
+                                    {"data_sha256", &provenance.data_sha256}}) {
+      *text = json.at(key).get<std::string>();
+    }
+  });
+}
+
+std::string page_of(const std::filesystem::path& directory) {
+  for (const char* name : {"report.html", "log.txt"}) {
+    if (std::filesystem::exists(directory / name)) return name;
+  }
+  return "";
+}
+
+Run read_run(const std::filesystem::path& directory) {
+  Run run;
+  run.directory = directory;
+  run.page = page_of(directory);
+  read_status(run);
+  read_settings(run);
+  // A run writes its results last: one that is not done has none, or half of them.
+  if (!run.done()) return run;
+  read_summary(run);
+  read_provenance(run);
+  return run;
+}
+
+}  // namespace
+
+std::string Run::setting(const std::string& key) const {
+  const auto found = settings.find(key);
+  return found == settings.end() ? "" : found->second;
+}
+
+std::vector<Run> collect(const std::vector<std::filesystem::path>& directories,
+                         const std::map<std::filesystem::path, std::string>& variants) {
+  std::vector<Run> runs;
+  for (const std::filesystem::path& directory : directories) {
+    Run run = read_run(directory);
+    const auto variant = variants.find(directory);
+    if (variant != variants.end()) run.variant = variant->second;
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+}  // namespace trefoil::report

@@ -1,0 +1,54 @@
+// Collect: what a run directory says about its run, as a value.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace trefoil::report {
+
+// A figure of neural collapse, before and after training.
+struct CollapseFigure {
+  std::string name;  // "support nc1_within"
+  double before = 0;
+  double after = 0;
+};
+
+// Which program made the run, where, and from which data. Empty where the run ended too early to say.
+struct Provenance {
+  std::vector<std::string> command_line;
+  std::string working_directory;
+  std::string trefoil;
+  std::string revision;
+  std::string libtorch;
+  std::string host;
+  std::string device;
+  std::string time;
+  std::string data_sha256;
+};
+
+struct Run {
+  std::filesystem::path directory;
+  std::string status;                           // "done", "failed", "interrupted" or "running"
+  std::string error;                            // why it is not done, as far as it is known
+  std::string variant;                          // the name of an ablation; "" for none
+  std::map<std::string, std::string> settings;  // "selector.q" -> "256", as TOML
+  std::map<std::string, double> metrics;        // "test.top1" -> 91.93; this and the next three of a done run only
+  std::map<std::string, std::string> chosen;    // "relation.alpha" -> "4.0": by the search, or by the file
+  std::map<std::string, double> seconds;        // by stage
+  std::vector<std::string> warnings;
+  std::string page;  // to look at: "report.html", else "log.txt"; "" without either
+  std::vector<CollapseFigure> collapse;
+  Provenance provenance;
+
+  bool done() const { return status == "done"; }
+  std::string setting(const std::string& key) const;  // "" when it is not set
+};
+
+// Reads run directories, in the order given; `variants` names the ablation that some of them belong to. A run that is
+// not done may lack any file but status.json. Throws DataError, with the file, when something is missing or damaged.
+std::vector<Run> collect(const std::vector<std::filesystem::path>& directories,
+                         const std::map<std::filesystem::path, std::string>& variants = {});
+
+}  // namespace trefoil::report

@@ -1,0 +1,41 @@
+// Compare: runs side by side. Runs that differ only in their seed are repetitions and make one cell.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "report/axes.h"
+#include "report/collect.h"
+#include "report/spread.h"
+
+namespace trefoil::report {
+
+inline constexpr const char* kAccuracy = "test.top1";  // the metric that cells are ranked by
+
+struct Cell {
+  std::string variant;
+  std::vector<std::string> values;        // of the axes, in their order; "" where not set
+  std::vector<std::size_t> runs;          // their numbers in the comparison
+  std::size_t done = 0;                   // of these
+  std::map<std::string, Spread> metrics;  // of the done runs
+
+  const Spread* accuracy() const;  // nothing without a done run, or without labels
+};
+
+struct Comparison {
+  std::string title;
+  std::vector<Run> runs;
+  std::vector<Axis> axes;
+  std::vector<Cell> cells;           // variants as first seen, then by the axes' values, the first axis slowest
+  std::optional<std::size_t> best;   // the cell of the highest mean accuracy, the first of equals
+  std::vector<std::string> metrics;  // that some run has: top1, top5 and per_class first
+  bool has_seeds = false;            // some cell has runs of several seeds
+  bool has_variants = false;
+};
+
+// The title is the experiments' name, or names; a caller may set another.
+Comparison compare(std::vector<Run> runs);
+
+}  // namespace trefoil::report

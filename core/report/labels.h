@@ -1,0 +1,25 @@
+// Labels: cells and runs in a few words.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/compare.h"
+
+namespace trefoil::report {
+
+// The axis's short name where no other axis has the same, else its key.
+std::string axis_name(const std::vector<Axis>& axes, std::size_t axis);
+
+// "without γ · Q = 256, α = 4": the variant and the values of the axes, but only of those in `shown_axes`; "all alike"
+// where there is nothing to tell apart.
+std::string cell_label(const Comparison& comparison, const Cell& cell, const std::vector<std::size_t>& shown_axes);
+std::string cell_label(const Comparison& comparison, const Cell& cell);  // with all axes
+
+// "3", or "2 of 3" when some run of the cell is not done.
+std::string runs_text(const Cell& cell);
+
+// "top-1", "top-5", "mean of classes"; "top-1 of CARS" for a subset.
+std::string metric_label(const std::string& metric);
+
+}  // namespace trefoil::report

@@ -1,0 +1,140 @@
+#include "report/notes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.h"
+#include "report/setting_text.h"
+
+namespace trefoil::report {
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+// Every warning of the runs, as first seen, and how many runs have it.
+std::vector<std::pair<std::string, std::size_t>> counted_warnings(const std::vector<Run>& runs) {
+  std::vector<std::pair<std::string, std::size_t>> counted;
+  for (const Run& run : runs) {
+    for (const std::string& warning : std::set<std::string>(run.warnings.begin(), run.warnings.end())) {
+      const auto known =
+          std::find_if(counted.begin(), counted.end(), [&](const auto& c) { return c.first == warning; });
+      if (known == counted.end()) {
+        counted.emplace_back(warning, 1);
+      } else {
+        ++known->second;
+      }
+    }
+  }
+  return counted;
+}
+
+bool is_about_test_labels(const std::string& warning) { return warning.find("test labels") != std::string::npos; }
+
+void add_warnings(const std::vector<Run>& runs, bool about_test_labels, Texts& notes) {
+  constexpr std::size_t kMost = 10;  // numbers in them can make every run's differ
+  std::size_t left_out = 0;
+  std::size_t shown = 0;
+  for (const auto& [warning, count] : counted_warnings(runs)) {
+    if (is_about_test_labels(warning) != about_test_labels) continue;
+    if (++shown > kMost) {
+      ++left_out;
+    } else {
+      notes.push_back(fmt::format("{} of {} runs: {}", count, runs.size(), warning));
+    }
+  }
+  if (left_out > 0) notes.push_back(fmt::format("{} more warnings: see the runs' own reports", left_out));
+}
+
+// Runs that ended for one reason are named together.
+void add_unfinished(const std::vector<Run>& runs, Texts& notes) {
+  constexpr std::size_t kMostNames = 5;
+  std::map<std::string, Texts> names_by_reason;
+  for (const Run& run : runs) {
+    if (run.done()) continue;
+    const std::string variant = run.variant.empty() ? "" : " (" + run.variant + ")";
+    const std::string error = run.error.empty() ? "no error was recorded" : run.error;
+    names_by_reason[run.status + ": " + error].push_back(run.directory.filename().string() + variant);
+  }
+  for (auto& [reason, names] : names_by_reason) {
+    const std::size_t count = names.size();
+    if (count > kMostNames) {
+      names.resize(kMostNames);
+      names.push_back(fmt::format("{} more", count - kMostNames));
+    }
+    notes.push_back(fmt::format("{} of {} runs {} — {}", count, runs.size(), reason, fmt::join(names, ", ")));
+  }
+}
+
+void add_versions(const std::vector<Run>& runs, Texts& notes) {
+  std::set<std::string> versions;
+  for (const Run& run : runs) {
+    if (run.done()) versions.insert(run.provenance.trefoil + " (" + run.provenance.revision + ")");
+  }
+  if (versions.size() < 2) return;
+  notes.push_back(fmt::format("the runs were made by {} versions: {}", versions.size(), fmt::join(versions, ", ")));
+}
+
+// The seed may choose the images, so that only runs of one seed must have seen the same.
+void add_changed_data(const Comparison& comparison, Texts& notes) {
+  for (const Axis& axis : comparison.axes) {
+    const std::string section = section_of(axis.key);
+    if (section == "data" || section == "encoder" || section == "prompts") return;
+  }
+  std::map<std::string, std::set<std::string>> data_of_seed;
+  for (const Run& run : comparison.runs) {
+    if (run.done()) data_of_seed[run.setting("seed")].insert(run.provenance.data_sha256);
+  }
+  const bool changed = std::any_of(data_of_seed.begin(), data_of_seed.end(),
+                                   [](const auto& seed_and_data) { return seed_and_data.second.size() > 1; });
+  if (changed) notes.emplace_back("the data changed between the runs, though no setting of them did");
+}
+
+void add_repetitions(const Comparison& comparison, Texts& notes) {
+  std::size_t repeated = 0;
+  for (const Cell& cell : comparison.cells) {
+    std::set<std::string> seeds;
+    for (const std::size_t i : cell.runs) {
+      const Run& run = comparison.runs[i];
+      if (run.done() && !seeds.insert(run.setting("seed")).second) ++repeated;
+    }
+  }
+  if (repeated == 0) return;
+  notes.push_back(
+      fmt::format("{} of {} runs have the settings and the seed of another one: they are counted again, and make the "
+                  "deviations too small",
+                  repeated, comparison.runs.size()));
+}
+
+}  // namespace
+
+Texts notes_of(const Comparison& comparison) {
+  Texts notes;
+  add_warnings(comparison.runs, true, notes);
+  add_unfinished(comparison.runs, notes);
+  add_versions(comparison.runs, notes);
+  add_changed_data(comparison, notes);
+  add_repetitions(comparison, notes);
+  add_warnings(comparison.runs, false, notes);
+  return notes;
+}
+
+std::string count_text(const std::vector<Run>& runs) {
+  std::vector<std::pair<std::string, std::size_t>> counts = {{"done", 0}};
+  for (const Run& run : runs) {
+    const auto known = std::find_if(counts.begin(), counts.end(), [&](const auto& c) { return c.first == run.status; });
+    if (known == counts.end()) {
+      counts.emplace_back(run.status, 1);
+    } else {
+      ++known->second;
+    }
+  }
+  Texts parts;
+  for (const auto& [status, count] : counts) parts.push_back(fmt::format("{} {}", count, status));
+  return fmt::format("{}: {}", base::counted(runs.size(), "run"), fmt::join(parts, ", "));
+}
+
+}  // namespace trefoil::report

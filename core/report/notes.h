@@ -1,0 +1,18 @@
+// Notes: what a reader should know before believing a comparison.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "report/compare.h"
+
+namespace trefoil::report {
+
+// Most serious first: runs chosen on test labels, runs that are not done with their errors, runs that cannot be
+// compared (other data, other versions, repeated seeds), and the other warnings of the runs, each once.
+std::vector<std::string> notes_of(const Comparison& comparison);
+
+// "36 runs: 34 done, 2 failed".
+std::string count_text(const std::vector<Run>& runs);
+
+}  // namespace trefoil::report

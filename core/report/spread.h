@@ -1,0 +1,21 @@
+// Spread: repeated measurements as mean ± standard deviation.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace trefoil::report {
+
+struct Spread {
+  double mean = 0;
+  double deviation = 0;  // with n−1; 0 of a single value
+  std::size_t count = 0;
+};
+
+Spread spread_of(const std::vector<double>& values);
+
+// "91.93 ± 0.12", or "91.93" of a single value.
+std::string spread_text(const Spread& spread, int decimals = 2);
+
+}  // namespace trefoil::report

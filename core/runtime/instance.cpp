@@ -1,0 +1,99 @@
+#include "runtime/instance.h"
+
+#include <c10/util/Exception.h>
+
+#include <exception>
+
+#include "base/errors.h"
+#include "runtime/checker.h"
+
+namespace trefoil::runtime {
+
+std::string description(const LoadedPlugin& plugin, const std::string& named_at) {
+  return std::string(kind_name(plugin.descriptor->kind)) + "/" + plugin.descriptor->name + " (" + plugin.file.string() +
+         "), named at " + named_at;
+}
+
+namespace detail {
+
+namespace {
+
+[[noreturn]] void throw_failed(const std::string& plugin, const char* where, const std::string& what) {
+  throw PluginError("plugin " + plugin + ": " + where + " failed: " + what);
+}
+
+}  // namespace
+
+void rethrow_as_plugin_error(const std::string& plugin, const char* where) {
+  try {
+    throw;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const PluginError&) {
+    throw;  // it says all this already
+  } catch (const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    throw_failed(plugin, where, text.substr(0, text.find('\n')));
+  } catch (const std::exception& error) {
+    throw_failed(plugin, where, error.what());
+  } catch (...) {
+    throw_failed(plugin, where, "it threw something that is not a std::exception");
+  }
+}
+
+void throw_wrong_class(const std::string& plugin, PluginKind kind) {
+  throw PluginError("plugin " + plugin + ": its object is not a " + kind_name(kind) +
+                    "; use the macro of its kind, which checks that");
+}
+
+std::unique_ptr<Plugin> create(const LoadedPlugin& plugin, const std::string& description, const Parameters& parameters,
+                               Host& host) {
+  std::unique_ptr<Plugin> object;
+  try {
+    object = plugin.descriptor->create(parameters);
+  } catch (...) {
+    rethrow_as_plugin_error(description, "making it");
+  }
+  if (!object) throw PluginError("plugin " + description + ": create returned nothing");
+  object->attach(host);
+  return object;
+}
+
+}  // namespace detail
+
+namespace {
+
+runtime::Checker checker_of(const std::string& plugin) {
+  return runtime::Checker([&plugin](const std::string& name, const std::string& problem) {
+    throw PluginError("plugin " + plugin + ": the " + name + " it returned " + problem);
+  });
+}
+
+}  // namespace
+
+void check_score(const torch::Tensor& score, std::int64_t width, const std::string& plugin) {
+  const runtime::Checker check = checker_of(plugin);
+  check.shape("score", score, {width});
+  if (score.scalar_type() != torch::kDouble) check.type("score", score, torch::kFloat);
+  check.finite("score", score);
+}
+
+void check_classifier(const Classifier& classifier, const Support& support, const std::string& plugin) {
+  runtime::check_classifier(classifier, support.text.sizes(), support.text.scalar_type(), checker_of(plugin));
+}
+
+void check_features(const torch::Tensor& features, std::int64_t rows, std::int64_t width, const std::string& plugin) {
+  const runtime::Checker check = checker_of(plugin);
+  check.shape("features", features, {rows, width});
+  check.type("features", features, torch::kFloat);
+  check.finite("features", features);
+}
+
+void check_logits(const torch::Tensor& logits, std::int64_t rows, std::int64_t class_count, const std::string& plugin) {
+  const runtime::Checker check = checker_of(plugin);
+  check.shape("logits", logits, {rows, class_count});
+  if (logits.scalar_type() != torch::kDouble) check.type("logits", logits, torch::kFloat);
+  check.finite("logits", logits);
+}
+
+}  // namespace trefoil::runtime

@@ -1,0 +1,55 @@
+// PluginHost: the services of the run that one plugin can use.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "base/sha256.h"
+#include "runtime/instance.h"
+#include "runtime/observer.h"
+#include "runtime/plugin_choice.h"
+
+namespace trefoil::runtime {
+
+// What plugins reported by Host::metric: "selector/mixed.name" -> value.
+using ReportedMetrics = std::map<std::string, double>;
+
+// What the plugins of one run share. The references outlive them.
+struct RunContext {
+  std::uint64_t seed = 0;
+  Observer& observer;
+  ReportedMetrics& figures;
+  base::FileSums& sums;
+  int threads = 1;
+};
+
+class PluginHost final : public Host {
+ public:
+  PluginHost(const runtime::PluginChoice& choice, const RunContext& run);
+
+  std::uint64_t seed() const override { return run_.seed; }
+  int threads() const override { return run_.threads; }
+  void log(LogLevel level, const std::string& line) override;
+  void progress(std::int64_t done, std::int64_t total) override;
+  void metric(const std::string& name, double value) override;
+  std::string file_sha256(const std::filesystem::path& file) override { return run_.sums.sha256(file); }
+
+ private:
+  std::string name_;
+  RunContext run_;
+};
+
+// A plugin's object and the host that is attached to it.
+template <typename Interface>
+struct HostedPlugin {
+  HostedPlugin(const runtime::PluginChoice& choice, const RunContext& run)
+      : host(choice, run), plugin(*choice.plugin, choice.parameters, host, choice.named_at) {}
+  HostedPlugin(const HostedPlugin&) = delete;  // the plugin keeps the address of `host`
+  HostedPlugin& operator=(const HostedPlugin&) = delete;
+
+  PluginHost host;
+  runtime::Instance<Interface> plugin;
+};
+
+}  // namespace trefoil::runtime

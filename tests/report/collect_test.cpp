@@ -1,0 +1,116 @@
+#include "report/collect.h"
+
+#include "base/errors.h"
+#include "report/made_runs.h"
+#include "support/catch.h"
+
+using namespace tests;
+using namespace trefoil::report;
+
+namespace {
+
+constexpr const char* kConfig = R"(
+name = "small"
+seed = 7
+
+[selector]
+plugin = "mixed"
+q = 256
+
+[relation]
+alpha = 4.0
+
+[search]
+objective = "loo"
+"relation.beta" = [1.0, 2.0]
+)";
+
+constexpr const char* kSummary = R"({
+  "metrics": {"test.top1": 91.5, "test.top1.CARS": 80.25, "test.per_class": null},
+  "chosen": {"relation.beta": 2.0},
+  "seconds": {"total": 1.5},
+  "warnings": ["mind the gap"],
+  "collapse": {"support": {"before": {"nc1_within": 0.5, "classes": 3}, "after": {"nc1_within": 0.25, "classes": 3}}}
+})";
+
+}  // namespace
+
+TEST_CASE("a run directory is read", "[results]") {
+  const TemporaryFolder folder;
+  const auto directory = write_run(folder, "a", kConfig, kSummary);
+  folder.write("a/report.html", "");
+  const Run run = collect({directory}, {{directory, "without γ"}}).at(0);
+  REQUIRE(run.done());
+  REQUIRE(run.variant == "without γ");
+  REQUIRE(run.setting("seed") == "7");
+  REQUIRE(run.setting("selector.plugin") == "\"mixed\"");
+  REQUIRE(run.setting("selector.q") == "256");
+  REQUIRE(run.setting("relation.alpha") == "4.0");
+  REQUIRE(run.setting("search.\"relation.beta\"") == "[1.0, 2.0]");
+  REQUIRE(run.setting("relation.beta").empty());
+  REQUIRE(run.metrics == std::map<std::string, double>{{"test.top1", 91.5}, {"test.top1.CARS", 80.25}});
+  REQUIRE(run.chosen.at("relation.beta") == "2.0");
+  REQUIRE(run.seconds.at("total") == 1.5);
+  REQUIRE(run.warnings == std::vector<std::string>{"mind the gap"});
+  REQUIRE(run.page == "report.html");
+  REQUIRE(run.provenance.command_line == std::vector<std::string>{"runner", "a b.toml"});
+  REQUIRE(run.collapse.size() == 1);
+  REQUIRE(run.collapse[0].name == "support nc1_within");
+  REQUIRE(run.collapse[0].before == 0.5);
+  REQUIRE(run.collapse[0].after == 0.25);
+}
+
+TEST_CASE("runs stay in the order given", "[results]") {
+  const TemporaryFolder folder;
+  const auto b = write_run(folder, "b", kConfig, kSummary);
+  const auto a = write_run(folder, "a", kConfig, kSummary);
+  const std::vector<Run> runs = collect({b, a});
+  REQUIRE(runs.at(0).directory == b);
+  REQUIRE(runs.at(1).directory == a);
+}
+
+TEST_CASE("a failed run needs no more than its status", "[results]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "bare");
+  folder.write("bare/status.json", R"({"state": "failed", "error": "the disk is full"})");
+  folder.write("bare/log.txt", "");
+  const auto half = write_run(folder, "half", kConfig, "{ half a summ");
+  folder.write("half/status.json", R"({"state": "interrupted"})");
+  const std::vector<Run> runs = collect({folder / "bare", half});
+  REQUIRE(runs.at(0).status == "failed");
+  REQUIRE(runs.at(0).error == "the disk is full");
+  REQUIRE(runs.at(0).settings.empty());
+  REQUIRE(runs.at(0).page == "log.txt");
+  REQUIRE(runs.at(1).status == "interrupted");
+  REQUIRE(runs.at(1).setting("selector.q") == "256");
+  REQUIRE(runs.at(1).metrics.empty());
+}
+
+TEST_CASE("what is no run directory, or a damaged one, is named", "[results]") {
+  const TemporaryFolder folder;
+  REQUIRE_THROWS_AS(collect({folder.path()}), trefoil::DataError);
+  REQUIRE_THROWS_WITH(collect({folder.path()}),
+                      ContainsSubstring(folder.path().string()) && ContainsSubstring("not a run directory"));
+
+  const auto unreadable = write_run(folder, "unreadable", kConfig, "{ half a summ");
+  REQUIRE_THROWS_AS(collect({unreadable}), trefoil::DataError);
+  REQUIRE_THROWS_WITH(collect({unreadable}), ContainsSubstring("unreadable/summary.json"));
+
+  const auto other = write_run(folder, "other", kConfig, R"({"something": "else"})");
+  REQUIRE_THROWS_AS(collect({other}), trefoil::DataError);
+  REQUIRE_THROWS_WITH(collect({other}), ContainsSubstring("other/summary.json"));
+
+  const auto missing = write_run(folder, "missing", kConfig, kSummary);
+  std::filesystem::remove(missing / "summary.json");
+  REQUIRE_THROWS_AS(collect({missing}), trefoil::DataError);
+  REQUIRE_THROWS_WITH(collect({missing}), ContainsSubstring("missing/summary.json"));
+
+  const auto config = write_run(folder, "config", "seed = = 1", kSummary);
+  REQUIRE_THROWS_AS(collect({config}), trefoil::DataError);
+  REQUIRE_THROWS_WITH(collect({config}), ContainsSubstring("config/config.toml"));
+
+  const auto status = write_run(folder, "status", kConfig, kSummary);
+  folder.write("status/status.json", "[]");
+  REQUIRE_THROWS_AS(collect({status}), trefoil::DataError);
+  REQUIRE_THROWS_WITH(collect({status}), ContainsSubstring("status/status.json"));
+}

@@ -1,0 +1,61 @@
+#include "conformance/conformance.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+#include <string_view>
+
+#include "conformance/kinds.h"
+
+namespace trefoil::conformance {
+
+namespace {
+
+// What can be written in an experiment file without quotes: "text_variance".
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+    return std::islower(letter) != 0 || std::isdigit(letter) != 0 || letter == '_';
+  });
+}
+
+bool is_one_line(std::string_view text) { return !text.empty() && text.find('\n') == std::string_view::npos; }
+
+void check_descriptor(const PluginDescriptor& descriptor) {
+  require(is_plain_name(descriptor.name),
+          "the name '" + std::string(descriptor.name) + "' should be lower-case letters, digits and underscores");
+  require(is_one_line(descriptor.version), "the version is empty; write \"1.0.0\"");
+  require(is_one_line(descriptor.summary), "the summary should be one line");
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
+    const Parameter& declared = descriptor.parameters[i];
+    const std::string name = declared.name;
+    require(is_plain_name(name), "the parameter '" + name + "' should be lower-case letters, digits and underscores");
+    require(names.insert(name).second, "the parameter '" + name + "' is declared twice");
+    require(is_one_line(declared.help), "the parameter '" + name + "' needs one line of help");
+  }
+}
+
+}  // namespace
+
+std::vector<RuleResult> check_plugin(const runtime::LoadedPlugin& plugin, const Parameters& parameters) {
+  const Subject subject{plugin, parameters};
+  Rules rules;
+  rules.check("names and help", [&] { check_descriptor(subject.descriptor()); });
+  switch (subject.descriptor().kind) {
+    case PluginKind::encoder:
+      check_encoder(subject, rules);
+      break;
+    case PluginKind::selector:
+      check_selector(subject, rules);
+      break;
+    case PluginKind::relation:
+      check_relation(subject, rules);
+      break;
+    case PluginKind::head:
+      check_head(subject, rules);
+      break;
+  }
+  return rules.take();
+}
+
+}  // namespace trefoil::conformance

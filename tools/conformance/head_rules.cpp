@@ -1,0 +1,85 @@
+#include "conformance/classifiers.h"
+#include "conformance/kinds.h"
+#include "runtime/affinity.h"
+#include "runtime/instance.h"
+#include "trefoil/head.h"
+
+namespace trefoil::conformance {
+
+namespace {
+
+Channels half_of(const Support& support) { return some_channels(support, support.width() / 2); }
+
+// Trains `start`, checks what comes back, and hands it on while the head lives.
+template <typename Use>
+void train(const Subject& subject, const Classifier& start, const Support& support, int threads, Use use) {
+  Tried<Head> head(subject, threads);
+  const Classifier trained =
+      head.call("train", [&](const Head& object) { return object.train(start, support, half_of(support)); });
+  require_valid(trained, support, head.label());
+  use(trained);
+}
+
+void try_out(const Subject& subject, const Classifier& start, const Support& support) {
+  train(subject, start, support, 1, [](const Classifier&) {});
+}
+
+Classifier copy_of(const Classifier& classifier) {
+  Classifier copy = classifier;
+  for (torch::Tensor Classifier::*field :
+       {&Classifier::text, &Classifier::keys, &Classifier::labels, &Classifier::channels}) {
+    copy.*field = (classifier.*field).clone();
+  }
+  return copy;
+}
+
+// What it says of images that it has not seen is about the relation's cache, which it then must not change.
+void check_leave_one_out(const Subject& subject) {
+  const Support support = ordinary_problem().support;
+  const Classifier start = cache_classifier(support, half_of(support));
+  Tried<Head> head(subject);
+  const torch::Tensor logits = head.call(
+      "leave_one_out", [&](const Head& object) { return object.leave_one_out(start, support, half_of(support)); });
+  if (!logits.defined()) throw Skipped("it leaves that to the host");
+  runtime::check_logits(logits, support.image_count(), support.class_count(), head.label());
+  Classifier trained =
+      head.call("train", [&](const Head& object) { return object.train(start, support, half_of(support)); });
+  trained.text = start.text;
+  trained.bias = start.bias;
+  trained.logit_scale = start.logit_scale;
+  const bool same_cache = differ_in_strengths_only(trained, start) && trained.alpha == start.alpha &&
+                          trained.beta == start.beta && trained.gamma == start.gamma;
+  require(same_cache, "it has a leave_one_out, and yet changes the keys, their weights, or α, β, γ");
+}
+
+}  // namespace
+
+void check_head(const Subject& subject, Rules& rules) {
+  const Problem ordinary = ordinary_problem();
+  const Support& support = ordinary.support;
+  rules.check(ordinary.name, [&] { try_out(subject, cache_classifier(support, half_of(support)), support); });
+  rules.check("a relation without keys",
+              [&] { return allowing_refusal([&] { try_out(subject, text_classifier(support), support); }); });
+  for (const Problem& problem : unusual_problems()) {
+    rules.check(problem.name, [&] {
+      return allowing_refusal(
+          [&] { try_out(subject, cache_classifier(problem.support, half_of(problem.support)), problem.support); });
+    });
+  }
+  check_classifiers(
+      [&](const Support& given, int threads, const auto& use) {
+        train(subject, cache_classifier(given, half_of(given)), given, threads, use);
+      },
+      rules);
+  rules.check("the relation's classifier stays as it is", [&] {
+    const Classifier start = cache_classifier(support, half_of(support));
+    const Classifier given = copy_of(start);
+    try_out(subject, given, support);
+    require(differ_in_strengths_only(given, start), "its tensors have changed: work on clones");
+  });
+  rules.check("leaving images out one by one", [&] { check_leave_one_out(subject); });
+  check_values(subject, rules,
+               [&](const Subject& changed) { try_out(changed, cache_classifier(support, half_of(support)), support); });
+}
+
+}  // namespace trefoil::conformance
