@@ -1,5 +1,8 @@
 #include "base/atomic_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
@@ -16,15 +19,25 @@ namespace {
 
 constexpr const char* kTemporary = ".partial-";  // and a random number behind it
 
-// No two writers share it, be they threads, processes, or machines that see one folder.
+// Random, so that no two writers share a name: threads, processes, or machines that use one folder.
 std::string random_ending() {
   std::random_device source;
   return kTemporary + std::to_string(std::uint64_t{source()} << 32U | source());
 }
 
+// Waits until the file or folder is on the disk. False when that fails.
+bool synchronised(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool done = ::fsync(descriptor) == 0;
+  ::close(descriptor);
+  return done;
+}
+
 }  // namespace
 
-AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)), temporary_(path_) {
+AtomicFile::AtomicFile(std::filesystem::path path, Durability durability)
+    : path_(std::move(path)), temporary_(path_), durability_(durability) {
   temporary_ += random_ending();
   stream_.open(temporary_, std::ios::binary | std::ios::trunc);
   if (!stream_) {
@@ -41,9 +54,15 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::commit() {
   stream_.close();
+  bool written = stream_.good();
+  if (durability_ == Durability::power_loss) written = written && synchronised(temporary_);
   std::error_code failure;
-  if (stream_) std::filesystem::rename(temporary_, path_, failure);
-  if (!stream_ || failure) {
+  if (written) std::filesystem::rename(temporary_, path_, failure);
+  if (written && !failure && durability_ == Durability::power_loss) {
+    const std::filesystem::path folder = path_.parent_path();
+    synchronised(folder.empty() ? "." : folder);  // some file systems cannot; the file itself is safe
+  }
+  if (!written || failure) {
     throw RunError(path_.string() + ": could not be written completely (is the disk full?)");
   }
   committed_ = true;
@@ -64,8 +83,8 @@ void remove_old_temporary_files(const std::filesystem::path& folder) {
   }
 }
 
-void write_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  AtomicFile file(path);
+void write_atomically(const std::filesystem::path& path, std::string_view bytes, Durability durability) {
+  AtomicFile file(path, durability);
   file.write(bytes);
   file.commit();
 }

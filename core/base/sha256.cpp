@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "base/errors.h"
+#include "base/data_errors.h"
 
 namespace trefoil::base {
 
@@ -54,13 +54,14 @@ std::string sha256(std::string_view bytes) { return hexadecimal(sha256_digest(by
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw DataError(path.string() + ": cannot be read");
+  if (!stream || std::filesystem::is_directory(path)) refuse(path, "cannot be read");
   Hasher hasher;
   std::vector<char> buffer(std::size_t{1} << 20U);
   while (stream) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hasher.update({buffer.data(), static_cast<std::size_t>(stream.gcount())});
   }
+  if (stream.bad()) refuse(path, "cannot be read to its end");
   return hexadecimal(hasher.digest());
 }
 

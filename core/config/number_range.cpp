@@ -3,11 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace trefoil::config {
 
-double nine_digits(double value) { return std::stod(fmt::format("{:.9g}", value)); }
+double nine_digits(double value) {
+  const std::string text = fmt::format("{:.9g}", value);
+  double rounded = 0;
+  std::from_chars(text.data(), text.data() + text.size(), rounded);  // std::stod follows the locale
+  return rounded;
+}
 
 const std::vector<Parameter>& range_parameters() {
   static const std::vector<Parameter> parameters = {

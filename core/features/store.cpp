@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <utility>
 
 #include "base/atomic_file.h"
@@ -137,11 +138,18 @@ void FeatureStore::forget(const base::Digest& item, Place place) {
 }
 
 torch::Tensor FeatureStore::read(const std::vector<Place>& places) const {
+  std::vector<std::size_t> order(places.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return places[a].shard < places[b].shard; });
   std::vector<torch::Tensor> rows(places.size());
   std::unique_ptr<formats::Array> shard;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const bool same_shard = i > 0 && places[i].shard == places[i - 1].shard;
-    if (!same_shard) shard = open(shards_.at(static_cast<std::size_t>(places[i].shard)).file, kFeatures);
+  std::int32_t opened = -1;  // opening a shard reads its header, so each is opened once
+  for (const std::size_t i : order) {
+    if (places[i].shard != opened) {
+      opened = places[i].shard;
+      shard = open(shards_.at(static_cast<std::size_t>(opened)).file, kFeatures);
+    }
     rows[i] = shard->read(places[i].row, 1);
   }
   return at::cat(rows);

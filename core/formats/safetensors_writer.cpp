@@ -27,7 +27,7 @@ std::uint64_t byte_count(const TensorPlan& plan) {
 
 SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, const std::vector<TensorPlan>& plans,
                                      const std::map<std::string, std::string>& metadata)
-    : file_(path), plans_(plans) {
+    : file_(path, base::Durability::power_loss), plans_(plans) {
   nlohmann::ordered_json header = nlohmann::ordered_json::object();
   if (!metadata.empty()) header["__metadata__"] = metadata;
   std::uint64_t end = 0;

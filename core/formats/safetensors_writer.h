@@ -20,7 +20,8 @@ struct TensorPlan {
 
 class SafetensorsWriter {
  public:
-  // The file appears on `commit`. Types: float16, bfloat16, float32, float64, uint8, int32, int64.
+  // The file appears on `commit`, and survives a loss of power then. Types: float16, bfloat16, float32, float64, uint8,
+  // int32, int64.
   SafetensorsWriter(const std::filesystem::path& path, const std::vector<TensorPlan>& plans,
                     const std::map<std::string, std::string>& metadata);
 

@@ -14,7 +14,7 @@ RunLog::RunLog(const std::filesystem::path& file, runtime::Observer& caller, Sta
   } catch (const spdlog::spdlog_ex& error) {
     throw RunError(file.string() + ": cannot be written (" + error.what() + ")");
   }
-  file_->set_pattern("%Y-%m-%d %H:%M:%S.%e %l %v");
+  file_->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   file_->flush_on(spdlog::level::info);
 }
 

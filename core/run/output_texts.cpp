@@ -6,9 +6,16 @@
 
 namespace trefoil::run {
 
-std::string json_text(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+namespace {
+
+// File names may hold bytes that are not UTF-8. JSON may not: they become U+FFFD.
+std::string utf8_json(const nlohmann::ordered_json& json, int indent) {
+  return json.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
+
+}  // namespace
+
+std::string json_text(const nlohmann::ordered_json& json) { return utf8_json(json, 2); }
 
 std::string support_list(const data::Task& task) {
   std::string text;
@@ -21,7 +28,7 @@ std::string metrics_line(const Summary& summary) {
   nlohmann::ordered_json line = {{"stage", "test"}};
   line.update(to_json(summary).at("metrics"));
   if (!summary.warnings.empty()) line["warnings"] = summary.warnings;
-  return line.dump() + "\n";
+  return utf8_json(line, -1);
 }
 
 std::string confusion_table(const pipeline::Metrics& metrics, const std::vector<std::string>& class_names) {

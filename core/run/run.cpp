@@ -220,7 +220,7 @@ void Run::write_results() {
     if (summary_.metrics) directory_.write("confusion.csv", confusion_table(*summary_.metrics, task.class_names));
     directory_.write("report.html", report_html(summary_, channels_, task, experiment_, provenance_));
   }
-  directory_.write("summary.json", json_text(to_full_json(summary_, task.class_names)));
+  directory_.write("summary.json", json_text(to_full_json(summary_, task.class_names)), base::Durability::power_loss);
 }
 
 }  // namespace trefoil::run

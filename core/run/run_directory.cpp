@@ -41,8 +41,8 @@ RunDirectory RunDirectory::stamped(const std::filesystem::path& runs, const std:
   }
 }
 
-void RunDirectory::write(std::string_view name, std::string_view bytes) const {
-  base::write_atomically(file(name), bytes);
+void RunDirectory::write(std::string_view name, std::string_view bytes, base::Durability durability) const {
+  base::write_atomically(file(name), bytes, durability);
 }
 
 void RunDirectory::mark_latest() const {

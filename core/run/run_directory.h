@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/atomic_file.h"
+
 namespace trefoil::run {
 
 class RunDirectory {
@@ -19,7 +21,9 @@ class RunDirectory {
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path file(std::string_view name) const { return path_ / name; }
 
-  void write(std::string_view name, std::string_view bytes) const;  // atomically
+  // Writes a file atomically. Throws RunError.
+  void write(std::string_view name, std::string_view bytes,
+             base::Durability durability = base::Durability::process_crash) const;
 
   // Points `latest` beside it here. Call when the run has succeeded. Throws RunError.
   void mark_latest() const;

@@ -14,25 +14,24 @@ namespace trefoil::run {
 
 namespace {
 
-// A run with what tells of it.
+// A run with its log and its status file.
 class RecordedRun {
  public:
   RecordedRun(const config::Experiment& experiment, const RunOptions& options, RunDirectory directory,
-              runtime::Observer& observer, SharedWork& shared)
+              runtime::Observer& observer, SharedWork& shared, Heartbeat& heartbeat)
       : directory_(std::move(directory)),
-        status_(directory_.file("status.json")),
+        status_(directory_.file("status.json"), heartbeat),
         log_(directory_.file("log.txt"), observer, status_),
         run_(experiment, options, directory_, log_, shared) {}
 
-  // Does `step` unless an earlier one failed, and keeps what it throws. Throws Interrupted only.
+  // Calls `step` unless an earlier one failed, and keeps the exception that it throws. Throws only Interrupted.
   template <typename Step>
   void attempt(Step step) {
     if (failure_) return;
     try {
       step(run_);
-    } catch (const Interrupted& interruption) {
-      record("interrupted", interruption.what());
-      throw;
+    } catch (const Interrupted&) {
+      throw;  // `interrupt` records it, for all runs of the family
     } catch (const std::exception& error) {
       failure_ = std::current_exception();
       record("failed", error.what());
@@ -73,7 +72,7 @@ class RecordedRun {
 
 using RecordedRuns = std::list<RecordedRun>;
 
-// Classifies the queries for all of these runs at once. Throws what goes wrong with any of them.
+// Classifies the queries for all of these runs at once. Throws when any of them fails.
 void classify_together(const std::vector<RecordedRun*>& runs, const runtime::Compute& compute) {
   std::vector<Submitter> submitters;
   for (RecordedRun* run : runs) submitters.push_back(run->run().submitter());
@@ -81,7 +80,8 @@ void classify_together(const std::vector<RecordedRun*>& runs, const runtime::Com
   submit(*first.task().query, submitters, first.plugin_label(), first.task().subsets, compute, runs.front()->log());
 }
 
-// Classifies the queries for all runs that have come so far. What is wrong with one of several is found by each alone.
+// Classifies the queries for all runs that have not failed: together, or one by one when that fails, to find which run
+// fails.
 void classify(RecordedRuns& runs, const runtime::Compute& compute) {
   std::vector<RecordedRun*> prepared;
   for (RecordedRun& run : runs) {
@@ -95,7 +95,7 @@ void classify(RecordedRuns& runs, const runtime::Compute& compute) {
       throw;
     } catch (const std::exception&) {
       prepared.front()->log().log(LogLevel::info,
-                                  "the jobs of this family are classified one by one, as one has failed");
+                                  "classifying the jobs of this family one by one, because one of them failed");
     }
   }
   for (RecordedRun* run : prepared) run->attempt([&](Run&) { classify_together({run}, compute); });
@@ -114,7 +114,7 @@ void run_all(RecordedRuns& runs, const runtime::Compute& compute) {
   }
 }
 
-// The run is complete by now: that a link could not be set must not make it a failure.
+// The run is complete: a link that cannot be set must not make it a failure.
 void mark_latest(RecordedRun& run) {
   try {
     run.directory().mark_latest();
@@ -127,9 +127,10 @@ void mark_latest(RecordedRun& run) {
 
 Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, runtime::Observer& observer) {
   SharedWork shared;
+  Heartbeat heartbeat;
   RecordedRuns runs;
   RunDirectory directory = RunDirectory::stamped(options.runs, experiment.name, base::sha256(to_toml(experiment)));
-  RecordedRun& run = runs.emplace_back(experiment, options, std::move(directory), observer, shared);
+  RecordedRun& run = runs.emplace_back(experiment, options, std::move(directory), observer, shared, heartbeat);
   run_all(runs, options.compute);
   if (run.failure()) std::rethrow_exception(run.failure());
   mark_latest(run);
@@ -139,9 +140,10 @@ Summary run_experiment(const config::Experiment& experiment, const RunOptions& o
 std::vector<std::exception_ptr> run_family(const std::vector<FamilyMember>& members, const RunOptions& options,
                                            runtime::Observer& observer, SharedWork& shared) {
   const runtime::KeepFreedBlocks keep;  // every member computes in memory of the same sizes
+  Heartbeat heartbeat;
   RecordedRuns runs;
   for (const FamilyMember& member : members)
-    runs.emplace_back(member.experiment, options, RunDirectory(member.directory), observer, shared);
+    runs.emplace_back(member.experiment, options, RunDirectory(member.directory), observer, shared, heartbeat);
   run_all(runs, options.compute);
   std::vector<std::exception_ptr> failures;
   for (const RecordedRun& run : runs) failures.push_back(run.failure());

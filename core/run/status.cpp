@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -12,25 +11,15 @@
 
 namespace trefoil::run {
 
-namespace {
-
-constexpr std::chrono::seconds kBeat{5};
-
-}  // namespace
-
-Status::Status(std::filesystem::path file) : file_(std::move(file)), started_(base::utc_time()) {
+Status::Status(std::filesystem::path file, Heartbeat& heartbeat)
+    : file_(std::move(file)), started_(base::utc_time()), heartbeat_(heartbeat) {
   write();
-  heartbeat_ = std::thread([this] { beat(); });
+  call_ = heartbeat_.add([this] { beat(); });
 }
 
 Status::~Status() {
-  bool running = false;
-  {
-    const std::lock_guard lock(mutex_);
-    running = state_ == "running";
-  }
-  if (running) finish("failed", "the run ended unexpectedly");
-  heartbeat_.join();
+  heartbeat_.remove(call_);
+  if (state_ == "running") finish("failed", "the run ended unexpectedly");
 }
 
 void Status::progress(const std::string& stage, std::int64_t done, std::int64_t total) {
@@ -41,28 +30,22 @@ void Status::progress(const std::string& stage, std::int64_t done, std::int64_t 
 }
 
 void Status::finish(const std::string& state, const std::string& error) {
-  {
-    const std::lock_guard lock(mutex_);
-    state_ = state;
-    error_ = error;
-  }
-  finished_.notify_all();
   const std::lock_guard lock(mutex_);
+  state_ = state;
+  error_ = error;
   try_to_write();
 }
 
 void Status::beat() {
-  std::unique_lock lock(mutex_);
-  while (!finished_.wait_for(lock, kBeat, [this] { return state_ != "running"; })) {
-    try_to_write();
-  }
+  const std::lock_guard lock(mutex_);
+  if (state_ == "running") try_to_write();
 }
 
 void Status::try_to_write() const {
   try {
     write();
   } catch (const Error&) {
-    // A full disk now may have room at the next beat; if not, the run itself will say so.
+    // The disk may be full now and have room at the next beat. If it has none, the run itself fails and reports it.
   }
 }
 

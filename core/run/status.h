@@ -1,32 +1,33 @@
-// Status: status.json, rewritten every few seconds while the run lives, so that others can tell a slow run from a dead
-// one.
+// Status: status.json of a run. It is rewritten every few seconds while the run works, so that others can tell a slow
+// run from a dead one.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <string>
-#include <thread>
+
+#include "run/heartbeat.h"
 
 namespace trefoil::run {
 
 class Status {
  public:
-  explicit Status(std::filesystem::path file);
+  // `heartbeat` must outlive this. Throws RunError when the file cannot be written.
+  Status(std::filesystem::path file, Heartbeat& heartbeat);
   Status(const Status&) = delete;
   Status& operator=(const Status&) = delete;
-  ~Status();  // a run that ends without `finish` is left as "failed"
+  ~Status();  // writes "failed" unless `finish` was called
 
   void progress(const std::string& stage, std::int64_t done, std::int64_t total);
 
-  // "done", "failed" or "interrupted"; the last word, written at once. `error` may be empty. Does not throw when the
-  // file cannot be written: the caller has something more important to say then.
+  // Writes the final state: "done", "failed" or "interrupted". `error` may be empty. Does not throw when the file
+  // cannot be written, because the caller is already reporting another error then.
   void finish(const std::string& state, const std::string& error);
 
  private:
   void beat();
-  void try_to_write() const;  // with mutex_ held, like the next
+  void try_to_write() const;  // the caller holds mutex_, as for `write`
   void write() const;
 
   std::filesystem::path file_;
@@ -36,9 +37,9 @@ class Status {
   std::string stage_ = "start";
   std::int64_t done_ = 0;
   std::int64_t total_ = 0;
-  mutable std::mutex mutex_;
-  std::condition_variable finished_;
-  std::thread heartbeat_;
+  std::mutex mutex_;
+  Heartbeat& heartbeat_;
+  Heartbeat::Call call_;
 };
 
 }  // namespace trefoil::run

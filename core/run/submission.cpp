@@ -38,9 +38,9 @@ std::string csv_row(const std::string& name, const std::string& label, const pip
 }  // namespace
 
 Submission::Submission(const std::filesystem::path& result, const std::filesystem::path& predictions)
-    : result_(result) {
+    : result_(result, base::Durability::power_loss) {
   if (predictions.empty()) return;
-  predictions_.emplace(predictions);
+  predictions_.emplace(predictions, base::Durability::power_loss);
   predictions_->write(csv_header());
 }
 

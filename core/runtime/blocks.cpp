@@ -10,7 +10,25 @@ namespace trefoil::runtime {
 
 namespace {
 
-std::atomic<int> keepers = 0;  // of freed blocks, that live
+std::atomic<bool> program_asked = false;  // return_freed_memory was called
+std::atomic<int> keepers = 0;             // objects of KeepFreedBlocks that exist
+
+void set_malloc(int largest_in_heap, int kept) {
+#ifdef __GLIBC__
+  ::mallopt(M_MMAP_THRESHOLD, largest_in_heap);
+  ::mallopt(M_TRIM_THRESHOLD, kept);
+#else
+  (void)largest_in_heap;
+  (void)kept;
+#endif
+}
+
+void return_memory() {
+  set_malloc(1 << 16, 1 << 17);
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
 
 }  // namespace
 
@@ -22,28 +40,17 @@ void use_one_thread_per_operation() {
   if (auto* symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) reinterpret_cast<SetThreads>(symbol)(1);
 }
 
+void return_freed_memory() {
+  program_asked = true;
+  return_memory();
+}
+
 KeepFreedBlocks::KeepFreedBlocks() {
-  if (keepers++ > 0) return;
-#ifdef __GLIBC__
-  constexpr int kLargeBytes = 1 << 25;  // the most that glibc takes
-  constexpr int kKeptBytes = 1 << 28;
-  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
-  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
-#endif
+  if (keepers++ == 0 && program_asked) set_malloc(1 << 25, 1 << 28);  // 32 MiB is glibc's limit
 }
 
 KeepFreedBlocks::~KeepFreedBlocks() {
-  if (--keepers == 0) give_back_freed_blocks();
-}
-
-void give_back_freed_blocks() {
-#ifdef __GLIBC__
-  constexpr int kLargeBytes = 1 << 16;
-  constexpr int kKeptBytes = 1 << 17;
-  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
-  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
-  ::malloc_trim(0);
-#endif
+  if (--keepers == 0 && program_asked) return_memory();
 }
 
 void inherit_thread_limit() { at::init_num_threads(); }

@@ -16,14 +16,14 @@ namespace trefoil::runtime {
 // From here on LibTorch and its BLAS use one thread for each operation, in every thread. Call once, before any work.
 void use_one_thread_per_operation();
 
-// From here on the memory of a freed block goes back to the system at once. By default glibc keeps such memory for
-// reuse, but with several threads it reuses little of it: a run on a million queries grew to 4.7 GiB instead of 0.2.
-// Call once, likewise.
-void give_back_freed_blocks();
+// Sets the process's malloc to return the memory of a freed block to the system at once. By default glibc keeps it for
+// reuse, but with several threads it reuses little: a run on a million queries grew to 4.7 GiB instead of 0.2. A
+// program calls this once, before any work. A program that does not call it keeps its own settings of malloc.
+void return_freed_memory();
 
-// While it lives, the opposite: freed memory is kept for the next block. For stages that do the same over and over,
-// such as images through a network, or training: the system clears fresh memory page by page, which took a third of
-// their time. Where one lives inside another, the outer one decides.
+// While an object exists, freed memory is kept for the next block. For stages that repeat the same work, such as a
+// network on many images, or training: the system clears fresh memory page by page, which took a third of their time.
+// Has an effect only in programs that have called `return_freed_memory`. Objects may be nested.
 class KeepFreedBlocks {
  public:
   KeepFreedBlocks();

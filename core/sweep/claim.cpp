@@ -1,7 +1,6 @@
 #include "sweep/claim.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,19 +14,28 @@ namespace trefoil::sweep {
 
 namespace {
 
-// False when another has the lock and `operation` does not wait for it.
-bool locked(int descriptor, const std::filesystem::path& file, int operation) {
-  int result = 0;
-  do {
-    result = ::flock(descriptor, operation);
-  } while (result != 0 && errno == EINTR);
-  if (result == 0) return true;
-  if (errno == EWOULDBLOCK) return false;
-  throw RunError(file.string() + ": cannot be locked (" + std::strerror(errno) +
-                 "); the file system of a sweep must know flock");
+// A write lock on the whole file. It belongs to the open file ("open file description lock", fcntl(2)), so that two
+// objects of one process exclude each other, and so that it can be looked at without being taken.
+struct flock whole_file() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  return lock;
 }
 
-// Whether the open file is the one that has the name.
+// Calls fcntl with the lock, again when a signal interrupts it. False when another process has the lock.
+bool succeeds(int descriptor, const std::filesystem::path& file, int command, struct flock& lock) {
+  int result = 0;
+  do {
+    result = ::fcntl(descriptor, command, &lock);
+  } while (result != 0 && errno == EINTR);
+  if (result == 0) return true;
+  if (errno == EAGAIN || errno == EACCES) return false;
+  throw RunError(file.string() + ": cannot be locked (" + std::strerror(errno) +
+                 "); the file system of a sweep must support file locks");
+}
+
+// Whether the open file still has the name.
 bool is_at(int descriptor, const std::filesystem::path& file) {
   struct stat opened {};
   struct stat named {};
@@ -37,17 +45,18 @@ bool is_at(int descriptor, const std::filesystem::path& file) {
 
 }  // namespace
 
-std::optional<Claim> Claim::take(const std::filesystem::path& file) { return open(file, LOCK_EX | LOCK_NB); }
+std::optional<Claim> Claim::take(const std::filesystem::path& file) { return open(file, F_OFD_SETLK); }
 
-Claim Claim::wait_for(const std::filesystem::path& file) { return *open(file, LOCK_EX); }
+Claim Claim::wait_for(const std::filesystem::path& file) { return *open(file, F_OFD_SETLKW); }
 
-std::optional<Claim> Claim::open(const std::filesystem::path& file, int operation) {
+std::optional<Claim> Claim::open(const std::filesystem::path& file, int command) {
   while (true) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor < 0) throw RunError(file.string() + ": cannot be made (" + std::strerror(errno) + ")");
     Claim claim(file, descriptor, /*held=*/false);
-    if (!locked(descriptor, file, operation)) return std::nullopt;
-    // The last holder removes the file before it lets go; a lock on a removed file is none.
+    struct flock lock = whole_file();
+    if (!succeeds(descriptor, file, command, lock)) return std::nullopt;
+    // The last holder removes the file before it unlocks it. A lock on a removed file excludes nobody: try again.
     if (!is_at(descriptor, file)) continue;
     claim.held_ = true;
     return claim;
@@ -71,7 +80,9 @@ bool Claim::is_held(const std::filesystem::path& file) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CLOEXEC);
   if (descriptor < 0) return false;
   const Claim closing(file, descriptor, /*held=*/false);
-  return !locked(descriptor, file, LOCK_EX | LOCK_NB);
+  struct flock lock = whole_file();
+  succeeds(descriptor, file, F_OFD_GETLK, lock);
+  return lock.l_type != F_UNLCK;
 }
 
 }  // namespace trefoil::sweep

@@ -39,7 +39,11 @@ class Executor {
       if (calls_.stop()) break;
       std::list<ClaimedJob> claimed;
       for (const PlannedJob* job : family) claim(*job, claimed);
-      if (!claimed.empty()) run(claimed);
+      try {
+        if (!claimed.empty()) run(claimed);
+      } catch (const Interrupted&) {
+        break;  // the runs have recorded it
+      }
       calls_.progress(progress_);
       const bool enough = options_.most_failures && failures_ >= *options_.most_failures;
       if (enough) break;
@@ -55,6 +59,7 @@ class Executor {
     std::optional<Claim> claim = folder.claim();
     if (!claim) {
       ++progress_.elsewhere;
+      progress_.jobs_elsewhere.push_back(&job);
       return;
     }
     if (count_finished(job, folder)) return;  // by the one that had the claim before

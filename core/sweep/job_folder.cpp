@@ -18,14 +18,19 @@ std::string text_of(const std::filesystem::path& file) {
   }
 }
 
+// The text under a key; "" when the document is no object or holds something else there.
+std::string text_at(const nlohmann::json& document, const char* key) {
+  const auto found = document.is_object() ? document.find(key) : document.end();
+  return document.is_object() && found != document.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 }  // namespace
 
 JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash)
     : path_(sweep / "jobs" / hash), hash_(hash) {}
 
 JobState JobFolder::state() const {
-  const auto status = nlohmann::json::parse(text_of(path_ / "status.json"), nullptr, false);
-  const std::string state = status.is_object() ? status.value("state", "") : "";
+  const std::string state = text_at(nlohmann::json::parse(text_of(path_ / "status.json"), nullptr, false), "state");
   // Results that somebody removed or damaged are made again.
   if (state == "done") return has_whole_results() ? JobState::done : JobState::open;
   return state == "failed" ? JobState::failed : JobState::open;
@@ -39,8 +44,9 @@ bool JobFolder::has_whole_results() const {
 
 std::optional<double> JobFolder::accuracy() const {
   const auto metrics = nlohmann::json::parse(text_of(path_ / "metrics.jsonl"), nullptr, false);
-  if (!metrics.is_object() || !metrics.contains("test.top1")) return std::nullopt;
-  return metrics.at("test.top1").get<double>();
+  if (!metrics.is_object()) return std::nullopt;
+  const auto found = metrics.find("test.top1");
+  return found != metrics.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
 }
 
 std::filesystem::path JobFolder::claim_file() const {

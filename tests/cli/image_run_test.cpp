@@ -1,5 +1,6 @@
 // Experiments on images through the runner, with an encoder that is quick.
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <sstream>
 
@@ -132,6 +133,53 @@ TEST_CASE("jobs of a sweep run again when what the encoder reads has changed sin
   const Outcome outcome = run_shell(command);
   REQUIRE(outcome.exit_code == 0);
   REQUIRE_THAT(outcome.err, ContainsSubstring("2 jobs to run again: encoder.weights has changed since"));
+}
+
+TEST_CASE("the first interrupt of a sweep lets the running job finish, the second stops it", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const auto sweep = folder.write("sweep.toml", "extends = \"experiment.toml\"\n[sweep.grid]\nseed = [1, 2]\n");
+  // Encoding takes some seconds; the signals come while it runs.
+  const auto interrupted_sweep = [&](const std::string& name, const std::string& signals) {
+    const std::string store = shell_word((folder / name / "store").string());
+    return run_shell("TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
+                     shell_word(runner_program()) + " " + shell_word(sweep.string()) +
+                     " --set data.views=5 --set encoder.delay=400 --threads 1 --store " + store + " --out " +
+                     shell_word((folder / name / "runs").string()) + " & pid=$!; for i in $(seq 600); do ls " + store +
+                     "/*/*.safetensors > /dev/null 2>&1 && break; sleep 0.01; done; " + signals + " wait $pid");
+  };
+  const auto states = [&](const std::string& name) {
+    std::multiset<std::string> all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / name / "runs")) {
+      if (entry.path().filename() != "status.json") continue;
+      all.insert(nlohmann::json::parse(read(entry.path())).at("state"));
+      const std::string log = read(entry.path().parent_path() / "log.txt");
+      REQUIRE(std::regex_search(log, std::regex("^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z info ")));
+      REQUIRE(log.find("interrupted") == log.rfind("interrupted"));
+    }
+    return all;
+  };
+
+  const Outcome once = interrupted_sweep("once", "kill -INT $pid;");
+  CAPTURE(once.err);
+  REQUIRE(once.exit_code == 130);
+  REQUIRE_THAT(once.err, ContainsSubstring("finishing the running job; press Ctrl-C again to stop it now"));
+  REQUIRE(states("once") == std::multiset<std::string>{"done"});
+
+  const Outcome twice = interrupted_sweep("twice", "kill -INT $pid; sleep 0.1; kill -INT $pid;");
+  CAPTURE(twice.err);
+  REQUIRE(twice.exit_code == 130);
+  REQUIRE(states("twice") == std::multiset<std::string>{"interrupted"});
+}
+
+TEST_CASE("a file name that is not UTF-8 does not fail a finished run", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  folder.write("TestSet/caf\xe9.jpg", "no image");
+  const Outcome outcome = run_photos(folder.path(), {"data.on_bad_image=skip", "data.labels="});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(read(run_directory(outcome) / "summary.json"), ContainsSubstring("caf\uFFFD.jpg"));
 }
 
 TEST_CASE("threads and an interruption do not change a byte", "[image_run]") {

@@ -51,6 +51,14 @@ TEST_CASE("writing where no folder is fails with the path", "[base]") {
   REQUIRE_THROWS_WITH(write_atomically("/nowhere/at/all.txt", "x"), ContainsSubstring("/nowhere/at/all.txt"));
 }
 
+TEST_CASE("a durable file is written like any other, and a folder has no SHA-256", "[base]") {
+  const TemporaryFolder folder;
+  write_atomically(folder / "a.txt", "whole", Durability::power_loss);
+  REQUIRE(tests::read(folder / "a.txt") == "whole");
+  REQUIRE_THROWS_AS(sha256_of_file(folder.path()), trefoil::DataError);
+  REQUIRE_THROWS_AS(sha256_of_file(folder / "missing"), trefoil::DataError);
+}
+
 TEST_CASE("SHA-256 of known texts", "[base]") {
   const TemporaryFolder folder;
   const std::string abc =

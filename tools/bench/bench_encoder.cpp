@@ -286,6 +286,7 @@ int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
   // As the runner prepares itself.
   runtime::use_one_thread_per_operation();
+  runtime::return_freed_memory();
   const runtime::KeepFreedBlocks kept;
   try {
     fmt::print("{}\n", run(options).dump(2));

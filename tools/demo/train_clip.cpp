@@ -80,6 +80,7 @@ class Progress {
 
 void train(Options& options) {
   runtime::use_one_thread_per_operation();
+  runtime::return_freed_memory();
   const runtime::KeepFreedBlocks keep;
   std::filesystem::create_directories(options.folder);
   const demo::ModelFiles files = files_in(options.folder);

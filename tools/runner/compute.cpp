@@ -19,10 +19,10 @@ trefoil::runtime::Compute compute_of(const std::string& device, int threads) {
   return {torch::Device(device), threads > 0 ? threads : trefoil::base::usable_cores()};
 }
 
-void prepare_process() {
+void prepare_process(int clean_stops) {
   trefoil::runtime::use_one_thread_per_operation();
-  trefoil::runtime::give_back_freed_blocks();
-  catch_interrupts();
+  trefoil::runtime::return_freed_memory();
+  catch_interrupts(clean_stops);
 }
 
 }  // namespace runner

@@ -3,14 +3,14 @@
 
 #include <string>
 
-#include "pipeline/classify.h"
+#include "runtime/compute.h"
 
 namespace runner {
 
 // `threads` 0: one a core. Throws ConfigError when there is no such device.
 trefoil::runtime::Compute compute_of(const std::string& device, int threads);
 
-// Threads, memory, and Ctrl-C.
-void prepare_process();
+// Sets the process's threads, memory and signals. After `clean_stops` interrupts, the next one ends the process.
+void prepare_process(int clean_stops = 1);
 
 }  // namespace runner

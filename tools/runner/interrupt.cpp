@@ -6,20 +6,25 @@ namespace runner {
 
 namespace {
 
-volatile std::sig_atomic_t interrupt_seen = 0;
+volatile std::sig_atomic_t interrupts_seen = 0;
+volatile std::sig_atomic_t interrupts_handled = 1;
 
 extern "C" void note_interrupt(int signal_number) {
-  interrupt_seen = 1;
-  std::signal(signal_number, SIG_DFL);
+  interrupts_seen = interrupts_seen + 1;
+  if (interrupts_seen >= interrupts_handled) std::signal(signal_number, SIG_DFL);
 }
 
 }  // namespace
 
-void catch_interrupts() {
-  std::signal(SIGINT, &note_interrupt);
-  std::signal(SIGTERM, &note_interrupt);
+void catch_interrupts(int clean_stops) {
+  interrupts_handled = clean_stops;
+  struct sigaction action {};
+  action.sa_handler = &note_interrupt;
+  action.sa_flags = SA_RESTART;
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() { return interrupt_seen != 0; }
+int interrupts() { return interrupts_seen; }
 
 }  // namespace runner

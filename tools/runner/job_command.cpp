@@ -52,7 +52,7 @@ void job(const JobOptions& options) {
   const runtime::Registry registry(runtime::search_path(options.plugins.with({})));
   const sweep::Plan plan = sweep::only(sweep::read_plan(folder, indices, registry), options.only);
   const runtime::Compute compute = compute_of(options.device, options.threads);
-  prepare_process();
+  prepare_process(/*clean_stops=*/2);
   Terminal terminal;
   if (options.retry_failed) sweep::reopen_failed(plan, folder);
   sweep::Outdated outdated = find_outdated(plan, folder, options.keep_done, terminal);
@@ -60,10 +60,10 @@ void job(const JobOptions& options) {
   execution.folder = folder;
   execution.run = {"", options.store, compute, options.command_line, run::Outputs::results};
   if (options.max_failures > 0) execution.most_failures = options.max_failures;
-  const sweep::Progress progress = execute_jobs(plan, execution, outdated, terminal);
-  if (progress.elsewhere > 0)
-    terminal.log(LogLevel::info,
-                 fmt::format("{} in the hands of another process", base::counted(progress.elsewhere, "job")));
+  SweepProgress shown(terminal, {});
+  const sweep::Progress progress = execute_jobs(plan, execution, outdated, terminal, shown);
+  const std::string elsewhere = base::counted(progress.elsewhere, "job") + " running in another process";
+  if (progress.elsewhere > 0) terminal.log(LogLevel::info, elsewhere);
   if (options.json && options.indices.size() == 1) {
     print_job(plan.jobs.front(), sweep::JobFolder(folder, plan.jobs.front().hash));
   } else if (options.json) {
@@ -73,7 +73,10 @@ void job(const JobOptions& options) {
   }
   if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
   if (progress.failed > 0)
-    throw FailedBehindResults(ExitCode::failed, fmt::format("{} of {} jobs failed", progress.failed, progress.total));
+    throw FailedBehindResults(ExitCode::failed,
+                              fmt::format("{} of {} failed", progress.failed, base::counted(progress.total, "job")));
+  // Who names a job waits for its result.
+  if (progress.elsewhere > 0 && !options.indices.empty()) throw FailedBehindResults(ExitCode::failed, elsewhere);
 }
 
 }  // namespace runner

@@ -25,27 +25,9 @@ namespace {
 
 using namespace trefoil;
 
-constexpr std::chrono::milliseconds kPollInterval{200};  // between looks at what other processes do
-
-// What a job says stays in its own log; Ctrl-C ends the sweep, not the job.
-class Silent final : public runtime::Observer {
- public:
-  void log(LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
-};
-
 // "no γ: seed=1"
 std::string described(const sweep::PlannedJob& job) {
   return job.variant + (job.variant.empty() || job.label.empty() ? "" : ": ") + job.label;
-}
-
-// "2 failed, best so far 67.38 %, job 17"
-std::string progress_note(const sweep::Progress& progress) {
-  std::vector<std::string> notes;
-  if (progress.failed > 0) notes.push_back(fmt::format("{} failed", progress.failed));
-  if (progress.best)
-    notes.push_back(fmt::format("best so far {:.2f} %, job {}", progress.best->accuracy, progress.best->job->index));
-  return fmt::format("{}", fmt::join(notes, ", "));
 }
 
 void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, const RunOptions& options) {
@@ -91,7 +73,32 @@ void start_workers(Workers& workers, const RunOptions& options, const config::Ex
   for (int i = 0; i < count; ++i) workers.start(words);
 }
 
-// What the plan's jobs are now, whoever ran them.
+// The plan's jobs that `seen` found at work in other processes.
+sweep::Plan jobs_elsewhere(const sweep::Plan& plan, const sweep::Progress& seen) {
+  sweep::Plan waiting{plan.name, {}};
+  for (const sweep::PlannedJob* job : seen.jobs_elsewhere) waiting.jobs.push_back(*job);
+  return waiting;
+}
+
+// Waits for jobs of other processes, and runs those whose process has died. It looks at these jobs only, and less and
+// less often: each look reads files, perhaps on a network file system.
+void take_over_jobs(const sweep::Plan& plan, const sweep::Progress& seen, const sweep::ExecuteOptions& options,
+                    sweep::Outdated& outdated, Terminal& terminal, SweepProgress& shown) {
+  constexpr std::chrono::milliseconds kFirstWait{200};
+  constexpr std::chrono::milliseconds kLongestWait{5000};
+  sweep::Plan waiting = jobs_elsewhere(plan, seen);
+  shown.start_from(seen);
+  for (auto wait = kFirstWait; !waiting.jobs.empty(); wait = std::min(2 * wait, kLongestWait)) {
+    for (auto slept = kFirstWait; slept <= wait && !interrupted(); slept += kFirstWait)
+      std::this_thread::sleep_for(kFirstWait);
+    if (interrupted()) return;
+    const sweep::Progress now = execute_jobs(waiting, options, outdated, terminal, shown);
+    shown.start_from(shown.sweep());
+    waiting = jobs_elsewhere(waiting, now);
+  }
+}
+
+// The state of the plan's jobs, whichever process ran them.
 sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& folder) {
   std::vector<std::string> hashes;
   for (const sweep::PlannedJob& job : plan.jobs) hashes.push_back(job.hash);
@@ -172,20 +179,14 @@ sweep::Outdated find_outdated(const sweep::Plan& plan, const std::filesystem::pa
 }
 
 sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOptions& options, sweep::Outdated& outdated,
-                             Terminal& terminal) {
-  Silent silent;
+                             Terminal& terminal, SweepProgress& progress) {
   sweep::ExecuteCalls calls;
-  calls.progress = [&](const sweep::Progress& progress) {
-    if (interrupted()) return;
-    terminal.set_note(progress_note(progress));
-    terminal.progress("sweep", static_cast<std::int64_t>(progress.total - progress.left()),
-                      static_cast<std::int64_t>(progress.total));
-  };
+  calls.progress = [&](const sweep::Progress& now) { progress.show(now); };
   calls.failed = [&](const sweep::PlannedJob& job, const std::string& why) {
     terminal.log(LogLevel::warning, fmt::format("job {} failed ({}): {}", job.index, described(job), why));
   };
   calls.stop = &interrupted;
-  return sweep::execute(plan, options, outdated, silent, calls);
+  return sweep::execute(plan, options, outdated, progress, calls);
 }
 
 void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
@@ -208,7 +209,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   const int processes = std::min<int>(options.jobs, static_cast<int>(sweep::families(plan).size()));
   runtime::Compute compute = compute_of(options.device, options.threads);
   compute.threads = std::max(1, compute.threads / processes);
-  prepare_process();
+  prepare_process(/*clean_stops=*/2);
   sweep::write_plan(folder, whole);
   Terminal terminal;
   if (options.retry_failed) sweep::reopen_failed(plan, folder);
@@ -222,14 +223,11 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   {
     Workers workers;
     start_workers(workers, options, file, folder, processes - 1, compute.threads);
-    sweep::Progress seen = execute_jobs(plan, execution, outdated, terminal);
-    // What others are at is done when they are, or is ours when they die.
-    while (seen.elsewhere > 0 && seen.left() == 0 && !interrupted()) {
-      std::this_thread::sleep_for(kPollInterval);
-      seen = execute_jobs(plan, execution, outdated, terminal);
-    }
-    if (interrupted() || seen.left() > 0) workers.stop();  // Ctrl-C, or enough failures
-    workers.wait();
+    SweepProgress shown(terminal, [&] { workers.stop(); });
+    const sweep::Progress seen = execute_jobs(plan, execution, outdated, terminal, shown);
+    if (seen.left() == 0) take_over_jobs(plan, seen, execution, outdated, terminal, shown);
+    if (seen.left() > 0 && !interrupted()) workers.stop();  // enough failures
+    workers.wait([&] { shown.notice_interrupts(); });
   }
   const sweep::Progress progress = count(plan, folder);
   const report::Comparison comparison = sweep::update_results(folder, folder);

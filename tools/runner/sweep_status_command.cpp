@@ -31,7 +31,7 @@ void sweep_status(const SweepOptions& options) {
   fmt::print("jobs    {} of {} done, {} failed, {} running\n", progress.done, progress.total, progress.failed,
              progress.elsewhere);
   for (const auto& [state, count] : queue) fmt::print("queue   {} {}\n", count, state);
-  if (queue.empty()) fmt::print("queue   nothing of it\n");
+  if (queue.empty()) fmt::print("queue   no tasks\n");
 }
 
 void sweep_cancel(const SweepOptions& options) {

@@ -51,6 +51,10 @@ void Terminal::log(trefoil::LogLevel level, const std::string& line) {
 
 void Terminal::progress(const std::string& stage, std::int64_t done, std::int64_t total) {
   if (interrupted()) throw trefoil::Interrupted();
+  show(stage, done, total);
+}
+
+void Terminal::show(const std::string& stage, std::int64_t done, std::int64_t total) {
   const Clock::time_point now = Clock::now();
   if (stage != stage_) {
     clear_bar();
@@ -71,13 +75,14 @@ void Terminal::draw(std::int64_t done, std::int64_t total) {
   const std::string behind =
       (left ? ", " + trefoil::base::duration_text(*left) + " left" : "") + (note_.empty() ? "" : ", " + note_);
   if (interactive_) {
-    const std::string line = fmt::format("{} {} of {}{}", stage_, done, total, behind);
+    const std::string line =
+        fmt::format("{} {} of {}{}", stage_, trefoil::base::grouped(done), trefoil::base::grouped(total), behind);
     const std::string shown = bar_fits(line) ? bar(done, total) + " " : "";
     std::fputs(fmt::format("\r\033[K{}{}", shown, line).c_str(), stderr);
     std::fflush(stderr);
     bar_drawn_ = true;
   } else {
-    logger_.info("{}: {} of {}{}", stage_, done, total, behind);
+    logger_.info("{}: {} of {}{}", stage_, trefoil::base::grouped(done), trefoil::base::grouped(total), behind);
   }
 }
 

@@ -1,4 +1,4 @@
-// Terminal: logs and progress on stderr. A bar where a person looks on, plain lines where a file does.
+// Terminal: log lines and progress on stderr. A progress bar on a terminal, plain lines in a file or pipe.
 #pragma once
 
 #include <spdlog/logger.h>
@@ -18,10 +18,13 @@ class Terminal final : public trefoil::runtime::Observer {
 
   void log(trefoil::LogLevel level, const std::string& line) override;
 
-  // Stands behind the progress from now on, for example "2 failed".
+  // Text after the progress, for example "2 jobs failed".
   void set_note(const std::string& note) { note_ = note; }
 
-  // Shown once a stage has taken a second. Throws Interrupted after Ctrl-C.
+  // Shows progress, once a stage has taken a second.
+  void show(const std::string& stage, std::int64_t done, std::int64_t total);
+
+  // Shows progress. Throws Interrupted after an interrupt.
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
 
  private:

@@ -6,8 +6,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <cstring>
+#include <thread>
 
 #include "base/errors.h"
 
@@ -17,7 +20,7 @@ namespace runner {
 
 Workers::~Workers() {
   stop();
-  wait();
+  wait([] {});
 }
 
 void Workers::start(const std::vector<std::string>& arguments) {
@@ -27,8 +30,12 @@ void Workers::start(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   for (const int stream : {0, 1, 2}) posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // a group of its own: Ctrl-C reaches this process only
   pid_t process = 0;
-  const int failure = posix_spawn(&process, "/proc/self/exe", &actions, nullptr, words.data(), environ);
+  const int failure = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, words.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (failure != 0)
     throw trefoil::RunError(std::string("no further process can be started: ") + std::strerror(failure));
@@ -44,9 +51,15 @@ void Workers::stop() {
   for (const pid_t process : processes_) ::kill(process, SIGTERM);
 }
 
-void Workers::wait() {
-  for (const pid_t process : processes_) ::waitpid(process, nullptr, 0);
-  processes_.clear();
+void Workers::wait(const std::function<void()>& while_waiting) {
+  constexpr std::chrono::milliseconds kInterval{100};
+  while (true) {
+    const auto has_ended = [](pid_t process) { return ::waitpid(process, nullptr, WNOHANG) != 0; };
+    processes_.erase(std::remove_if(processes_.begin(), processes_.end(), has_ended), processes_.end());
+    if (processes_.empty()) return;
+    while_waiting();
+    std::this_thread::sleep_for(kInterval);
+  }
 }
 
 }  // namespace runner

@@ -1,8 +1,9 @@
-// Workers: more processes of this program that work on the same sweep.
+// Workers: other processes of this program that work on the same sweep.
 #pragma once
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,19 +16,22 @@ class Workers {
   Workers& operator=(const Workers&) = delete;
   ~Workers();  // stops all and waits for them
 
-  // Starts this program with these arguments, silent. Throws RunError.
+  // Starts this program with these arguments, without input and output. The process does not get the terminal's Ctrl-C.
+  // Throws RunError.
   void start(const std::vector<std::string>& arguments);
-  void wait();
 
-  // Asks them to end after the jobs that they are at.
+  // Waits until all processes have ended. Calls `while_waiting` several times a second.
+  void wait(const std::function<void()>& while_waiting);
+
+  // Sends SIGTERM to all: the first makes them end after their running jobs, the second stops the jobs.
   void stop();
 
  private:
   std::vector<pid_t> processes_;
 };
 
-// Called by a worker: it is asked to end, as by `stop`, when the process `parent` ends in whatever way. Throws
-// Interrupted when it has ended already.
+// Called by a worker: it gets SIGTERM when the process `parent` ends for any reason. Throws Interrupted when that
+// process has ended already.
 void end_with_parent(pid_t parent);
 
 }  // namespace runner
