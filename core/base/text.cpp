@@ -25,6 +25,14 @@ std::uint32_t smallest(std::size_t length) {
   return length == 4 ? 0x10000 : 0;
 }
 
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 }  // namespace
 
 std::vector<std::string> split(std::string_view text, char separator) {
@@ -70,6 +78,12 @@ std::string listed(const std::vector<std::string>& names, std::size_t most) {
     text += (i == 0 ? "" : (is_last ? " and " : ", ")) + names[i];
   }
   return left_out == 0 ? text : text + " and " + grouped(static_cast<std::int64_t>(left_out)) + " more";
+}
+
+std::string shell_line(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
+  return line;
 }
 
 std::string duration_text(double seconds) {

@@ -32,6 +32,9 @@ std::string listed(const std::vector<std::string>& names, std::size_t most);
 // A time as people say it: "45 s", "2 min 5 s", "2 h 5 min". Whole seconds; negative numbers count as 0.
 std::string duration_text(double seconds);
 
+// The words as one line that a shell splits into the same words.
+std::string shell_line(const std::vector<std::string>& words);
+
 // Whether it holds a control character: a line break, a tab, NUL, DEL. In names they break lists of one name a line,
 // and a path ends at NUL.
 bool has_control_character(std::string_view text);

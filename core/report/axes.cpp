@@ -11,8 +11,8 @@ namespace trefoil::report {
 
 namespace {
 
-// What names a run or lets it start, but does not change its result. Of these the seed has a part of its own.
-constexpr std::array kNoAxes = {"name", "seed", "needs", "plugin_path"};
+// Settings that do not change the result of a run.
+constexpr std::array kWithoutEffect = {"name", "needs", "plugin_path"};
 
 bool same_data(const std::vector<Run>& runs) {
   std::set<std::string> sums;
@@ -45,19 +45,19 @@ Axis axis_of(const std::string& key, const std::vector<Run>& runs) {
 
 bool differs(const std::string& key, const std::vector<Run>& runs) { return axis_of(key, runs).values.size() > 1; }
 
-// Whether the key has one value where it is set, and is set where the section's plugin knows it.
+// Whether the key has one value where it is set, and is not set where the section's plugin does not have it.
 bool follows_from_section(const Axis& axis, const std::vector<Run>& runs) {
   const bool one_value = axis.values.size() == 2 && axis.values.back().empty();
   const std::string leading = leading_key(section_of(axis.key));
   return one_value && axis.key != leading && differs(leading, runs);
 }
 
-// What a search ranges over, and what it leaves alone, follows from the plugins and from what a sweep sets, mostly.
+// Whether the key is a range or an exception of [search]. These often follow from the plugins.
 bool may_follow_from_others(const std::string& key) {
   return key == "search.fixed" || base::starts_with(key, "search.\"");
 }
 
-// How many different runs there are by these axes, the variant and the seed.
+// The number of runs that differ in these axes, the variant or the seed.
 std::size_t distinct(const std::vector<Axis>& axes, const std::vector<Run>& runs) {
   std::set<std::vector<std::string>> all;
   for (const Run& run : runs) {
@@ -68,7 +68,7 @@ std::size_t distinct(const std::vector<Axis>& axes, const std::vector<Run>& runs
   return all.size();
 }
 
-// Takes those out that tell no runs apart which the others do not.
+// Removes axes without which the others still tell all runs apart.
 void remove_consequences(std::vector<Axis>& axes, const std::vector<Run>& runs) {
   const std::size_t all = distinct(axes, runs);
   for (std::size_t i = axes.size(); i-- > 0;) {
@@ -79,6 +79,17 @@ void remove_consequences(std::vector<Axis>& axes, const std::vector<Run>& runs) 
   }
 }
 
+// All settings of runs that no sweep has planned. data.root is no setting when all runs have read the same bytes.
+std::set<std::string> keys_of_unrelated(const std::vector<Run>& runs) {
+  std::set<std::string> keys;
+  for (const Run& run : runs) {
+    for (const auto& [key, value] : run.settings) keys.insert(key);
+  }
+  for (const char* key : kWithoutEffect) keys.erase(key);
+  if (same_data(runs)) keys.erase("data.root");
+  return keys;
+}
+
 }  // namespace
 
 std::string leading_key(const std::string& section) {
@@ -87,19 +98,16 @@ std::string leading_key(const std::string& section) {
   return section + ".plugin";
 }
 
-std::vector<Axis> find_axes(const std::vector<Run>& runs) {
-  std::set<std::string> keys;
-  for (const Run& run : runs) {
-    for (const auto& [key, value] : run.settings) keys.insert(key);
-  }
-  for (const char* key : kNoAxes) keys.erase(key);
-  if (same_data(runs)) keys.erase("data.root");
+std::vector<Axis> find_axes(const std::vector<Run>& runs, const std::optional<std::vector<std::string>>& swept_keys) {
+  std::set<std::string> keys =
+      swept_keys ? std::set<std::string>(swept_keys->begin(), swept_keys->end()) : keys_of_unrelated(runs);
+  keys.erase("seed");
   std::vector<Axis> axes;
   for (const std::string& key : keys) {
     Axis axis = axis_of(key, runs);
     if (axis.values.size() > 1 && !follows_from_section(axis, runs)) axes.push_back(std::move(axis));
   }
-  remove_consequences(axes, runs);
+  if (!swept_keys) remove_consequences(axes, runs);
   return axes;
 }
 

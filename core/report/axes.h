@@ -1,6 +1,7 @@
 // Axes: the settings that tell runs apart.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,11 @@ struct Axis {
   bool numeric = false;             // every value that is set is a number
 };
 
-// In the order of their keys, without `name` and `seed` and without what only follows from another axis: keys that
-// come and go with the section's plugin, and the data's place when the data are the same.
-std::vector<Axis> find_axes(const std::vector<Run>& runs);
+// The settings that differ between the runs, in the order of their keys. Without `seed`, because runs that differ in
+// the seed only are repetitions. Without keys that exist only because the section's plugin has them. `swept_keys`: the
+// settings that the sweep sets. Without it the runs may be unrelated, and axes are guessed from all settings; `name`,
+// and settings that tell no runs apart which other axes do not, are then left out.
+std::vector<Axis> find_axes(const std::vector<Run>& runs, const std::optional<std::vector<std::string>>& swept_keys);
 
 // The key that says what a section of a file is about, which decides what other keys it has: "relation.plugin",
 // "data.layout", "search.objective".

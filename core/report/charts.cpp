@@ -8,27 +8,20 @@
 #include <functional>
 #include <iterator>
 
+#include "report/svg.h"
+
 namespace trefoil::report {
 
 namespace {
 
-constexpr double kWidth = 640;
+constexpr double kWidth = kPictureWidth;
 constexpr double kHeight = 200;
 constexpr double kBottom = 24;  // room for the labels below
 constexpr double kTop = 26;     // room for the labels above
 
-std::string opened(const std::string& title, double height = kHeight) {
-  return fmt::format(R"(<svg viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="xMidYMid meet">)",
-                     kWidth, height, title);
-}
-
-std::string text_at(double x, double y, const std::string& anchor, const std::string& text) {
-  return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", x, y, anchor, text);
-}
-
+// Shapes that would have no height are drawn half a pixel high.
 std::string column(double x, double top, double width, double bottom, const std::string& style) {
-  return fmt::format(R"(<rect class="{}" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}"/>)", style, x,
-                     std::min(top, bottom), width, std::max(std::abs(bottom - top), 0.5));
+  return rectangle(x, std::min(top, bottom), width, std::max(std::abs(bottom - top), 0.5), style);
 }
 
 }  // namespace
@@ -40,14 +33,14 @@ std::string channel_chart(std::vector<double> scores, std::int64_t kept) {
   const double range = high > low ? high - low : 1;
   const auto y = [&](double score) { return kTop + (high - score) / range * (kHeight - kTop - kBottom); };
   const double step = kWidth / static_cast<double>(scores.size());
-  std::string svg = opened("channel scores, best first");
+  std::string svg = opened_picture(kHeight, "channel scores, best first");
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const bool is_kept = static_cast<std::int64_t>(i) < kept;
     svg += column(static_cast<double>(i) * step, y(scores[i]), step * 0.85, y(0), is_kept ? "kept" : "dropped");
   }
   const double border = static_cast<double>(kept) * step;
   const bool left_half = border < kWidth / 2;
-  svg += fmt::format(R"(<line x1="{0:.1f}" x2="{0:.1f}" y1="4" y2="{1:.1f}"/>)", border, kHeight - kBottom);
+  svg += line_between(border, 4, border, kHeight - kBottom, "border");
   svg += text_at(border + (left_half ? 6 : -6), 18, left_half ? "start" : "end",
                  fmt::format("{} kept of {}", kept, scores.size()));
   svg += text_at(0, kHeight - 6, "start", fmt::format("best {:.3g}", scores.front()));
@@ -65,7 +58,7 @@ std::string heat_map(const HeatMap& map) {
   std::sort(sorted.begin(), sorted.end());
   const double least = sorted.front();
   const double range = std::max(sorted[sorted.size() * 3 / 4] - least, 1e-12);  // the worst quarter fades to nothing
-  std::string svg = opened(map.across_name + " and " + map.down_name, height);
+  std::string svg = opened_picture(height, map.across_name + " and " + map.down_name);
   svg += text_at(kLeft, 16, "start", map.across_name + " →");
   if (!map.down_name.empty()) svg += text_at(0, 16, "start", "↓ " + map.down_name.substr(map.down_name.find('.') + 1));
   for (std::size_t row = 0; row < map.down.size(); ++row) {
@@ -75,15 +68,14 @@ std::string heat_map(const HeatMap& map) {
       const double loss = map.losses[row * map.across.size() + i];
       if (!(loss == loss)) continue;
       const double strength = std::max(0.0, 1 - (loss - least) / range);
-      svg += fmt::format(
-          R"(<rect class="kept" fill-opacity="{:.3f}" x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{}"><title>{} = {:.4g}, {} = {:.4g}: {:.5f}</title></rect>)",
-          0.06 + 0.94 * strength * strength, kLeft + cell * static_cast<double>(i), y, cell * 0.97, kRow - 1,
-          map.across_name, map.across[i], map.down_name, map.down[row], loss);
+      const std::string note = fmt::format("{} = {:.4g}, {} = {:.4g}: {:.5f}", map.across_name, map.across[i],
+                                           map.down_name, map.down[row], loss);
+      svg += rectangle(kLeft + cell * static_cast<double>(i), y, cell * 0.97, kRow - 1, "kept", note,
+                       0.06 + 0.94 * strength * strength);
     }
   }
-  svg += fmt::format(R"(<rect class="chosen" x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{}"/>)",
-                     kLeft + cell * static_cast<double>(map.chosen_across),
-                     kTop + kRow * static_cast<double>(map.chosen_down), cell * 0.97, kRow - 1);
+  svg += rectangle(kLeft + cell * static_cast<double>(map.chosen_across),
+                   kTop + kRow * static_cast<double>(map.chosen_down), cell * 0.97, kRow - 1, "chosen");
   svg += text_at(kLeft, height - 6, "start", fmt::format("{:.3g}", map.across.front()));
   svg += text_at(kWidth, height - 6, "end", fmt::format("{:.3g}", map.across.back()));
   return svg + "</svg>";
@@ -95,7 +87,7 @@ std::string accuracy_histogram(const std::vector<double>& percentages) {
     ++bins.at(std::min<std::size_t>(9, static_cast<std::size_t>(percentage / 10)));
   const int most = std::max(1, *std::max_element(bins.begin(), bins.end()));
   const double step = kWidth / static_cast<double>(bins.size());
-  std::string svg = opened("number of classes by accuracy");
+  std::string svg = opened_picture(kHeight, "number of classes by accuracy");
   for (std::size_t i = 0; i < bins.size(); ++i) {
     const double x = static_cast<double>(i) * step;
     const double top = kHeight - kBottom - bins[i] * (kHeight - kTop - kBottom) / most;

@@ -115,10 +115,10 @@ const Spread* Cell::accuracy() const {
   return found == metrics.end() ? nullptr : &found->second;
 }
 
-Comparison compare(std::vector<Run> runs) {
+Comparison compare(std::vector<Run> runs, const std::optional<std::vector<std::string>>& swept_keys) {
   Comparison comparison;
   comparison.title = title_of(runs);
-  comparison.axes = find_axes(runs);
+  comparison.axes = find_axes(runs, swept_keys);
   comparison.metrics = metric_names(runs);
   comparison.runs = std::move(runs);
   comparison.cells = sorted_cells(cells_of(comparison), comparison);

@@ -35,7 +35,7 @@ struct Comparison {
   bool has_variants = false;
 };
 
-// The title is the experiments' name, or names; a caller may set another.
-Comparison compare(std::vector<Run> runs);
+// The title is the names of the experiments; a caller may replace it. `swept_keys`: see find_axes.
+Comparison compare(std::vector<Run> runs, const std::optional<std::vector<std::string>>& swept_keys = std::nullopt);
 
 }  // namespace trefoil::report

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <kainjow/mustache.hpp>
 #include <set>
 
+#include "base/text.h"
 #include "report/collapse_table.h"
 #include "report/figures.h"
 #include "report/labels.h"
 #include "report/notes.h"
+#include "report/page.h"
 #include "report/plots.h"
 #include "report/report_tables.h"
 #include "report/report_template.h"
@@ -20,33 +21,21 @@ namespace trefoil::report {
 
 namespace {
 
-using kainjow::mustache::data;
+using data = PageData;
 
-data row(std::initializer_list<std::pair<const char*, std::string>> fields) {
-  data result{data::type::object};
-  for (const auto& [key, value] : fields) result.set(key, value);
-  return result;
-}
-
-data text_list(const std::vector<std::string>& texts) {
-  data list{data::type::list};
-  for (const std::string& text : texts) list << data{text};
-  return list;
-}
-
-data tiles(const Cell& cell) {
-  data list{data::type::list};
+data best_tiles(const Cell& cell) {
+  std::vector<std::pair<std::string, std::string>> shown_metrics;
   for (const char* metric : {kAccuracy, "test.top5", "test.per_class"}) {
     const auto found = cell.metrics.find(metric);
     if (found == cell.metrics.end()) continue;
     const Spread& spread = found->second;
     const std::string deviation = spread.count > 1 ? fmt::format(" ± {:.2f}", spread.deviation) : "";
-    list << row({{"value", fmt::format("{:.2f} %", spread.mean)}, {"label", metric_label(metric) + deviation}});
+    shown_metrics.emplace_back(fmt::format("{:.2f} %", spread.mean), metric_label(metric) + deviation);
   }
-  return list;
+  return tiles(shown_metrics);
 }
 
-// What was used instead of what the file says. It may differ from run to run: every value once.
+// Parameters that the search chose, where they differ from the file. Runs may differ: each value is listed once.
 data chosen_rows(const Comparison& comparison, const Cell& cell) {
   std::map<std::string, std::set<std::string>> values;
   std::set<std::string> as_set;
@@ -89,24 +78,7 @@ data figure_list(const std::vector<Figure>& figures) {
   return list;
 }
 
-// So that a shell takes it as one word.
-std::string shell_word(const std::string& text) {
-  const bool plain = !text.empty() && text.find_first_not_of(
-                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                          "0123456789_-+=./:,@%") == std::string::npos;
-  if (plain) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-std::string shell_line(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
-  return line;
-}
-
-// Of the best cell: every run again from its resolved file, and how the first was started.
+// How to repeat the runs of the best cell: a command for each, and the command line of the first one.
 void add_reproduction(const Comparison& comparison, const Cell& cell, data& page) {
   std::vector<std::string> lines;
   const Run* first = nullptr;
@@ -114,13 +86,13 @@ void add_reproduction(const Comparison& comparison, const Cell& cell, data& page
     const Run& run = comparison.runs[i];
     if (!run.done()) continue;
     if (first == nullptr) first = &run;
-    lines.push_back(shell_line({"runner", (run.directory / "config.toml").string()}));
+    lines.push_back(base::shell_line({"runner", (run.directory / "config.toml").string()}));
   }
   if (first == nullptr) return;
   const Provenance& provenance = first->provenance;
   page.set("has_reproduction", true);
   page.set("commands", text_list(lines));
-  page.set("command_line", shell_line(provenance.command_line));
+  page.set("command_line", base::shell_line(provenance.command_line));
   page.set("working_directory", provenance.working_directory);
   page.set("versions",
            fmt::format("trefoil {} ({}) · LibTorch {} · host {} · {} · {}", provenance.trefoil, provenance.revision,
@@ -139,7 +111,7 @@ const Cell* cell_to_reproduce(const Comparison& comparison) {
 void add_best(const Comparison& comparison, data& page) {
   const Cell& best = comparison.cells[*comparison.best];
   page.set("has_best", true);
-  page.set("tiles", tiles(best));
+  page.set("tiles", best_tiles(best));
   page.set("best_settings", setting_rows(comparison, best));
   page.set("best_chosen", chosen_rows(comparison, best));
   page.set("best_of_several", comparison.cells.size() > 1);
@@ -171,7 +143,7 @@ std::string report_html(const Comparison& comparison, const std::filesystem::pat
   page.set("has_stages", stages.is_non_empty_list());
   page.set("stages", stages);
   if (const Cell* cell = cell_to_reproduce(comparison)) add_reproduction(comparison, *cell, page);
-  return kainjow::mustache::mustache{kReportTemplate}.render(page);
+  return rendered(kReportTemplate, page);
 }
 
 }  // namespace trefoil::report

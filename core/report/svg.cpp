@@ -65,7 +65,7 @@ std::string line_between(double x1, double y1, double x2, double y2, const std::
 std::string rectangle(double x, double y, double width, double height, const std::string& style,
                       const std::string& note, double opacity) {
   return noted("rect",
-               fmt::format(R"(class="{}" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill-opacity="{:.2f}")",
+               fmt::format(R"(class="{}" x="{:.2f}" y="{:.2f}" width="{:.2f}" height="{:.2f}" fill-opacity="{:.2f}")",
                            style, x, y, width, height, opacity),
                note);
 }

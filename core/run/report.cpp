@@ -2,34 +2,26 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "report/charts.h"
 #include "run/report_rows.h"
 #include "run/report_template.h"
 
 namespace trefoil::run {
 
-namespace {
-
-std::string joined(const nlohmann::ordered_json& words) {
-  std::string text;
-  for (const auto& word : words) text += (text.empty() ? "" : " ") + word.get<std::string>();
-  return text;
-}
-
-}  // namespace
-
 std::string report_html(const Summary& summary, const Channels& channels, const data::Task& task,
                         const config::Experiment& experiment, const nlohmann::ordered_json& provenance) {
-  PageData page = row({{"experiment", summary.experiment},
-                       {"submission", summary.submission.string()},
-                       {"selector", config::plugin_name(experiment, PluginKind::selector)},
-                       {"config", (summary.run_dir / "config.toml").string()},
-                       {"time", provenance.at("time").get<std::string>()},
-                       {"data_sha256", provenance.at("data_sha256").get<std::string>()},
-                       {"command_line", joined(provenance.at("command_line"))}});
+  PageData page =
+      report::row({{"experiment", summary.experiment},
+                   {"submission", summary.submission.string()},
+                   {"selector", config::plugin_name(experiment, PluginKind::selector)},
+                   {"config", (summary.run_dir / "config.toml").string()},
+                   {"time", provenance.at("time").get<std::string>()},
+                   {"data_sha256", provenance.at("data_sha256").get<std::string>()},
+                   {"command_line", base::shell_line(provenance.at("command_line").get<std::vector<std::string>>())}});
   page.set("size", fmt::format("{} classes · {} support images · {} queries · {} of {} channels",
-                               grouped(summary.classes), grouped(summary.support_images), grouped(summary.queries),
-                               summary.channels.size(), summary.width));
+                               base::grouped(summary.classes), base::grouped(summary.support_images),
+                               base::grouped(summary.queries), summary.channels.size(), summary.width));
   page.set("versions",
            fmt::format("trefoil {} ({}) · LibTorch {} · seed {}", provenance.at("trefoil").get<std::string>(),
                        provenance.at("revision").get<std::string>(), provenance.at("libtorch").get<std::string>(),
@@ -37,12 +29,12 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
   const auto* score = channels.score.data_ptr<double>();
   page.set("channel_chart", report::channel_chart({score, score + channels.width()}, channels.kept()));
   page.set("has_warnings", !summary.warnings.empty());
-  page.set("warnings", text_list(summary.warnings));
+  page.set("warnings", report::text_list(summary.warnings));
   page.set("has_metrics", summary.metrics.has_value());
   page.set("has_subsets", summary.metrics && !summary.metrics->per_subset().empty());
   if (summary.metrics) {
     const std::vector<pipeline::Confusion> pairs = confused_pairs(*summary.metrics);
-    page.set("tiles", tiles(*summary.metrics));
+    page.set("tiles", metric_tiles(*summary.metrics));
     page.set("histogram", report::accuracy_histogram(class_percentages(*summary.metrics)));
     page.set("hardest", hardest_classes(*summary.metrics, task.class_names));
     page.set("subsets", subset_rows(*summary.metrics));
@@ -59,7 +51,7 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
   page.set("model", model_rows(summary));
   page.set("seconds", seconds_rows(summary));
   page.set("settings", settings_rows(experiment));
-  return kainjow::mustache::mustache{kReportTemplate}.render(page);
+  return report::rendered(kReportTemplate, page);
 }
 
 }  // namespace trefoil::run

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "run/confused_pictures.h"
 #include "run/search_output.h"
 
@@ -11,44 +12,26 @@ namespace trefoil::run {
 
 namespace {
 
+using report::row;
+using report::text_list;
+
 constexpr std::size_t kRows = 10;  // of the tables of hard classes and confused pairs
 
 std::string percentage(double value) { return fmt::format("{:.2f} %", value); }
 
 }  // namespace
 
-PageData row(std::initializer_list<std::pair<const char*, std::string>> fields) {
-  PageData result{PageData::type::object};
-  for (const auto& [key, value] : fields) result.set(key, value);
-  return result;
-}
-
-std::string grouped(std::int64_t number) {
-  std::string text = std::to_string(number);
-  for (auto place = static_cast<std::int64_t>(text.size()) - 3; place > 0; place -= 3)
-    text.insert(static_cast<std::size_t>(place), ",");
-  return text;
-}
-
-PageData text_list(const std::vector<std::string>& texts) {
-  PageData list{PageData::type::list};
-  for (const std::string& text : texts) list << PageData{text};
-  return list;
-}
-
-PageData tiles(const pipeline::Metrics& metrics) {
-  PageData list{PageData::type::list};
-  list << row({{"value", percentage(metrics.top1())}, {"label", "top-1"}})
-       << row({{"value", percentage(metrics.top5())}, {"label", "top-5"}})
-       << row({{"value", percentage(metrics.per_class_mean())}, {"label", "mean of classes"}});
-  return list;
+PageData metric_tiles(const pipeline::Metrics& metrics) {
+  return report::tiles({{percentage(metrics.top1()), "top-1"},
+                        {percentage(metrics.top5()), "top-5"},
+                        {percentage(metrics.per_class_mean()), "mean of classes"}});
 }
 
 PageData subset_rows(const pipeline::Metrics& metrics) {
   PageData list{PageData::type::list};
   for (const auto& [subset, count] : metrics.per_subset()) {
     list << row({{"name", subset},
-                 {"queries", grouped(count.queries)},
+                 {"queries", base::grouped(count.queries)},
                  {"top1", percentage(pipeline::Metrics::percent(count.top1, count.queries))},
                  {"top5", percentage(pipeline::Metrics::percent(count.top5, count.queries))}});
   }
@@ -122,7 +105,7 @@ PageData model_rows(const Summary& summary) {
     list << row({{"label", "gain of γ on α"}, {"value", fmt::format("{:.4f}", summary.divergence->gain)}});
   }
   for (const auto& [part, count] : summary.account)
-    list << row({{"label", "numbers: " + part}, {"value", grouped(count)}});
+    list << row({{"label", "parameters: " + part}, {"value", base::grouped(count)}});
   for (const auto& [name, value] : summary.figures)
     list << row({{"label", name}, {"value", fmt::format("{:g}", value)}});
   return list;

@@ -2,25 +2,19 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
-#include <kainjow/mustache.hpp>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "config/experiment.h"
 #include "data/task.h"
+#include "report/page.h"
 #include "run/summary.h"
 
 namespace trefoil::run {
 
-using PageData = kainjow::mustache::data;
+using report::PageData;
 
-PageData row(std::initializer_list<std::pair<const char*, std::string>> fields);
-PageData text_list(const std::vector<std::string>& texts);
-std::string grouped(std::int64_t number);  // 1234567 -> "1,234,567"
-
-PageData tiles(const pipeline::Metrics& metrics);
+PageData metric_tiles(const pipeline::Metrics& metrics);
 PageData subset_rows(const pipeline::Metrics& metrics);
 std::vector<double> class_percentages(const pipeline::Metrics& metrics);  // of the classes with queries
 PageData hardest_classes(const pipeline::Metrics& metrics, const std::vector<std::string>& names);

@@ -8,6 +8,7 @@
 #include "base/csv.h"
 #include "base/errors.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "config/toml.h"
 
 namespace trefoil::sweep {
@@ -26,7 +27,7 @@ std::string label_of(const config::Job& job) {
   return label;
 }
 
-// What members of one family agree in; a text of its own for a job that shares nothing.
+// A text that is equal for the members of one family, and unique for a job that is run alone.
 std::string family_key(const PlannedJob& job) {
   const config::Experiment& experiment = job.experiment;
   const bool searches = experiment.search && !experiment.search->axes.empty();
@@ -39,11 +40,31 @@ std::string family_key(const PlannedJob& job) {
   return key;
 }
 
-// As written, with or without quotes; 2 is 2.0.
+// Whether `text` is the value: as written, without its quotes, or an equal number.
 bool is_value(const config::Value& value, const std::string& text) {
   if (plain(value) == text || config::toml_text(value) == text) return true;
   const std::optional<config::Value> parsed = config::parse_toml_value(text);
   return parsed && value.number() && parsed->number() == value.number();
+}
+
+// The key as config.toml has it: search."relation.alpha".
+std::string written_key(const std::string& key) {
+  constexpr std::string_view kSearch = "search.";
+  const bool is_range = base::starts_with(key, kSearch) && key.find('.', kSearch.size()) != std::string::npos &&
+                        key[kSearch.size()] != '"';
+  return is_range ? std::string(kSearch) + config::toml_quoted(key.substr(kSearch.size())) : key;
+}
+
+// Adds the keys that a job sets, those of a table one by one.
+void add_keys(const config::JobSetting& setting, std::vector<std::string>& keys) {
+  std::vector<std::string> set = {written_key(setting.key)};
+  if (const config::Table* table = setting.value.table()) {
+    set.clear();
+    for (const config::Entry& entry : table->entries()) set.push_back(written_key(setting.key + "." + entry.key));
+  }
+  for (std::string& key : set) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(std::move(key));
+  }
 }
 
 bool holds(const PlannedJob& job, const std::string& key, const std::string& text) {
@@ -75,6 +96,7 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
   std::map<std::string, std::string> variant_of;  // by hash
   std::set<std::string> said;                     // a mistake that many jobs share is said once
   for (const config::Job& job : config::read_jobs(file)) {
+    for (const config::JobSetting& setting : job.settings) add_keys(setting, plan.swept_keys);
     try {
       config::Experiment experiment = config::resolve(config::with_settings(file, job.settings), registry);
       plan.name = experiment.name;
@@ -95,11 +117,12 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
     }
   }
   if (!problems.empty()) throw config::ConfigError(std::move(problems));
+  std::sort(plan.swept_keys.begin(), plan.swept_keys.end());
   return plan;
 }
 
 Plan only(const Plan& plan, const std::vector<std::string>& conditions) {
-  Plan kept{plan.name, plan.jobs};
+  Plan kept{plan.name, plan.jobs, plan.swept_keys};
   for (const std::string& condition : conditions) {
     const std::size_t equals = condition.find('=');
     if (equals == std::string::npos || equals == 0)

@@ -13,33 +13,33 @@ namespace trefoil::sweep {
 
 struct PlannedJob {
   std::size_t index = 0;  // from 0, in the order of the plan
-  std::string hash;       // 12 hexadecimal digits of the resolved experiment's SHA-256: what its folder is called
-  std::string variant;    // of an ablation, see config::Job
-  std::string label;      // "selector.q=256 seed=1": what sets it apart
+  std::string hash;       // 12 hexadecimal digits of the resolved experiment's SHA-256; the name of the job's folder
+  std::string variant;    // the name of an ablation, see config::Job
+  std::string label;      // the settings that the sweep makes: "selector.q=256 seed=1"
   config::Experiment experiment;
 };
 
 struct Plan {
   std::string name;
   std::vector<PlannedJob> jobs;
+  std::vector<std::string> swept_keys;  // the settings that the sweep and its ablations set, sorted
 
-  // 6 hexadecimal digits that all the jobs together decide.
-  std::string hash() const;  // see hash_of_jobs
+  std::string hash() const;  // hash_of_jobs of all jobs
 };
 
-// Resolves every job of the file. Throws ConfigError with everything that is wrong with any of them, or else
-// PluginError. The plan points into `registry`.
+// Resolves every job of the file. Throws ConfigError with the mistakes of all jobs. Without mistakes, throws
+// PluginError when a plugin is missing. The plan points into `registry`.
 Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& registry);
 
-// The jobs in which every one of these KEY=VALUE holds, with their former index. KEY may be any setting, and "variant".
-// Throws Error (configuration) when a text is no KEY=VALUE, or no job is left.
+// The jobs that fulfil every condition KEY=VALUE, with their index in `plan`. KEY is a setting or "variant". Throws
+// Error (configuration) when a condition has another form, or when no job is left.
 Plan only(const Plan& plan, const std::vector<std::string>& conditions);
 
-// The name that jobs (variant, hash) have together, in their order: 6 hexadecimal digits.
+// 6 hexadecimal digits that depend on the variants and hashes of all jobs, in their order.
 std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs);
 
-// Jobs that differ in α, β and γ only, and so are run together; of any others each is alone. In the order of their
-// first job.
+// Groups of jobs that are run together, because they differ in α, β and γ only. Any other job is a group of its own. In
+// the order of their first job.
 std::vector<std::vector<const PlannedJob*>> families(const Plan& plan);
 
 // plan.csv: index, hash, variant, settings.

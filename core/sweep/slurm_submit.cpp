@@ -4,6 +4,7 @@
 #include "base/atomic_file.h"
 #include "base/command.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "sweep/execute.h"
 #include "sweep/job_folder.h"
 #include "sweep/slurm.h"
@@ -13,13 +14,6 @@ namespace trefoil::sweep {
 namespace {
 
 using Indices = std::vector<std::size_t>;
-
-// A word of a shell script.
-std::string quoted(const std::string& word) {
-  std::string text = "'";
-  for (const char letter : word) text += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
-  return text + "'";
-}
 
 // Slurm's bound on the indices of an array: MaxArraySize is one more than the largest. Its default where scontrol does
 // not tell.
@@ -51,12 +45,13 @@ std::string task_line(const Indices& jobs, std::size_t first, std::size_t count)
 // What a task runs: the jobs on its line of `list`.
 std::string array_script(const std::filesystem::path& folder, const std::filesystem::path& list,
                          const std::string& setup, const std::vector<std::string>& runner) {
-  std::string command = quoted(runner.front()) + " job --plan " + quoted(folder.string());
-  for (std::size_t i = 1; i < runner.size(); ++i) command += " " + quoted(runner[i]);
+  std::vector<std::string> words = {runner.front(), "job", "--plan", folder.string()};
+  words.insert(words.end(), runner.begin() + 1, runner.end());
   return "#!/bin/sh\n" + setup + (setup.empty() ? "" : "\n") + "jobs=$(sed -n \"$((SLURM_ARRAY_TASK_ID + 1))p\" " +
-         quoted(list.string()) + ")\n" +
+         base::shell_line({list.string()}) + ")\n" +
          "[ -n \"$jobs\" ] || { echo \"there are no jobs for task $SLURM_ARRAY_TASK_ID\" >&2; exit 1; }\n" +
-         "for job in $jobs; do set -- \"$@\" --index \"$job\"; done\n" + "exec " + command + " \"$@\"\n";
+         "for job in $jobs; do set -- \"$@\" --index \"$job\"; done\n" + "exec " + base::shell_line(words) +
+         " \"$@\"\n";
 }
 
 // The id that sbatch --parsable prints: "12" or "12;cluster". Warnings stand on lines of their own.
@@ -137,7 +132,7 @@ class Submitter {
     for (const std::string& id : submission_.arrays) after += ":" + id;
     const std::filesystem::path script = scripts_ / "report.sh";
     base::write_atomically(script,
-                           "#!/bin/sh\nexec " + quoted(runner_.front()) + " report " + quoted(folder_.string()) + "\n");
+                           "#!/bin/sh\nexec " + base::shell_line({runner_.front(), "report", folder_.string()}) + "\n");
     submission_.report = submit_script(
         script, {after, "--job-name=" + name + "-report", "--output=" + (scripts_ / "report.log").string()});
   }

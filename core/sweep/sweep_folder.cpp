@@ -1,11 +1,12 @@
 #include "sweep/sweep_folder.h"
 
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "base/atomic_file.h"
 #include "base/csv.h"
-#include "base/errors.h"
+#include "base/data_errors.h"
 #include "base/sha256.h"
 #include "base/text.h"
 #include "report/report.h"
@@ -19,6 +20,7 @@ namespace trefoil::sweep {
 namespace {
 
 constexpr const char* kPlanFile = "plan.csv";
+constexpr const char* kAxesFile = "axes.json";
 constexpr std::string_view kSweepPrefix = "sweep-";
 constexpr const char* kResultsClaim = "results.claim";
 
@@ -31,6 +33,23 @@ bool is_config_of(const std::filesystem::path& file, const std::string& hash) {
   return base::sha256(base::read_text(file)).compare(0, hash.size(), hash) == 0;
 }
 
+std::string axes_text(const Plan& plan) { return nlohmann::json{{"keys", plan.swept_keys}}.dump(2) + "\n"; }
+
+// The settings that the sweep sets. Nothing for a sweep that an earlier version planned.
+std::optional<std::vector<std::string>> read_axes(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kAxesFile;
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  try {
+    return nlohmann::json::parse(base::read_text(file)).at("keys").get<std::vector<std::string>>();
+  } catch (const nlohmann::json::exception&) {
+    base::refuse(file, "it is damaged; write it again by running the experiment file with --plan-only");
+  }
+}
+
+void write_if_changed(const std::filesystem::path& file, const std::string& text) {
+  if (!std::filesystem::exists(file) || base::read_text(file) != text) base::write_atomically(file, text);
+}
+
 report::Comparison compare_jobs(const std::filesystem::path& folder) {
   std::vector<report::Run> runs;
   for (const PlanLine& line : read_plan_lines(folder)) {
@@ -41,13 +60,13 @@ report::Comparison compare_jobs(const std::filesystem::path& folder) {
       const bool is_damaged = run.done() && job.state() == JobState::open;
       if (!is_damaged) runs.push_back(std::move(run));
     } catch (const DataError&) {
-      if (job.state() != JobState::open) throw;  // else another is taking it up at this moment, or its results are gone
+      if (job.state() != JobState::open) throw;  // else it has no results yet, or another process removes them now
     }
   }
-  return report::compare(std::move(runs));
+  return report::compare(std::move(runs), read_axes(folder));
 }
 
-// The folder of a sweep is called by the hash of its jobs, unless somebody gave it another name.
+// Throws DataError when the folder of the plan is named by the hash of other jobs.
 void require_whole(const std::vector<PlanLine>& lines, const std::filesystem::path& file) {
   const std::string folder = std::filesystem::absolute(file).lexically_normal().parent_path().filename().string();
   if (!base::starts_with(folder, kSweepPrefix)) return;
@@ -81,9 +100,8 @@ void write_plan(const std::filesystem::path& folder, const Plan& plan) {
       base::write_atomically(file, config::to_toml(job.experiment));
     }
   }
-  const std::filesystem::path file = folder / kPlanFile;
-  const std::string table = plan_table(plan);
-  if (!std::filesystem::exists(file) || base::read_text(file) != table) base::write_atomically(file, table);
+  write_if_changed(folder / kAxesFile, axes_text(plan));
+  write_if_changed(folder / kPlanFile, plan_table(plan));
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& plan) {

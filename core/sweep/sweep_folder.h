@@ -1,4 +1,5 @@
-// The folder of a sweep: plan.csv, configs/<hash>.toml and jobs/<hash>/ of every job, and the results of all.
+// The folder of a sweep: plan.csv, axes.json (the settings that the sweep sets), configs/<hash>.toml and jobs/<hash>/
+// of each job, and the results of all jobs.
 #pragma once
 
 #include <cstddef>
@@ -13,10 +14,10 @@
 
 namespace trefoil::sweep {
 
-// runs/<name>/sweep-<hash>: the same for the same jobs, so that the same command goes on where it was left.
+// runs/<name>/sweep-<hash>. The same jobs give the same folder, so that the same command resumes the sweep.
 std::filesystem::path sweep_folder(const std::filesystem::path& runs, const Plan& plan);
 
-// Writes plan.csv and the configs, unless they are there. Throws RunError.
+// Writes plan.csv, axes.json and the configs, except those that are there already. Throws RunError.
 void write_plan(const std::filesystem::path& folder, const Plan& plan);
 
 // One line of plan.csv.
@@ -26,20 +27,20 @@ struct PlanLine {
   std::string settings;
 };
 
-// `plan` is the folder of a sweep, or its plan.csv. Throws DataError when it cannot be read or is not a plan.
+// `plan` is the folder of a sweep, or its plan.csv. Throws DataError when it cannot be read or has another form.
 std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan);
 std::filesystem::path folder_of(const std::filesystem::path& plan);
 
-// These jobs of a plan that was written, resolved again. The jobs point into `registry`. Throws DataError when there is
-// no such index, and what config::resolve throws.
+// Reads and resolves some jobs of a plan. The jobs point into `registry`. Throws DataError when an index does not
+// exist, and the errors of config::resolve.
 Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
                const runtime::Registry& registry);
 
-// Writes results.csv, results.md and report.html into a folder that is there. Throws RunError.
+// Writes results.csv, results.md and report.html into an existing folder. Throws RunError.
 void write_results(const report::Comparison& comparison, const std::filesystem::path& out);
 
-// All jobs of the folder that were begun, side by side, written to `out`: of processes that do so at once, the last one
-// has seen what the others have. Throws RunError.
+// Compares all jobs of the folder that have started, and writes the results to `out`. When several processes do this at
+// the same time, the last results include those of all. Throws RunError.
 report::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out);
 
 }  // namespace trefoil::sweep

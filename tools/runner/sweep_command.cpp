@@ -75,7 +75,7 @@ void start_workers(Workers& workers, const RunOptions& options, const config::Ex
 
 // The plan's jobs that `seen` found at work in other processes.
 sweep::Plan jobs_elsewhere(const sweep::Plan& plan, const sweep::Progress& seen) {
-  sweep::Plan waiting{plan.name, {}};
+  sweep::Plan waiting{plan.name, {}, plan.swept_keys};
   for (const sweep::PlannedJob* job : seen.jobs_elsewhere) waiting.jobs.push_back(*job);
   return waiting;
 }
