@@ -53,7 +53,7 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
   for (const Classifier& member : family) placed.push_back(member.to(compute.device));
   const torch::Tensor prior = log_prior(family.front());
   const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Classifier& member) {
-                        return differ_in_strengths_only(member, family.front());
+                        return differ_in_cache_hyperparameters_only(member, family.front());
                       });
   const std::vector<std::size_t> order = by_strengths(placed);
   const auto work = [&](std::int64_t first, std::int64_t count) {
