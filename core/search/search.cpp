@@ -27,8 +27,7 @@ void warn_of_unevaluated_classes(const data::Task& task, SearchResult& result) {
   if (several == 0) {
     result.warnings.push_back(
         "search.objective = \"loo\" needs a class with two or more images, and there is none. Nothing was searched; "
-        "the "
-        "values of the file are used");
+        "the values of the file are used");
   } else if (single > 0) {
     result.warnings.push_back(
         fmt::format("{}, which cannot be left out: the search evaluates the images of the other {}",
