@@ -14,7 +14,7 @@ namespace {
 std::vector<Parameter> search_range_parameters() {
   std::vector<Parameter> parameters = range_parameters();
   parameters.push_back(
-      parameter::boolean("exact", false, "find the best real number, instead of trying `count` values"));
+      parameter::boolean("exact", false, "find the best real number in the range, instead of trying `count` values"));
   return parameters;
 }
 
@@ -22,7 +22,7 @@ class AxisReader {
  public:
   explicit AxisReader(Diagnostics& diagnostics) : diagnostics_(diagnostics) {}
 
-  // Nothing, with a diagnostic, when it is not right.
+  // Returns nothing and adds a diagnostic when the axis is wrong.
   std::optional<SearchAxis> read(const Entry& entry, const Parameter& declared) {
     SearchAxis axis = named(entry.key);
     axis.whole = declared.type == ParameterType::integer;
@@ -57,8 +57,9 @@ class AxisReader {
     }
     diagnostics_.error(
         entry.value.origin,
-        exact ? "'" + entry.key + "' declares no range to search exactly"
-              : "'" + entry.key + "' is a range, a list of numbers, or \"exact\"; got " + entry.value.type_name(),
+        exact ? "'" + entry.key + "' has no declared range to search exactly"
+              : "'" + entry.key + "' must be a range, a list of numbers, or \"exact\", but it is " +
+                    entry.value.type_name(),
         exact ? "give one: { from = 1, to = 10, exact = true }" : "for example { from = 1, to = 10, count = 10 }");
     return false;
   }
@@ -92,7 +93,7 @@ class AxisReader {
     const double from = range.real("from");
     const double to = range.real("to");
     std::string problem = axis.exact ? "" : range_problem(range);
-    if (axis.exact && axis.logarithmic && from <= 0) problem = "has no logarithms: `from` must be above 0";
+    if (axis.exact && axis.logarithmic && from <= 0) problem = "is logarithmic: `from` must be above 0";
     if (axis.exact && !(from < to)) problem = "is empty: `from` must be below `to`";
     if (axis.exact && (table.find("count") != nullptr || table.find("endpoint") != nullptr)) {
       problem = "is searched exactly: leave out 'count' and 'endpoint'";
@@ -106,7 +107,7 @@ class AxisReader {
     return problem.empty();
   }
 
-  // Rounds whole numbers, drops those that are there already, and checks the bounds.
+  // Rounds the values of integers, removes duplicates, and checks the bounds.
   bool fits(const Entry& entry, const Parameter& declared, SearchAxis& axis) {
     std::vector<double> kept;
     for (const double value : axis.values) {

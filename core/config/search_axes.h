@@ -1,4 +1,4 @@
-// Search axes: the parameters of plugins for which [search] tries values.
+// Search axes: the plugin parameters that [search] tries values of.
 #pragma once
 
 #include <map>
@@ -18,11 +18,11 @@ struct SearchAxis {
   std::string key;  // "relation.alpha"
   PluginKind kind = PluginKind::relation;
   std::string parameter;       // "alpha"
-  std::vector<double> values;  // in the order given; whole numbers where the parameter is one
+  std::vector<double> values;  // in the order given; whole numbers if `whole`
   bool whole = false;          // the parameter is an integer
-  bool logarithmic = false;    // nearness is of logarithms
-  Origin origin;               // of the values
-  bool exact = false;          // the best of all real numbers from the first to the last value; relation.alpha only
+  bool logarithmic = false;    // distances on this axis are differences of logarithms
+  Origin origin;               // of the values in the file
+  bool exact = false;          // search all real numbers from the first to the last value; relation.alpha only
 };
 
 // A plugin of the experiment, with every parameter that its section may have.
@@ -31,14 +31,13 @@ struct SearchedPlugin {
   std::vector<Parameter> declared;
 };
 
-// The numeric parameters that can be searched, by name: "relation.alpha" and so on. The declarations belong to the
-// plugins.
+// The numeric parameters of the plugins, by name, such as "relation.alpha". They can be searched. The declarations
+// belong to the plugins.
 using NumericParameters = std::map<std::string, const Parameter*>;
 NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins);
 std::vector<std::string> names_of(const NumericParameters& parameters);
 
-// The axis that one line of [search] describes: a range, a list or "exact". Nothing, with a diagnostic, when it is
-// wrong.
+// Reads one axis of [search]: a range, a list or "exact". Returns nothing and adds a diagnostic when it is wrong.
 std::optional<SearchAxis> read_search_axis(const Entry& entry, const Parameter& declared, Diagnostics& diagnostics);
 
 }  // namespace trefoil::config

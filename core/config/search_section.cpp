@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/suggestion.h"
+#include "base/text.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
@@ -11,7 +12,8 @@ namespace {
 
 Value of_text(std::string text) { return {std::move(text), {}}; }
 
-// [search.relation] alpha = … is the same as "relation.alpha" = …; --set search.relation.alpha=… writes it that way.
+// Returns the axes of the section, and moves all other keys to `rest`. [search.relation] alpha = … means the same as
+// "relation.alpha" = …; --set search.relation.alpha=… gives the first form.
 std::vector<Entry> axis_entries(const Table& section, Table& rest) {
   std::vector<Entry> axes;
   const auto add = [&](Entry entry) {
@@ -38,7 +40,7 @@ std::vector<Entry> axis_entries(const Table& section, Table& rest) {
   return axes;
 }
 
-// The entries that a search without ranges stands for.
+// The axes of a section without ranges: those that the plugins declare.
 std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
   std::vector<Entry> axes;
   for (const SearchedPlugin& plugin : plugins) {
@@ -55,39 +57,41 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
   return axes;
 }
 
-// Leaves the numbers of these plugins in search.fixed. A name that is no number of any plugin is a mistake: what it
-// means would be searched. One of another plugin is not, so that plugins can be exchanged; nor are names that a job of
-// a sweep put there, which say what it sets.
-void keep_numbers(Value* fixed, const NumericParameters& numbers, const NumericParameters& installed,
-                  Diagnostics& problems) {
+// Removes from search.fixed the names that are not parameters of these plugins. A name that no installed plugin has is
+// an error, because the parameter that was meant would be searched. A name of another plugin is allowed, so that
+// plugins can be exchanged. Names that a sweep added for the values that it sets are allowed too.
+void remove_other_names(Value* fixed, const NumericParameters& parameters, const NumericParameters& installed,
+                        Diagnostics& problems) {
   Array* names = fixed == nullptr ? nullptr : std::get_if<Array>(&fixed->data);
   if (names == nullptr) return;
   const auto is_other = [&](const Value& name) {
-    if (name.text() == nullptr || numbers.count(*name.text()) != 0) return false;
+    if (name.text() == nullptr || parameters.count(*name.text()) != 0) return false;
     if (installed.count(*name.text()) == 0 && !name.origin.is_default())
-      problems.error(name.origin, "'" + *name.text() + "' in search.fixed is no number of a plugin",
-                     base::suggestion(*name.text(), names_of(numbers), "known"));
+      problems.error(name.origin, "'" + *name.text() + "' in search.fixed is not a numeric parameter of any plugin",
+                     base::suggestion(*name.text(), names_of(parameters), "known"));
     return true;
   };
   names->erase(std::remove_if(names->begin(), names->end(), is_other), names->end());
 }
 
-void refuse_unknown(const Entry& entry, const NumericParameters& numbers, Diagnostics& problems) {
-  std::vector<std::string> known = names_of(numbers);
+void refuse_unknown(const Entry& entry, const NumericParameters& parameters, Diagnostics& problems) {
+  std::vector<std::string> known = names_of(parameters);
   for (const Parameter& parameter : search_parameters()) known.emplace_back(parameter.name);
-  problems.error(entry.key_origin,
-                 "unknown key '" + entry.key +
-                     "' in [search]: neither a number of this experiment's plugins nor a setting of the search",
-                 base::suggestion(entry.key, known, "known"));
+  problems.error(
+      entry.key_origin,
+      "unknown key '" + entry.key +
+          "' in [search]: it is neither a numeric parameter of this experiment's plugins nor a setting of the search",
+      base::suggestion(entry.key, known, "known"));
 }
 
-// A range that was written for a number which is fixed as well is a mistake; one that the plugin declares is not.
+// Removes the axes of fixed parameters. A range in the file for a fixed parameter is an error; a range that the plugin
+// declares is not.
 void remove_fixed(std::vector<Entry>& entries, const std::vector<std::string>& fixed, Diagnostics& problems) {
   const auto is_fixed = [&](const Entry& entry) {
     const bool named = std::find(fixed.begin(), fixed.end(), entry.key) != fixed.end();
     if (named && !entry.value.origin.is_default()) {
-      problems.error(entry.value.origin, "'" + entry.key + "' is fixed, and here is searched",
-                     "take it out of search.fixed, of the sweep or of the ablation; or leave its range out");
+      problems.error(entry.value.origin, "'" + entry.key + "' is both fixed and searched",
+                     "remove it from search.fixed, from the sweep or from the ablation, or remove its range");
     }
     return named;
   };
@@ -108,22 +112,29 @@ const Value* written_range(const SearchChoice& choice, const std::string& quoted
 
 const std::vector<Parameter>& search_parameters() {
   static const std::vector<Parameter> parameters = {
-      parameter::choice("objective", "loo|val|test",
-                        "judged by: leaving support images out, the validation split, or the test labels"),
-      parameter::boolean("allow_test_selection", false, "needed for objective test, whose accuracy says nothing"),
-      parameter::choice("metric", "brier|nll|accuracy",
-                        "what counts: squared error of the probabilities, −log p, or hits"),
-      parameter::boolean("balance", true, "loo: scale what the own class's other images say by K/(K−1)"),
-      parameter::boolean("loo_selection", true, "loo: select the channels without the image that is left out, too"),
       parameter::choice(
-          "ties", "middle|first",
-          "of equals: the middle of the widest best interval of α, or the first: β as listed, then α rising, then γ"),
-      parameter::real(
-          "tolerance", 1, {0, 100},
-          "standard errors within which a point is as good as the best, and the nearest to the file's values "
-          "is taken; plays no part with ties = \"first\""),
+          "objective", "loo|val|test",
+          "images that the search evaluates: loo: support images by leave-one-out; val: the validation split; test: "
+          "the test set"),
+      parameter::boolean(
+          "allow_test_selection", false,
+          "required for objective test; the test accuracy is then no estimate of the accuracy on other images"),
+      parameter::choice(
+          "metric", "brier|nll|accuracy",
+          "loss that the search minimises: brier: squared error of the probabilities; nll: −log p of the right class; "
+          "accuracy: error rate"),
+      parameter::boolean("balance", true,
+                         "loo: multiply the cache logit of the left-out image's class, which has K images, by K/(K−1)"),
+      parameter::boolean("loo_selection", true, "loo: select the channels again without the left-out images"),
+      parameter::choice("ties", "middle|first",
+                        "choice between equal losses: middle: of the longest run of α with the lowest loss; first: in "
+                        "the order of β as listed, then α ascending, then γ"),
+      parameter::real("tolerance", 1, {0, 100},
+                      "in standard errors: of the settings whose mean loss is at most this far above the lowest, the "
+                      "search chooses the one nearest to the file's values; 0: the lowest loss; ignored with "
+                      "ties = \"first\""),
       parameter::text_list("fixed", "",
-                           "numbers that keep the file's value though their plugin declares a range, such as "
+                           "parameters that keep the file's value although their plugin declares a range, such as "
                            "\"relation.gamma\""),
   };
   return parameters;
@@ -137,34 +148,35 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   Table rest;
   std::vector<Entry> entries = axis_entries(*section.table(), rest);
   Diagnostics problems;
-  const NumericParameters numbers = numeric_parameters(plugins);
-  keep_numbers(rest.find("fixed"), numbers, numeric_parameters(installed), problems);
+  const NumericParameters declared = numeric_parameters(plugins);
+  remove_other_names(rest.find("fixed"), declared, numeric_parameters(installed), problems);
   choice.parameters = read_settings(rest, "search", search_parameters(), {}, folder, problems, settings);
   if (entries.empty()) entries = declared_ranges(plugins);
   if (problems.empty()) remove_fixed(entries, choice.parameters.list("fixed"), problems);
   if (problems.empty() && choice.parameters.text("objective") == "test" &&
       !choice.parameters.boolean("allow_test_selection")) {
-    problems.error(rest.find("objective")->origin,
-                   "choosing parameters on the test labels makes the test accuracy meaningless",
-                   "use objective = \"loo\", or say allow_test_selection = true to be warned in every output");
+    problems.error(
+        rest.find("objective")->origin, "choosing parameters on the test labels makes the test accuracy meaningless",
+        "use objective = \"loo\", or set allow_test_selection = true; every output will then have a warning");
   }
   for (const Entry& entry : entries) {
-    const auto number = numbers.find(entry.key);
-    if (number == numbers.end()) {
-      refuse_unknown(entry, numbers, problems);
-    } else if (auto axis = read_search_axis(entry, *number->second, problems)) {
+    const auto parameter = declared.find(entry.key);
+    if (parameter == declared.end()) {
+      refuse_unknown(entry, declared, problems);
+    } else if (auto axis = read_search_axis(entry, *parameter->second, problems)) {
       choice.axes.push_back(std::move(*axis));
     }
     const std::string quoted_key = toml_quoted(entry.key);
     choice.ranges.push_back({quoted_key, entry.key_origin, entry.value});
-    settings.push_back({"search." + quoted_key, entry.value, "values that are tried"});
+    settings.push_back({"search." + quoted_key, entry.value, "values that the search tries"});
   }
-  constexpr double kMostPoints = 1e7;
-  double points = 1;
-  for (const SearchAxis& axis : choice.axes) points *= static_cast<double>(axis.exact ? 1 : axis.values.size());
-  if (points > kMostPoints) {
-    problems.error(section.origin, "the ranges give " + real_text(points) + " points together, more than ten million",
-                   "try fewer values of some");
+  constexpr double kMostSettings = 1e7;
+  double settings_count = 1;
+  for (const SearchAxis& axis : choice.axes) settings_count *= static_cast<double>(axis.exact ? 1 : axis.values.size());
+  if (settings_count > kMostSettings) {
+    problems.error(section.origin,
+                   "the ranges give " + base::number_text(settings_count) + " settings, more than ten million",
+                   "try fewer values of some parameters");
   }
   std::stable_sort(choice.axes.begin(), choice.axes.end(),
                    [](const SearchAxis& a, const SearchAxis& b) { return a.kind < b.kind; });

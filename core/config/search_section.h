@@ -1,4 +1,4 @@
-// The section [search]: what is searched, over which values, and judged by what.
+// The section [search]: the searched parameters, the values that are tried, and the objective.
 #pragma once
 
 #include <string>
@@ -23,13 +23,13 @@ struct SearchChoice {
 // The range as written for a quoted key, or nullptr.
 const Value* written_range(const SearchChoice& choice, const std::string& quoted_key);
 
-// What [search] holds besides ranges.
+// The keys of [search] besides the ranges.
 const std::vector<Parameter>& search_parameters();
 
-// Checks the section. Axes are "relation.alpha" = { from, to, count [, scale, endpoint] }, a list of values, or
-// "exact"; without any, those whose parameters declare a range are searched: none at all, perhaps, so that an ablation
-// may take the plugins of an experiment away and leave its [search]. `plugins` are those of the experiment, `installed`
-// all that there are.
+// Reads and checks the section. An axis is "relation.alpha" = { from, to, count [, scale, endpoint] }, a list of
+// values, or "exact". Without any axis, the parameters whose plugins declare a range are searched. There may be none:
+// an ablation can remove the plugins of an experiment and leave its [search]. `plugins` are those of the experiment,
+// `installed` are all plugins that the registry knows.
 SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>& plugins,
                          const std::vector<SearchedPlugin>& installed, const std::filesystem::path& folder,
                          Diagnostics& diagnostics, std::vector<Setting>& settings);

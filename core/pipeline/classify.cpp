@@ -16,15 +16,15 @@ namespace trefoil::pipeline {
 
 namespace {
 
-// Queries in a block: as many as keep the affinities and logits of one thread near 16 MiB. Never depends on the
-// threads.
+// The number of queries in a block, such that the affinities and logits of one thread take about 16 MiB. It does not
+// depend on the number of threads.
 std::int64_t block_size(const Classifier& classifier) {
-  constexpr std::int64_t kNumbers = std::int64_t{4} << 20U;
+  constexpr std::int64_t kElements = std::int64_t{4} << 20U;
   const std::int64_t per_query = classifier.class_count() + classifier.key_count() + 2 * classifier.width();
-  return std::clamp<std::int64_t>(kNumbers / per_query, 16, 1024);
+  return std::clamp<std::int64_t>(kElements / per_query, 16, 1024);
 }
 
-// log P(class) [C] by the keys, every class counted once more so that none is impossible: all that is known of an image
+// log P(class) [C], estimated from the numbers of keys with one added to each class. It replaces the logits of an image
 // that could not be read.
 torch::Tensor log_prior(const Classifier& classifier) {
   const std::int64_t classes = classifier.class_count();
@@ -34,8 +34,8 @@ torch::Tensor log_prior(const Classifier& classifier) {
   return (weight / weight.sum()).log();
 }
 
-// Numbers of the classifiers, those of one β, and of one β and γ, behind one another.
-std::vector<std::size_t> by_strengths(const std::vector<Classifier>& family) {
+// The indices of the classifiers, sorted by β and then by γ, as FamilyLogits computes them fastest.
+std::vector<std::size_t> by_beta_and_gamma(const std::vector<Classifier>& family) {
   std::vector<std::size_t> order(family.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
@@ -53,9 +53,9 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
   for (const Classifier& member : family) placed.push_back(member.to(compute.device));
   const torch::Tensor prior = log_prior(family.front());
   const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Classifier& member) {
-                        return differ_in_strengths_only(member, family.front());
+                        return differ_in_cache_hyperparameters_only(member, family.front());
                       });
-  const std::vector<std::size_t> order = by_strengths(placed);
+  const std::vector<std::size_t> order = by_beta_and_gamma(placed);
   const auto work = [&](std::int64_t first, std::int64_t count) {
     const data::QueryBlock block = queries.read(first, count);
     const torch::Tensor features = block.features.to(compute.device);
@@ -63,15 +63,15 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
     if (shares)
       shared.emplace(runtime::guarded(plugin_label, "logits", [&] { return similarities(placed.front(), features); }));
     std::vector<ClassifiedBlock> classified(placed.size());
-    for (const std::size_t number : order) {
-      const Classifier& member = placed[number];
+    for (const std::size_t index : order) {
+      const Classifier& member = placed[index];
       torch::Tensor rows = runtime::guarded(plugin_label, "logits", [&] {
         return (shared ? shared->of(member) : member.logits(features)).to(torch::kCPU);
       });
       runtime::check_logits(rows, count, member.class_count(), plugin_label);
-      if (!block.unreadable.empty()) rows = rows.clone();  // they may be another member's too
+      if (!block.unreadable.empty()) rows = rows.clone();  // another member may share the tensor
       for (const std::int64_t row : block.unreadable) rows[row] = prior;
-      classified[number] = {first, rank(rows), block.labels};
+      classified[index] = {first, rank(rows), block.labels};
     }
     return classified;
   };

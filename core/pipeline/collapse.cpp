@@ -9,8 +9,7 @@ namespace trefoil::pipeline {
 
 namespace {
 
-// tr(Σ_W Σ_B⁺), where Σ_B has the rank of the centred means: directions that hold less than a 1e-9th of its largest
-// spread are not among them.
+// tr(Σ_W Σ_B⁺). Σ_B has the rank of the centred means; its eigenvalues below 1e-9 times the largest count as 0.
 double trace_of_ratio(const torch::Tensor& within, const torch::Tensor& between) {
   const auto [values, vectors] = torch::linalg_eigh(between);
   const torch::Tensor used = values > values.max() * 1e-9;
@@ -23,7 +22,7 @@ torch::Tensor scaled_to_one(const torch::Tensor& matrix) {
   return norm > 0 ? matrix / norm : matrix;
 }
 
-// Over pairs of different rows.
+// The mean of |cos + 1/(C−1)| over pairs of different rows of centred [C, d].
 double mean_angle_error(const torch::Tensor& centred) {
   const auto count = static_cast<double>(centred.size(0));
   const torch::Tensor unit = unit_rows(centred);

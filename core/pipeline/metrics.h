@@ -1,4 +1,4 @@
-// Metrics: how often the right class was first, or among the first five.
+// Metrics: top-1 and top-5 accuracy, per class and in total, and the confusion of classes.
 #pragma once
 
 #include <cstdint>
@@ -21,29 +21,30 @@ struct Confusion {
   std::int64_t truth = 0;
   std::int64_t predicted = 0;
   std::int64_t count = 0;
-  std::vector<std::int64_t> examples;  // numbers of the first few queries of them
+  std::vector<std::int64_t> examples;  // indices of the first three such queries
 };
 
-// Counts over any number of queries, in memory that depends on the classes only.
+// Counts any number of queries. The memory depends on the classes only.
 class Metrics {
  public:
-  // `subsets` [C]: which part of the data each class belongs to; empty when there are none.
+  // `subsets` [C] has the subset of the data that each class belongs to; empty without subsets.
   explicit Metrics(std::int64_t class_count, std::vector<std::string> subsets = {});
 
-  // `query` is its number.
+  // Counts the query with this index. `truth` is its class.
   void add(std::int64_t query, std::int64_t truth, const TopClasses& top);
 
   std::int64_t queries() const { return total_.queries; }
   double top1() const { return percent(total_.top1, total_.queries); }  // 0 to 100
   double top5() const { return percent(total_.top5, total_.queries); }
-  // The mean of the classes' top-1 percentages, over classes with queries.
+  // The mean of the top-1 percentages of all classes that have queries.
   double per_class_mean() const;
   const std::vector<ClassCount>& per_class() const { return per_class_; }
 
-  // By subset, those with queries, in order of their first class; empty when there are no subsets.
+  // The counts of each subset that has queries, in the order of their first classes. Empty without subsets.
   std::vector<std::pair<std::string, ClassCount>> per_subset() const;
 
-  // Pairs of classes, right ones on the diagonal included, with a count above zero; by truth, then predicted.
+  // All pairs of a true and a predicted class with a count above 0, including equal ones. Sorted by the true class,
+  // then by the predicted one.
   std::vector<Confusion> confusion() const;
 
   static double percent(std::int64_t part, std::int64_t whole);

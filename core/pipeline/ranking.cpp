@@ -8,7 +8,8 @@ namespace {
 
 void insert(TopClasses& top, std::int64_t class_index, float logit) {
   std::size_t place = static_cast<std::size_t>(top.count);
-  while (place > 0 && logit > top.logits[place - 1]) --place;  // strict: an equal one that came first stays ahead
+  while (place > 0 && logit > top.logits[place - 1])
+    --place;  // strict, so that of equal logits the earlier class stays ahead
   if (place == kTop) return;
   if (top.count < kTop) ++top.count;
   for (auto i = static_cast<std::size_t>(top.count) - 1; i > place; --i) {

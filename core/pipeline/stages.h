@@ -1,4 +1,4 @@
-// The stages that call plugins. Everything that a plugin returns is checked.
+// Stages: the stages that call plugins. They check everything that a plugin returns.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,11 @@
 
 namespace trefoil::pipeline {
 
-// The plugins' objects of one run. This must outlive the classifiers that it makes, because `custom_logits` of a
-// classifier may call one of the objects.
+// The plugin objects of one run. They must outlive the classifiers that they make, because `custom_logits` of a
+// classifier may call one of them.
 class Stages {
  public:
-  // Makes the objects. Throws PluginError.
+  // Creates the plugin objects. Throws PluginError.
   Stages(const config::Experiment& experiment, const Support& support, const runtime::RunContext& run);
 
   // Without a selector, `select` keeps every channel. Without a head, `train` returns `start`, and `leave_one_out`
@@ -32,7 +32,7 @@ class Stages {
   // head cannot compute them.
   torch::Tensor leave_one_out(const Channels& channels, const Classifier& start) const;
 
-  // The plugin that an error about the logits names: of the trained classifier, and of the relation's.
+  // The plugin that errors about the logits name: for the trained classifier, and for the relation's classifier.
   const std::string& plugin_label() const;
   const std::string& relation_label() const { return relation_.plugin.label(); }
 

@@ -148,10 +148,10 @@ void Run::build_model() {
   start_ = timed("relate", [&] { return stages_->relate(channels_); });
   classifier_ = as_read(timed("train", [&] { return train(); }));
   if (summary_.search && summary_.search->trained) {
-    const search::Strengths& strengths = *summary_.search->trained;
-    classifier_.alpha = strengths.alpha;
-    classifier_.beta = strengths.beta;
-    classifier_.gamma = strengths.gamma;
+    const search::CacheHyperparameters& trained = *summary_.search->trained;
+    classifier_.alpha = trained.alpha;
+    classifier_.beta = trained.beta;
+    classifier_.gamma = trained.gamma;
   }
   summary_.channels = as_vector(channels_.index);
   summary_.chosen = chosen_numbers(chosen_, channels_, classifier_);

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/text.h"
 #include "report/charts.h"
 
 namespace trefoil::run {
@@ -18,12 +19,37 @@ using search::SearchedPoint;
 using search::SearchResult;
 using search::SearchStage;
 
-std::string metric_name(const SearchResult& result) {
+// The name of the loss in search.csv.
+std::string loss_column(const SearchResult& result) {
   const std::string& metric = result.experiment.search->parameters.text("metric");
-  return metric == "accuracy" ? "wrong" : metric;  // the share of queries that are
+  return metric == "accuracy" ? "wrong" : metric;
 }
 
-// All columns of all stages, in their order.
+// The name of the loss in messages.
+std::string loss_name(const Parameters& parameters) {
+  const std::string& metric = parameters.text("metric");
+  if (metric == "accuracy") return "error rate";
+  return metric == "nll" ? "negative log-likelihood" : "Brier";
+}
+
+// The images by which the search chose: "by leave-one-out on 80 images".
+std::string queries_text(const SearchStage& stage, const Parameters& parameters) {
+  const std::string images = base::counted(stage.queries, "image");
+  const std::string& objective = parameters.text("objective");
+  if (objective == "loo") return "by leave-one-out on " + images;
+  return (objective == "val" ? "on the validation split (" : "on the test labels (") + images + ")";
+}
+
+// How many settings the rule of selection could have chosen.
+std::string tolerance_text(const SearchStage& stage, const Parameters& parameters) {
+  const double tolerance = parameters.text("ties") == "first" ? 0 : parameters.real("tolerance");
+  const std::string part = fmt::format("{:.1f} % of settings", 100 * stage.fraction_within_tolerance());
+  if (tolerance == 0) return part + " equal to it";
+  if (tolerance == 1) return part + " within one standard error";
+  return part + " within " + base::number_text(tolerance) + " standard errors";
+}
+
+// The columns of all stages, each once, in the order in which they first appear.
 std::vector<std::string> all_columns(const SearchResult& result) {
   std::vector<std::string> columns;
   for (const SearchStage& stage : result.stages) {
@@ -34,13 +60,13 @@ std::vector<std::string> all_columns(const SearchResult& result) {
   return columns;
 }
 
-// Numbers of the points to write, in their order.
+// The indices of the points to write, in the order of the rows.
 std::vector<std::size_t> written_points(const SearchStage& stage) {
-  constexpr std::size_t kWhole = 100000;
+  constexpr std::size_t kMostComplete = 100000;
   constexpr std::size_t kMostPoints = 10000;
   std::vector<std::size_t> points(stage.points.size());
   std::iota(points.begin(), points.end(), 0);
-  if (points.size() <= kWhole) return points;
+  if (points.size() <= kMostComplete) return points;
   std::stable_sort(points.begin(), points.end(),
                    [&](std::size_t a, std::size_t b) { return stage.points[a].loss < stage.points[b].loss; });
   points.resize(kMostPoints);
@@ -60,7 +86,7 @@ std::string row(const SearchStage& stage, const std::string& objective, std::siz
     if (place == stage.columns.end()) continue;
     line += fmt::format("{}", point.values[static_cast<std::size_t>(place - stage.columns.begin())]);
   }
-  return line + fmt::format(",{},{:d},{:d}\n", point.loss, point.within, number == stage.chosen);
+  return line + fmt::format(",{},{:d},{:d}\n", point.loss, point.within_tolerance, number == stage.chosen);
 }
 
 nlohmann::ordered_json point_json(const SearchStage& stage, std::size_t number) {
@@ -70,81 +96,91 @@ nlohmann::ordered_json point_json(const SearchStage& stage, std::size_t number) 
   return json;
 }
 
+// "relation.alpha = 4, beta = 5, head.epochs = 20": a section is named where it begins.
 std::string values_text(const SearchStage& stage, std::size_t number) {
   std::string text;
+  std::string section;
   for (std::size_t i = 0; i < stage.columns.size(); ++i) {
-    text += fmt::format("{}{} = {:.5g}", i > 0 ? ", " : "", stage.columns[i], stage.points[number].values[i]);
+    const std::size_t dot = stage.columns[i].find('.');
+    const bool same_section = stage.columns[i].substr(0, dot) == section;
+    section = stage.columns[i].substr(0, dot);
+    text += fmt::format("{}{} = {:.5g}", i > 0 ? ", " : "", stage.columns[i].substr(same_section ? dot + 1 : 0),
+                        stage.points[number].values[i]);
   }
   return text;
 }
 
-// The different values of a column, rising.
+// The distinct values of a column, ascending.
 std::vector<double> values_of(const SearchStage& stage, std::size_t column) {
   std::set<double> values;
   for (const SearchedPoint& point : stage.points) values.insert(point.values[column]);
   return {values.begin(), values.end()};
 }
 
-// A parameter that has a side in a picture; without a number, one that has a single value and no name.
-struct ShownColumn {
+// A parameter that is an axis of the heat map. The default is an axis without a parameter, with a single value.
+struct MapAxis {
   std::string name;
-  std::vector<double> values = {0};                  // rising
-  std::optional<std::size_t> number = std::nullopt;  // of the stage's columns
+  std::vector<double> values = {0};                  // ascending
+  std::optional<std::size_t> column = std::nullopt;  // of the stage
 
   std::size_t place(const SearchedPoint& point) const {
-    if (!number) return 0;
-    return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), point.values[*number]) -
+    if (!column) return 0;
+    return static_cast<std::size_t>(std::lower_bound(values.begin(), values.end(), point.values[*column]) -
                                     values.begin());
   }
 };
 
-// Those with several values, most values first.
-std::vector<ShownColumn> shown_columns(const SearchStage& stage) {
-  constexpr std::size_t kMostValues = 240;  // more cannot be seen apart
-  std::vector<ShownColumn> shown;
+// The parameters that can be an axis, in descending order of their number of values.
+std::vector<MapAxis> map_axes(const SearchStage& stage) {
+  constexpr std::size_t kMostValues = 240;  // more cells than this cannot be told apart
+  std::vector<MapAxis> axes;
   for (std::size_t column = 0; column < stage.columns.size(); ++column) {
-    if (stage.own_alpha && stage.columns[column] == "relation.alpha") continue;
-    ShownColumn candidate{stage.columns[column], values_of(stage, column), column};
-    if (candidate.values.size() > 1 && candidate.values.size() <= kMostValues) shown.push_back(std::move(candidate));
+    if (stage.alpha_of_pair && stage.columns[column] == "relation.alpha") continue;
+    MapAxis candidate{stage.columns[column], values_of(stage, column), column};
+    if (candidate.values.size() > 1 && candidate.values.size() <= kMostValues) axes.push_back(std::move(candidate));
   }
-  std::stable_sort(shown.begin(), shown.end(),
-                   [](const ShownColumn& a, const ShownColumn& b) { return a.values.size() > b.values.size(); });
-  return shown;
+  std::stable_sort(axes.begin(), axes.end(),
+                   [](const MapAxis& a, const MapAxis& b) { return a.values.size() > b.values.size(); });
+  return axes;
 }
 
-// Whether the point is as chosen in all columns that are no side of the picture.
-bool in_slice(const SearchStage& stage, const std::vector<ShownColumn>& shown, const SearchedPoint& point) {
+// Whether all parameters of the point that are no axis of the heat map have their chosen values.
+bool in_slice(const SearchStage& stage, const std::vector<MapAxis>& axes, const SearchedPoint& point) {
   const std::vector<double>& chosen = stage.points[stage.chosen].values;
   for (std::size_t column = 0; column < stage.columns.size(); ++column) {
-    const bool is_side = column == *shown[0].number || (shown.size() > 1 && column == *shown[1].number);
-    const bool varies_with_others = stage.own_alpha && stage.columns[column] == "relation.alpha";
-    if (!is_side && !varies_with_others && point.values[column] != chosen[column]) return false;
+    const bool is_axis = column == *axes[0].column || (axes.size() > 1 && column == *axes[1].column);
+    const bool varies_with_others = stage.alpha_of_pair && stage.columns[column] == "relation.alpha";
+    if (!is_axis && !varies_with_others && point.values[column] != chosen[column]) return false;
   }
   return true;
 }
 
-// Parameters whose chosen value is the first or last of those that were tried.
-std::string ends_of_ranges(const SearchStage& stage) {
-  std::string text;
+// Names the parameters whose chosen value is the smallest or largest that was tried.
+std::string range_ends_text(const SearchStage& stage) {
+  std::vector<std::string> names;
   for (std::size_t column = 0; column < stage.columns.size(); ++column) {
     const std::vector<double> values = values_of(stage, column);
     const double chosen = stage.points[stage.chosen].values[column];
-    const bool at_end = values.size() > 2 && (chosen == values.front() || chosen == values.back());
-    if (at_end) text += (text.empty() ? "" : ", ") + stage.columns[column];
+    if (values.size() > 2 && (chosen == values.front() || chosen == values.back()))
+      names.push_back(stage.columns[column]);
   }
-  return text.empty() ? "" : "; at the end of its range: " + text;
+  if (names.empty()) return "";
+  const char* where = names.size() == 1 ? " is at the end of its range" : " are at the ends of their ranges";
+  return "; " + base::listed(names, names.size()) + where;
 }
 
 }  // namespace
 
-const char* stage_name(const SearchStage& stage) { return stage.part == search::Part::head ? "head" : "relation"; }
+const char* stage_name(const SearchStage& stage) {
+  return stage.phase == search::SearchPhase::head ? "head" : "relation";
+}
 
 std::string search_table(const SearchResult& result) {
   const std::vector<std::string> columns = all_columns(result);
   const std::string& objective = result.experiment.search->parameters.text("objective");
   std::string table = "stage,objective";
   for (const std::string& column : columns) table += "," + column;
-  table += "," + metric_name(result) + ",as_good_as_best,chosen\n";
+  table += "," + loss_column(result) + ",as_good_as_best,chosen\n";
   for (const SearchStage& stage : result.stages) {
     for (const std::size_t point : written_points(stage)) table += row(stage, objective, point, columns);
   }
@@ -162,33 +198,33 @@ nlohmann::ordered_json search_json(const SearchResult& result) {
                       {"chosen", point_json(stage, stage.chosen)},
                       {"standard_error", stage.standard_error},
                       {"margin", stage.margin()},
-                      {"share_as_good_as_best", stage.share_within()}});
+                      {"share_as_good_as_best", stage.fraction_within_tolerance()}});
   }
   return {{"objective", parameters.text("objective")}, {"metric", parameters.text("metric")}, {"stages", stages}};
 }
 
 std::vector<std::string> search_lines(const SearchResult& result) {
+  const Parameters& parameters = result.experiment.search->parameters;
   std::vector<std::string> lines;
   for (const SearchStage& stage : result.stages) {
-    lines.push_back(fmt::format(
-        "search of the {} over {} points, judged by {} {}: {} {:.4f} at {}; best {:.4f}; {:.1f} % as good as the "
-        "best{}",
-        stage_name(stage), stage.points.size(), stage.queries, result.experiment.search->parameters.text("objective"),
-        metric_name(result), stage.points[stage.chosen].loss, values_text(stage, stage.chosen),
-        stage.points[stage.best].loss, 100 * stage.share_within(), ends_of_ranges(stage)));
+    lines.push_back(fmt::format("chose {}{} {}: {} {:.4f} (lowest {:.4f}; {}){}", values_text(stage, stage.chosen),
+                                stage.phase == search::SearchPhase::head ? " for the trained head" : "",
+                                queries_text(stage, parameters), loss_name(parameters), stage.points[stage.chosen].loss,
+                                stage.points[stage.best].loss, tolerance_text(stage, parameters),
+                                range_ends_text(stage)));
   }
   return lines;
 }
 
 std::string search_map(const SearchStage& stage) {
-  const std::vector<ShownColumn> shown = shown_columns(stage);
-  if (shown.empty()) return "";
-  const ShownColumn& across = shown.front();
-  const ShownColumn down = shown.size() > 1 ? shown[1] : ShownColumn{};
+  const std::vector<MapAxis> axes = map_axes(stage);
+  if (axes.empty()) return "";
+  const MapAxis& across = axes.front();
+  const MapAxis down = axes.size() > 1 ? axes[1] : MapAxis{};
   report::HeatMap map{across.name, down.name, across.values, down.values, {}, 0, 0};
   map.losses.assign(map.across.size() * map.down.size(), std::numeric_limits<double>::quiet_NaN());
   for (const SearchedPoint& point : stage.points) {
-    if (!in_slice(stage, shown, point)) continue;
+    if (!in_slice(stage, axes, point)) continue;
     map.losses[down.place(point) * map.across.size() + across.place(point)] = point.loss;
   }
   map.chosen_across = across.place(stage.points[stage.chosen]);

@@ -1,25 +1,26 @@
-// What a search found, for people and scripts: search.csv, a part of summary.json, lines for the log, a picture.
+// The result of a search, for people and scripts: search.csv, its part of summary.json, log lines and charts.
 #pragma once
 
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "search/result.h"
+#include "search/search.h"
 
 namespace trefoil::run {
 
-// One row a point: stage, the values, the mean loss under the metric's name, whether it is as good as the best, and
-// whether it was chosen. Of more than 100,000 points, the 10,000 best of each stage.
+// search.csv, with one row for each point: stage, objective, values, the mean loss under the metric's name, whether the
+// loss is within the tolerance of the lowest, and whether the point was chosen. A stage of more than 100,000 points
+// lists its best 10,000, and always the best and the chosen point.
 std::string search_table(const search::SearchResult& result);
 
 nlohmann::ordered_json search_json(const search::SearchResult& result);
 
-// One line a stage.
+// One line for each stage.
 std::vector<std::string> search_lines(const search::SearchResult& result);
 
-// The loss over the two most finely searched parameters, the others as chosen, as SVG; "" when fewer than two values
-// were tried of each.
+// An SVG heat map of the loss over the two parameters with the most values; the other parameters have their chosen
+// values. "" when no parameter has two values.
 std::string search_map(const search::SearchStage& stage);
 
 const char* stage_name(const search::SearchStage& stage);

@@ -14,7 +14,7 @@
 #include "pipeline/metrics.h"
 #include "run/collapse_summary.h"
 #include "runtime/plugin_host.h"
-#include "search/result.h"
+#include "search/search.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
 

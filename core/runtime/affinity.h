@@ -17,7 +17,7 @@ struct Similarities {
 Similarities similarities(const Classifier& classifier, const torch::Tensor& query, bool with_keys = true);
 
 // Whether the similarities of one are those of the other, and the weights and divergences of their keys too.
-bool differ_in_strengths_only(const Classifier& a, const Classifier& b);
+bool differ_in_cache_hyperparameters_only(const Classifier& a, const Classifier& b);
 
 // The logits of classifiers that differ in α, β and γ only, for the same queries. What depends on β alone, or on β and
 // γ, is kept for the next one: cheapest when those of one β, and of one β and γ, follow one another.

@@ -103,7 +103,7 @@ torch::Tensor FamilyLogits::of(const Classifier& classifier) {
   return similarities_.text + sums_ * classifier.alpha;
 }
 
-bool differ_in_strengths_only(const Classifier& a, const Classifier& b) {
+bool differ_in_cache_hyperparameters_only(const Classifier& a, const Classifier& b) {
   return !a.custom_logits && !b.custom_logits && a.renormalise == b.renormalise && a.logit_scale == b.logit_scale &&
          std::all_of(kTensors.begin(), kTensors.end(), [&](auto field) { return same(a.*field, b.*field); });
 }

@@ -3,10 +3,42 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/simd.h"
 
 namespace trefoil::search {
+
+KeyLayout::KeyLayout(const std::vector<std::int64_t>& labels, std::int64_t class_count)
+    : padded_classes_(simd::round_up(class_count)),
+      class_positions_(static_cast<std::size_t>(class_count)),
+      key_positions_(labels.size()) {
+  std::vector<std::int64_t> counts(class_positions_.size(), 0);
+  std::vector<std::size_t> slot_of_key;
+  for (const std::int64_t label : labels) {
+    slot_of_key.push_back(static_cast<std::size_t>(counts[static_cast<std::size_t>(label)]++));
+  }
+  std::vector<std::size_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return counts[a] > counts[b]; });
+  for (std::size_t position = 0; position < order.size(); ++position) {
+    class_positions_[order[position]] = static_cast<std::int64_t>(position);
+  }
+  const std::int64_t most = order.empty() ? 0 : counts[order.front()];
+  for (std::int64_t slot = 0; slot < most; ++slot) {
+    const auto classes = std::count_if(counts.begin(), counts.end(), [&](std::int64_t count) { return count > slot; });
+    slot_starts_.push_back(padded_keys_);
+    slot_lengths_.push_back(simd::round_up(classes));
+    padded_keys_ += slot_lengths_.back();
+  }
+  for (std::size_t key = 0; key < labels.size(); ++key) {
+    key_positions_[key] = slot_starts_[slot_of_key[key]] + class_positions_[static_cast<std::size_t>(labels[key])];
+  }
+}
+
+Slots KeyLayout::slots() const {
+  return {slot_starts_.data(), slot_lengths_.data(), static_cast<std::int64_t>(slot_starts_.size())};
+}
 
 TREFOIL_MULTIVERSIONED
 void affinities(const float* similarity, float beta, std::int64_t count, float* affinity) {
@@ -20,8 +52,8 @@ void affinities(const float* similarity, float beta, std::int64_t count, float* 
 }
 
 TREFOIL_MULTIVERSIONED
-void class_evidence(const float* affinity, const float* weight, const Slots& slots, std::int64_t classes,
-                    float* evidence) {
+void sum_by_class(const float* affinity, const float* weight, const Slots& slots, std::int64_t classes,
+                  float* cache_logits) {
   std::int64_t present = slots.count;
   for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
     while (present > 0 && slots.lengths[present - 1] <= c) --present;
@@ -34,34 +66,34 @@ void class_evidence(const float* affinity, const float* weight, const Slots& slo
       simd::load(factor, weight + place);
       sum += one * factor;
     }
-    simd::store(sum, evidence + c);
+    simd::store(sum, cache_logits + c);
   }
 }
 
 TREFOIL_MULTIVERSIONED
-RightInterval right_interval(const float* base, const float* evidence, std::int64_t classes, std::int64_t own) {
+RightInterval right_interval(const float* base, const float* cache_logits, std::int64_t classes, std::int64_t own) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const float own_base = base[own];
-  const float own_evidence = evidence[own];
+  const float own_cache = cache_logits[own];
   simd::Floats from = simd::Floats{} - kInfinity;
   simd::Floats to = simd::Floats{} + kInfinity;
-  simd::Floats never{};  // how many are not behind, whatever α is; `own` itself is one
+  simd::Floats never{};  // number of classes that are not behind for any α; `own` is one of them
   for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
     simd::Floats other_base;
-    simd::Floats other_evidence;
+    simd::Floats other_cache;
     simd::load(other_base, base + c);
-    simd::load(other_evidence, evidence + c);
-    // Ahead where lead > α · gain; a tie is no win. Choices stand one by one: compilers take masks that are combined
-    // apart into single numbers.
+    simd::load(other_cache, cache_logits + c);
+    // The right class is ahead of this one where lead > α · gain; a tie counts as wrong. Keep the selects separate: GCC
+    // scalarises combined vector masks.
     const simd::Floats lead = own_base - other_base;
-    const simd::Floats gain = other_evidence - own_evidence;
+    const simd::Floats gain = other_cache - own_cache;
     const simd::Floats border = lead / gain;
     const simd::Floats upper = gain > 0 ? border : simd::Floats{} + kInfinity;
     const simd::Floats lower = gain < 0 ? border : simd::Floats{} - kInfinity;
     const simd::Floats level = gain == 0 ? lead : simd::Floats{} + 1;
     to = upper < to ? upper : to;
     from = lower > from ? lower : from;
-    never += level > 0 ? simd::Floats{} : simd::Floats{} + 1;  // also where it is no number
+    never += level > 0 ? simd::Floats{} : simd::Floats{} + 1;  // also if `level` is NaN
   }
   RightInterval interval{-kInfinity, kInfinity};
   for (std::int64_t i = 0; i < simd::kWidth; ++i) {
@@ -73,14 +105,14 @@ RightInterval right_interval(const float* base, const float* evidence, std::int6
 }
 
 TREFOIL_MULTIVERSIONED
-float soft_loss(const float* base, const float* evidence, float alpha, std::int64_t classes, std::int64_t own,
+float soft_loss(const float* base, const float* cache_logits, float alpha, std::int64_t classes, std::int64_t own,
                 Metric metric) {
   simd::Floats largest_lanes = simd::Floats{} - std::numeric_limits<float>::infinity();
   for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
     simd::Floats logit;
     simd::Floats more;
     simd::load(logit, base + c);
-    simd::load(more, evidence + c);
+    simd::load(more, cache_logits + c);
     logit += more * alpha;
     largest_lanes = logit > largest_lanes ? logit : largest_lanes;
   }
@@ -91,14 +123,14 @@ float soft_loss(const float* base, const float* evidence, float alpha, std::int6
     simd::Floats logit;
     simd::Floats more;
     simd::load(logit, base + c);
-    simd::load(more, evidence + c);
+    simd::load(more, cache_logits + c);
     logit += more * alpha - largest;
     simd::exponentiate(logit);
     sums += logit;
     squares += logit * logit;
   }
   const float sum = simd::sum(sums);
-  const float own_logit = base[own] + alpha * evidence[own] - largest;
+  const float own_logit = base[own] + alpha * cache_logits[own] - largest;
   if (metric == Metric::nll) return std::log(sum) - own_logit;
   return simd::sum(squares) / (sum * sum) - 2 * std::exp(own_logit) / sum + 1;
 }

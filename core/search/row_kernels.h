@@ -1,34 +1,58 @@
-// The inner loops of the search, for one query: plain arrays, a whole number of lanes each.
+// The memory layout of classes and keys in the search, and the inner loops over it, which handle one query. The arrays
+// of classes and of keys are padded to multiples of simd::kWidth elements.
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include "search/surface.h"
+#include "search/loss_grid.h"
 
 namespace trefoil::search {
 
-// affinity[i] = exp(β (similarity[i] − 1)).
-void affinities(const float* similarity, float beta, std::int64_t count, float* affinity);
-
-// Keys of all classes, shot by shot: the first shots of all classes, then the second shots of those that have one, and
-// so on, so that adding up the keys of each class runs along the classes. Classes are in the order of their number of
-// keys, most first.
+// Where the keys of a KeyLayout lie.
 struct Slots {
-  const std::int64_t* starts;   // [count], where each shot begins in the keys
-  const std::int64_t* lengths;  // [count], how many classes have it, in whole lanes; not rising
+  const std::int64_t* starts;   // [count], position of the first key of each slot
+  const std::int64_t* lengths;  // [count], padded number of keys in each slot, not ascending
   std::int64_t count;
 };
 
-// evidence[c] = Σ over the keys of class c of affinity · weight.
-void class_evidence(const float* affinity, const float* weight, const Slots& slots, std::int64_t classes,
-                    float* evidence);
+// Positions of classes and keys. Classes are sorted by their number of keys, most first. Keys are stored in slots: the
+// first key of every class, then the second key of every class that has two, and so on. Within a slot, keys are in the
+// order of the classes, so that the loop that sums the keys of each class runs along the classes.
+class KeyLayout {
+ public:
+  // labels [M] has the class of each key, in [0, class_count).
+  KeyLayout(const std::vector<std::int64_t>& labels, std::int64_t class_count);
 
-// Where base + α · evidence is largest at `own`: an intersection of half-lines, one for each other class.
-RightInterval right_interval(const float* base, const float* evidence, std::int64_t classes, std::int64_t own);
+  std::int64_t padded_classes() const { return padded_classes_; }
+  std::int64_t padded_keys() const { return padded_keys_; }                              // with the gaps of all slots
+  const std::vector<std::int64_t>& class_positions() const { return class_positions_; }  // [C]
+  const std::vector<std::int64_t>& key_positions() const { return key_positions_; }      // [M]
+  Slots slots() const;
 
-// The loss of the logits base + α · evidence. `classes` counts those behind the last one that exists, too: their base
-// is so low that they weigh nothing.
-float soft_loss(const float* base, const float* evidence, float alpha, std::int64_t classes, std::int64_t own,
+ private:
+  std::int64_t padded_classes_ = 0;
+  std::int64_t padded_keys_ = 0;
+  std::vector<std::int64_t> class_positions_;
+  std::vector<std::int64_t> key_positions_;
+  std::vector<std::int64_t> slot_starts_;
+  std::vector<std::int64_t> slot_lengths_;
+};
+
+// affinity[i] = exp(β (similarity[i] − 1)), for `count` padded keys.
+void affinities(const float* similarity, float beta, std::int64_t count, float* affinity);
+
+// cache_logits[c] = Σ affinity · weight over the keys of class c. `classes` is padded here and below.
+void sum_by_class(const float* affinity, const float* weight, const Slots& slots, std::int64_t classes,
+                  float* cache_logits);
+
+// The interval of α on which base + α · cache_logits is largest at the position `own`: the intersection of one
+// half-line for each other class. base [classes] has the logits without the cache.
+RightInterval right_interval(const float* base, const float* cache_logits, std::int64_t classes, std::int64_t own);
+
+// The loss of the logits base + α · cache_logits, for Metric::brier and Metric::nll. The padding of `base` must be so
+// low that its softmax is 0.
+float soft_loss(const float* base, const float* cache_logits, float alpha, std::int64_t classes, std::int64_t own,
                 Metric metric);
 
 }  // namespace trefoil::search

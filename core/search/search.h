@@ -1,15 +1,58 @@
-// search: the experiment's parameters, chosen by its [search] section before any query is classified.
+// search: chooses parameters of the experiment as its [search] section says, before any query is classified.
 #pragma once
 
-#include "pipeline/classify.h"
-#include "search/result.h"
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/experiment.h"
+#include "data/task.h"
+#include "runtime/compute.h"
+#include "runtime/plugin_host.h"
+#include "search/cache_hyperparameters.h"
+#include "search/held_out.h"
 
 namespace trefoil::search {
 
-// First the selector's and the relation's parameters, by the relation's classifier; then, with a head, the head's, and
-// α, β and γ once more on what it has trained. Everything but α, β and γ is tried in the order of the axes, each value
-// costing one making of the classifier; α, β and γ are searched inside that, all at once. `experiment.search` is set.
-// Throws ConfigError, DataError, PluginError, Interrupted.
+// One setting of all parameters that a stage searches.
+struct SearchedPoint {
+  std::vector<double> values;     // one for each column of the stage
+  double loss = 0;                // mean over the held-out queries
+  bool within_tolerance = false;  // of the lowest loss
+};
+
+// The result of one phase.
+struct SearchStage {
+  SearchPhase phase = SearchPhase::relation;
+  std::vector<std::string> columns;  // searched parameters: "selector.q", …, "relation.alpha", …
+  std::vector<SearchedPoint> points;
+  bool alpha_of_pair = false;  // α was searched exactly, and each pair of β and γ has its own α
+  std::size_t best = 0;        // point of lowest loss
+  std::size_t chosen = 0;
+  std::int64_t queries = 0;   // held-out queries
+  double standard_error = 0;  // of the difference between the losses of the chosen point and of the best; 0 if they are
+                              // the same point or were not compared
+
+  // The difference between the lowest loss and the next higher one; 0 when all losses are equal.
+  double margin() const;
+
+  // The fraction of points within the tolerance of the lowest loss. A large fraction means a flat optimum.
+  double fraction_within_tolerance() const;
+};
+
+struct SearchResult {
+  config::Experiment experiment;                // with the chosen values
+  std::optional<CacheHyperparameters> trained;  // those of the classifier that the head trained, if they were searched
+  std::vector<SearchStage> stages;
+  std::vector<std::string> warnings;
+};
+
+// First chooses the parameters of the selector and the relation, by the classifier of the relation. With a head, then
+// chooses the parameters of the head, and α, β and γ once more, by the classifier that the head trained. Each value of
+// a parameter other than α, β and γ needs a new classifier; for each of these, all values of α, β and γ are tried at
+// once. `experiment.search` must be set. Throws ConfigError, DataError, PluginError, Interrupted.
 SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
                     const runtime::Compute& compute);
 

@@ -1,65 +1,64 @@
-// StageSearch: one of the two searches of a run, over everything that is searched at its stage.
+// StageSearch: one phase of the search, over all parameters that this phase chooses.
 #pragma once
 
 #include <functional>
 #include <vector>
 
-#include "pipeline/classify.h"
-#include "search/result.h"
+#include "search/search.h"
 #include "search/search_progress.h"
 
 namespace trefoil::search {
 
-// The axes of one stage, apart: those that α, β and γ are searched inside of, and these.
+// The searched parameters of one phase. Each combination of the values of the outer axes needs a new classifier.
 struct StageAxes {
   std::vector<config::SearchAxis> outer;
-  StrengthAxes inner;
-
-  bool empty() const { return outer.empty() && !inner.alpha && !inner.beta && !inner.gamma; }
+  CacheHyperparameterAxes inner;
 };
 
 class StageSearch {
  public:
-  StageSearch(const config::Experiment& experiment, const data::Task& task, Part part, const runtime::RunContext& run,
-              const runtime::Compute& compute);
+  StageSearch(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
+              const runtime::RunContext& run, const runtime::Compute& compute);
 
-  // Adds the stage and puts what it chose into the result; nothing when there is nothing to search, or to judge by.
+  // Adds the stage to the result and sets the chosen values in it. Does nothing when no parameter is searched, or when
+  // there are no held-out queries.
   void run(SearchResult& result);
 
  private:
-  // Calls use(trials) with these values of the outer axes; not when there is nothing to judge by.
-  void with_trials(std::size_t setting, const std::function<void(const std::vector<Trial>&)>& use);
-  // Searches α, β and γ for one setting of the outer axes.
-  void try_out(const std::vector<Trial>& trials);
-  [[noreturn]] void refuse_exact() const;
-  // The time that the setting takes, in proportion to the other settings.
-  double work_of(std::size_t setting) const;
-  bool nothing_searched() const;
-  // Settles which setting and which point of it is taken.
+  // Calls use(sets) with the held-out sets for these values of the outer axes, unless there are no such sets.
+  // `combination` is an index of outer_.
+  void with_held_out(std::size_t combination, const std::function<void(const std::vector<HeldOut>&)>& use);
+  // Searches α, β and γ for one combination.
+  void search_inner(const std::vector<HeldOut>& sets);
+  [[noreturn]] void refuse_exact_alpha() const;
+  // The time that a combination takes, relative to the others.
+  double work_of(std::size_t combination) const;
+  // Sets best_, chosen_, chosen_point_ and within_tolerance_.
   void choose();
-  void choose_near_the_start();
-  double distance_of(std::size_t setting) const;
+  void choose_nearest();
+  // Distance of a combination from the values in the experiment file.
+  double distance_of(std::size_t combination) const;
   SearchStage stage() const;
   void apply(SearchResult& result) const;
 
   const config::Experiment& experiment_;
   const data::Task& task_;
-  Part part_;
+  SearchPhase phase_;
   StageAxes axes_;
-  Rule rule_;
+  SelectionRule rule_;
   Metric metric_;
   SearchProgress progress_;
-  runtime::ReportedMetrics figures_;  // of trainings that are thrown away
+  runtime::ReportedMetrics unused_metrics_;  // reported by trainings whose classifiers are discarded
   runtime::RunContext run_;
   int threads_;
-  StrengthAxes searched_;                   // of α, β and γ: none for a classifier without a cache
-  Strengths start_;                         // of the classifier, where the search starts from
-  std::vector<std::vector<double>> outer_;  // settings of the outer axes
-  std::vector<StrengthSearch> tried_;       // one for each
-  std::vector<std::vector<bool>> good_;     // which points the objective cannot tell from the best, of each
-  std::size_t best_ = 0;                    // setting; its point is tried_[best_].best
-  std::size_t chosen_ = 0;                  // setting
-  std::size_t chosen_point_ = 0;            // of it
+  CacheHyperparameterAxes inner_;                    // axes_.inner; empty for a classifier without a cache
+  CacheHyperparameters start_;                       // of the classifier before the search
+  std::vector<std::vector<double>> outer_;           // all combinations of the outer axes
+  std::vector<CacheHyperparameterSearch> searches_;  // one for each combination
+  std::vector<std::vector<bool>> within_tolerance_;  // for each combination and point
+  std::size_t best_ = 0;                             // combination; its point is searches_[best_].best
+  std::size_t chosen_ = 0;                           // combination
+  std::size_t chosen_point_ = 0;                     // point of this combination
 };
 
 }  // namespace trefoil::search

@@ -1,4 +1,4 @@
-// [search] in the runner: what is chosen, what is written, what is refused.
+// [search] in the runner: the choice, the output files, and the errors.
 #include <sstream>
 
 #include "formats/npy_writer.h"
@@ -12,7 +12,7 @@ using namespace tests;
 
 namespace {
 
-// The small problem, with a file of its own on top.
+// The small problem, with an experiment file that extends it.
 class Searched {
  public:
   explicit Searched(const std::string& text) {
@@ -55,7 +55,7 @@ objective       = "loo"
 
 }  // namespace
 
-TEST_CASE("a search writes its surface, its choice, and how sure it is", "[searching]") {
+TEST_CASE("a search writes its losses, its choice, and how flat the optimum is", "[searching]") {
   const Searched search(kSearchGrid);
   const auto json = succeeded(search.run());
   const auto summary = nlohmann::json::parse(output(json, "summary.json"));
@@ -67,6 +67,9 @@ TEST_CASE("a search writes its surface, its choice, and how sure it is", "[searc
   }
   REQUIRE(stage.at("best").at("loss") <= stage.at("chosen").at("loss"));
   REQUIRE(stage.at("share_as_good_as_best") > 0);
+  REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring("chose selector.q = ") && ContainsSubstring(", beta = ") &&
+                                            ContainsSubstring(" by leave-one-out on 20 images: Brier ") &&
+                                            ContainsSubstring(" % of settings within one standard error)"));
   const std::string table = output(json, "search.csv");
   REQUIRE(lines_in(table) == 1 + 60);
   REQUIRE_THAT(table, ContainsSubstring("stage,objective,selector.q,relation.alpha,relation.beta,relation.gamma,brier,"
@@ -86,7 +89,7 @@ TEST_CASE("the resolved file searches again and chooses the same, on any number 
   REQUIRE(output(first, "result.txt") == output(second, "result.txt"));
 }
 
-TEST_CASE("without ranges those that the plugins declare are searched", "[searching]") {
+TEST_CASE("without ranges, the ranges that the plugins declare are searched", "[searching]") {
   const Searched search("[search]\n");
   const auto json = succeeded(search.run());
   REQUIRE(lines_in(output(json, "search.csv")) == 1 + 13 * 11);
@@ -109,7 +112,7 @@ TEST_CASE("alpha may be searched exactly, by every metric", "[searching]") {
   }
 }
 
-TEST_CASE("choosing on the test labels takes a permission, and every output says so", "[searching]") {
+TEST_CASE("choosing on the test labels needs a permission, and every output warns of it", "[searching]") {
   const Searched search("[search]\nobjective = \"test\"\n");
   require_refused(
       search.run(),
@@ -125,7 +128,7 @@ TEST_CASE("choosing on the test labels takes a permission, and every output says
   REQUIRE_THAT(output(json, "search.csv"), ContainsSubstring("relation,test,"));
 }
 
-TEST_CASE("a validation split is judged by when it is there", "[searching]") {
+TEST_CASE("objective val uses the validation split, and needs one", "[searching]") {
   const Searched search("[search]\nobjective = \"val\"\n");
   const SmallProblem problem = small_problem();
   const Outcome without = search.run();
@@ -136,9 +139,10 @@ TEST_CASE("a validation split is judged by when it is there", "[searching]") {
   const auto json = succeeded(search.run({"data.val=val.npy", "data.val_labels=val_labels.npy"}));
   const auto summary = nlohmann::json::parse(output(json, "summary.json"));
   REQUIRE(summary.at("search").at("stages").at(0).at("queries") == 40);
+  REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring(" on the validation split (40 images): Brier "));
 }
 
-TEST_CASE("with one image a class nothing can be left out, and the file's values stay", "[searching]") {
+TEST_CASE("with one image in each class nothing is searched, and the values of the file are used", "[searching]") {
   const Searched search("[search]\n");
   const Outcome outcome = search.run({"data.shots=1"});
   const auto json = succeeded(outcome);
@@ -146,7 +150,7 @@ TEST_CASE("with one image a class nothing can be left out, and the file's values
   REQUIRE(json.at("chosen").at("relation.alpha") == 4.0);
 }
 
-TEST_CASE("what a search cannot mean is refused, with its place", "[searching]") {
+TEST_CASE("a wrong [search] section is refused, with its place", "[searching]") {
   const auto says = [](const std::string& lines, const std::string& reason) {
     require_refused(Searched("[search]\n" + lines).run(), reason);
   };
@@ -162,24 +166,24 @@ TEST_CASE("what a search cannot mean is refused, with its place", "[searching]")
   says("\"relation.beta\" = { from = 1, to = 2, cuont = 3 }\n", "did you mean 'count'?");
   says("\"relation.renormalise\" = [1]\n", "unknown key 'relation.renormalise'");
   says("fixed = [\"relation.beta\", \"relation.gama\"]\n",
-       "search.toml:3:27: error: 'relation.gama' in search.fixed is no number of a plugin");
+       "search.toml:3:27: error: 'relation.gama' in search.fixed is not a numeric parameter of any plugin");
   says("fixed = [\"relation.gama\"]\n", "did you mean 'relation.gamma'?");
   require_refused(Searched("[search]\n\"selector.q\" = [20, 33]\n[selector]\nplugin = \"variance\"\nq = 3\n").run(),
                   "the features have only D = 32 channels");
 }
 
-TEST_CASE("what is fixed may be a number of another plugin", "[searching]") {
+TEST_CASE("search.fixed may name a parameter of another plugin", "[searching]") {
   const Outcome outcome = Searched("[relation]\nplugin = \"tip\"\n[search]\nfixed = [\"relation.gamma\"]\n").run();
   REQUIRE(succeeded(outcome)["chosen"].contains("relation.beta"));
 }
 
-TEST_CASE("a search that no plugin declares a range for changes nothing, and says so", "[searching]") {
+TEST_CASE("a search without any range changes nothing, and says so", "[searching]") {
   const Outcome outcome = Searched("[relation]\nplugin = \"zero_shot\"\n[search]\n").run();
   REQUIRE(succeeded(outcome)["chosen"] == nlohmann::json{{"selector.q", 32}});
   REQUIRE_THAT(outcome.err, ContainsSubstring("there is nothing to search"));
 }
 
-TEST_CASE("a relation that shows its logits only is searched, but not exactly, and not saved", "[searching]") {
+TEST_CASE("a relation that gives logits only is searched, but not exactly, and is not saved", "[searching]") {
   const Searched search("plugin_path = [\"" + (bad_plugins_folder() / "good").string() +
                         "\"]\n[relation]\nplugin = \"logits_only\"\n[search]\n");
   const Outcome outcome = search.run();
@@ -206,7 +210,7 @@ TEST_CASE("every head is searched, trained and saved on ragged classes, after ev
       CAPTURE(predicted.err);
       REQUIRE(predicted.exit_code == 0);
       REQUIRE(read(again) == output(json, "result.txt"));
-      REQUIRE_THAT(json.at("warnings").dump(), ContainsSubstring("1 classes have no images"));
+      REQUIRE_THAT(json.at("warnings").dump(), ContainsSubstring("1 class has no images"));
       const auto collapse = nlohmann::json::parse(output(json, "summary.json")).at("collapse");
       REQUIRE(collapse.at("support").at("after").at("classes") == 4);
       REQUIRE(collapse.at("queries").at("before").at("images") == 60);
@@ -214,7 +218,7 @@ TEST_CASE("every head is searched, trained and saved on ragged classes, after ev
   }
 }
 
-TEST_CASE("channels are selected without the images that are left out, unless told otherwise", "[searching]") {
+TEST_CASE("loo_selection selects the channels without the images that are left out", "[searching]") {
   const Searched search(kSearchGrid);
   const auto anew = succeeded(search.run());
   const auto once = succeeded(search.run({"search.loo_selection=false"}));

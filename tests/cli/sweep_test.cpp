@@ -333,7 +333,7 @@ TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") 
   refused("[sweep.grid]\n\"relation.bta\" = [1]\n", {}, "did you mean 'beta'?");
   refused("[sweep.grid]\n\"relation.beta\" = [1, -1]\n", {}, "sweep.toml");
   refused("[search]\n\"relation.beta\" = [1, 2]\n[sweep.grid]\n\"relation.beta\" = [1, 2]\n", {},
-          "is fixed, and here is searched");
+          "is both fixed and searched");
   refused("[[ablation]]\nname = \"same\"\nset.\"relation.beta\" = 4.0\n", {}, "is the same experiment as 'base'");
   refused("[[ablation]]\nname = \"empty\"\nset = {}\n", {}, "without a change");
   refused("[sweep.grid]\n\"relation.beta\" = [1]\nrelation = [{ plugin = \"tip\" }]\n", {},

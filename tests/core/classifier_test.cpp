@@ -69,7 +69,7 @@ TEST_CASE("a family's logits are those of each alone, to the bit, in any order",
     member.alpha = alpha;
     member.beta = beta;
     member.gamma = gamma;
-    REQUIRE(trefoil::differ_in_strengths_only(member, start));
+    REQUIRE(trefoil::differ_in_cache_hyperparameters_only(member, start));
     REQUIRE(family.of(member).equal(member.logits(problem.test)));
   }
 }
@@ -78,15 +78,15 @@ TEST_CASE("classifiers of other keys, weights or code are no family", "[method]"
   const Classifier start = ape_classifier(small_problem().support);
   Classifier other = start;
   other.divergence = start.divergence + 1;
-  REQUIRE_FALSE(trefoil::differ_in_strengths_only(other, start));
+  REQUIRE_FALSE(trefoil::differ_in_cache_hyperparameters_only(other, start));
   other = start;
   other.weight = torch::ones({20}, torch::kDouble);
-  REQUIRE_FALSE(trefoil::differ_in_strengths_only(other, start));
+  REQUIRE_FALSE(trefoil::differ_in_cache_hyperparameters_only(other, start));
   other = start;
   other.keys = start.keys.clone();
-  REQUIRE(trefoil::differ_in_strengths_only(other, start));  // another tensor of the same numbers
+  REQUIRE(trefoil::differ_in_cache_hyperparameters_only(other, start));  // another tensor of the same numbers
   other.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
-  REQUIRE_FALSE(trefoil::differ_in_strengths_only(other, other));
+  REQUIRE_FALSE(trefoil::differ_in_cache_hyperparameters_only(other, other));
 }
 
 TEST_CASE("a bias is added to every query", "[method]") {

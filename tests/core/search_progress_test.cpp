@@ -6,7 +6,7 @@ using trefoil::search::SearchProgress;
 
 namespace {
 
-// Keeps the last progress of each stage, in thousandths, and fails when it goes back.
+// Keeps the last progress, in thousandths. Fails when the progress of a stage decreases.
 class RecordedProgress final : public trefoil::runtime::Observer {
  public:
   void log(trefoil::LogLevel /*level*/, const std::string& line) override { lines.push_back(line); }
@@ -51,7 +51,8 @@ TEST_CASE("the progress of a search moves with the steps of its trainings", "[se
   REQUIRE(shown.last == 1000);
 }
 
-TEST_CASE("a search without trainings moves with its evaluations, and each stage begins at 0", "[search]") {
+TEST_CASE("the progress of a search without trainings moves with its evaluations, and each stage begins at 0",
+          "[search]") {
   RecordedProgress shown;
   SearchProgress progress(shown);
   progress.begin_stage("search", {1});
@@ -66,7 +67,7 @@ TEST_CASE("a search without trainings moves with its evaluations, and each stage
   REQUIRE(shown.last == 0);
 }
 
-TEST_CASE("what plugins log during a search is dropped", "[search]") {
+TEST_CASE("log lines of plugins are dropped during a search", "[search]") {
   RecordedProgress shown;
   SearchProgress progress(shown);
   progress.log(trefoil::LogLevel::warning, "a line");

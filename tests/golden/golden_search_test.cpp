@@ -1,10 +1,11 @@
-// The reference's grid search, on the validation split of golden_small.json: the same winner.
+// The search finds the winner of the reference implementation's grid search, on the validation split of
+// golden_small.json.
 #include <ATen/ops/ones.h>
 #include <ATen/ops/tensor.h>
 
 #include <nlohmann/json.hpp>
 
-#include "search/strengths.h"
+#include "search/cache_hyperparameters.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -17,29 +18,30 @@ using namespace trefoil::search;
 
 namespace {
 
-// `count` values from `from` up to, and without, `to`.
+// `count` evenly spaced values from `from` to `to`, without `to`.
 trefoil::config::SearchAxis axis(double from, double to, int count) {
   trefoil::config::SearchAxis axis;
   for (int i = 0; i < count; ++i) axis.values.push_back(from + i * (to - from) / count);
   return axis;
 }
 
-const StrengthAxes kAxes = {axis(0.1, 7, 5), axis(0.1, 7, 10), axis(0, 1, 4)};
+const CacheHyperparameterAxes kAxes = {axis(0.1, 7, 5), axis(0.1, 7, 10), axis(0, 1, 4)};
 
-StrengthSearch first_of_the_best(const trefoil::Classifier& classifier, const StrengthAxes& axes) {
+CacheHyperparameterSearch search_like_the_reference(const trefoil::Classifier& classifier,
+                                                    const CacheHyperparameterAxes& axes) {
   const SmallProblem problem = small_problem();
   const std::shared_ptr<const trefoil::formats::Array> rows =
       trefoil::formats::array_of(problem.validation.to(torch::kFloat));
   const std::shared_ptr<const trefoil::formats::Array> labels = trefoil::formats::array_of(problem.validation_labels);
-  const std::vector<Trial> trials = {{classifier,
+  const std::vector<HeldOut> sets = {{classifier,
                                       "test",
                                       std::make_shared<trefoil::data::Queries>(rows, "rows", labels, "labels", 32, 5),
                                       {},
                                       {},
                                       {}}};
-  const Judge judge(trials, Metric::accuracy, 2);
-  return search_strengths(judge, axes, {}, {/*first_of_ties=*/true, 1}, Metric::accuracy,
-                          [](std::int64_t, std::int64_t) {});
+  const LossEvaluator evaluator(sets, Metric::accuracy, 2);
+  return search_cache_hyperparameters(evaluator, axes, {}, {/*first_of_ties=*/true, 1}, Metric::accuracy,
+                                      [](std::int64_t, std::int64_t) {});
 }
 
 }  // namespace
@@ -51,21 +53,21 @@ TEST_CASE("the search of APE finds the golden winner", "[golden]") {
   trefoil::Channels channels;
   channels.index = torch::tensor(index, torch::kLong);
   const trefoil::Support support = to(small_problem().support, torch::kFloat);
-  const StrengthSearch found = first_of_the_best(relate("ape", support, channels), kAxes);
+  const CacheHyperparameterSearch found = search_like_the_reference(relate("ape", support, channels), kAxes);
   const auto& expected = golden.at("ape_search");
-  const Strengths winner = found.at(found.best);
+  const CacheHyperparameters winner = found.at(found.best);
   REQUIRE(winner.alpha == Approx(expected.at("alpha").get<double>()));
   REQUIRE(winner.beta == Approx(expected.at("beta").get<double>()));
   REQUIRE(winner.gamma == Approx(expected.at("gamma").get<double>()));
-  REQUIRE(100 * (1 - found.surface.mean(found.best)) == Approx(expected.at("best_val_acc").get<double>()));
+  REQUIRE(100 * (1 - found.losses.mean(found.best)) == Approx(expected.at("best_val_acc").get<double>()));
 }
 
-TEST_CASE("the search of Tip-Adapter finds what trying every point finds", "[golden]") {
+TEST_CASE("the search of Tip-Adapter finds the winner of a plain loop over all points", "[golden]") {
   const SmallProblem problem = small_problem();
   const trefoil::Channels all = trefoil::keep_best(torch::ones({32}), 32);
-  const StrengthAxes axes = {axis(0.1, 7, 20), axis(0.1, 7, 30), {}};
+  const CacheHyperparameterAxes axes = {axis(0.1, 7, 20), axis(0.1, 7, 30), {}};
   double most = 0;
-  Strengths first;
+  CacheHyperparameters first;
   for (const double beta : axes.beta->values) {
     for (const double alpha : axes.alpha->values) {
       const auto classifier = relate("tip", problem.support, all, {{"alpha", alpha}, {"beta", beta}});
@@ -77,9 +79,9 @@ TEST_CASE("the search of Tip-Adapter finds what trying every point finds", "[gol
     }
   }
   const trefoil::Support support = to(problem.support, torch::kFloat);
-  const StrengthSearch found = first_of_the_best(relate("tip", support, all), axes);
-  const Strengths winner = found.at(found.best);
-  REQUIRE(1 - found.surface.mean(found.best) == Approx(most));
+  const CacheHyperparameterSearch found = search_like_the_reference(relate("tip", support, all), axes);
+  const CacheHyperparameters winner = found.at(found.best);
+  REQUIRE(1 - found.losses.mean(found.best) == Approx(most));
   REQUIRE(winner.alpha == first.alpha);
   REQUIRE(winner.beta == first.beta);
 }

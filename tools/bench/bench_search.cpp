@@ -1,9 +1,9 @@
-// bench_search FOLDER: the reference's own grid of 80,000 points (200 β, 20 α, 20 γ) at the size of Track 1, by the
-// search kernel, and by the computation of the reference written plainly with LibTorch, in one run.
+// bench_search FOLDER: times the grid of the reference implementation, 80,000 points (200 β, 20 α, 20 γ), at the size
+// of Track 1. One run times both the search kernel and the computation of the reference, written plainly with LibTorch.
 //
 // FOLDER holds text_features.npy [C, D], support_4shot.npy [M, D] with its labels, and query.npy [N, D] with its
-// labels; the first M queries are the validation split. The reference takes 250 points, spread over the grid, and the
-// 50 best; its time for the whole grid is extrapolated from all of them. It may use every core, and so may the kernel.
+// labels; the first M queries are the validation split. The reference computes 300 points: 250 that are spread over the
+// grid, and the 50 best. Its time for the whole grid is extrapolated from them. Both may use every core.
 #include <ATen/ops/one_hot.h>
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@
 #include "runtime/blocks.h"
 #include "runtime/registry.h"
 #include "search/kernel.h"
-#include "search/rule.h"
+#include "search/selection.h"
 #include "trefoil/channels.h"
 #include "trefoil/relation.h"
 #include "trefoil/selector.h"
@@ -52,14 +52,14 @@ std::unique_ptr<Plugin> make(const runtime::Registry& registry, PluginKind kind,
   return plugin.descriptor->create(Parameters(std::move(values)));
 }
 
-// `count` values from `from` up to, and without, `to`.
+// `count` evenly spaced values from `from` to `to`, without `to`.
 std::vector<double> steps(double from, double to, int count) {
   std::vector<double> values;
   for (int i = 0; i < count; ++i) values.push_back(from + i * (to - from) / count);
   return values;
 }
 
-// What the reference has at hand when its loops begin.
+// The values that the reference has computed before its loops begin.
 struct Reference {
   torch::Tensor similarity;  // [N, M]
   torch::Tensor zero_shot;   // [N, C]
@@ -80,11 +80,11 @@ Reference reference_of(const Classifier& classifier, const torch::Tensor& querie
           torch::one_hot(classifier.labels, classifier.class_count()).to(torch::kFloat), classifier.divergence, truth};
 }
 
-// The winner of the reference's loops (β, α, γ; the first of the best) among these points.
+// The winner of the loops of the reference among these points: the first best point in the order β, α, γ.
 std::size_t winner(const Grid& grid, const std::vector<std::size_t>& points, const std::vector<std::int64_t>& wrong) {
-  search::Surface surface{1, std::vector<double>(grid.points(), 1e9), {}};
-  for (std::size_t i = 0; i < points.size(); ++i) surface.loss[points[i]] = static_cast<double>(wrong[i]);
-  return search::best_point(grid, surface, {/*first_of_ties=*/true, 0});
+  search::LossGrid losses{1, std::vector<double>(grid.points(), 1e9), {}};
+  for (std::size_t i = 0; i < points.size(); ++i) losses.loss_sums[points[i]] = static_cast<double>(wrong[i]);
+  return search::best_point(grid, losses, {/*first_of_ties=*/true, 0});
 }
 
 }  // namespace
@@ -107,26 +107,27 @@ int main(int argc, char** argv) {
   const Grid grid = {steps(0.1, 7, 200), steps(0, 1, 20), steps(0.1, 7, 20)};
 
   const std::shared_ptr<const formats::Array> features = formats::array_of(queries);
-  const std::shared_ptr<const formats::Array> of_features = formats::array_of(truth);
-  const search::Trial trial{
-      classifier,
-      "",
-      std::make_shared<data::Queries>(features, folder, of_features, folder, support.width(), support.class_count()),
-      {},
-      {},
-      {}};
+  const std::shared_ptr<const formats::Array> array_of_labels = formats::array_of(truth);
+  const search::HeldOut set{classifier,
+                            "",
+                            std::make_shared<data::Queries>(features, folder, array_of_labels, folder, support.width(),
+                                                            support.class_count()),
+                            {},
+                            {},
+                            {}};
   const Reference reference = reference_of(classifier, queries, truth);
-  reference.wrong(1, 1, 0);  // so that the threads of the products are there
-  search::Surface surface;
+  reference.wrong(1, 1, 0);  // starts the threads of the matrix products before the clock
+  search::LossGrid losses;
   const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto search_all = [&] {
-    surface = search::Kernel(trial, threads).surface(grid, search::Metric::accuracy, {}, [](auto, auto) {});
+    losses = search::Kernel(set, threads).loss_grid(grid, search::Metric::accuracy, {}, [](auto, auto) {});
   };
   search_all();
 
   std::vector<std::size_t> points(grid.points());
   std::iota(points.begin(), points.end(), 0);
-  std::stable_sort(points.begin(), points.end(), [&](auto a, auto b) { return surface.loss[a] < surface.loss[b]; });
+  std::stable_sort(points.begin(), points.end(),
+                   [&](auto a, auto b) { return losses.loss_sums[a] < losses.loss_sums[b]; });
   points.resize(50);
   for (std::size_t i = 0; i < 250; ++i) points.push_back((2 * i + 1) * grid.points() / 500);
   std::vector<std::int64_t> wrong;
@@ -142,8 +143,8 @@ int main(int argc, char** argv) {
 
   std::size_t equal = 0;
   for (std::size_t i = 0; i < points.size(); ++i)
-    equal += static_cast<double>(wrong[i]) == surface.loss[points[i]] ? 1 : 0;
-  const std::size_t ours = search::best_point(grid, surface, {/*first_of_ties=*/true, 0});
+    equal += static_cast<double>(wrong[i]) == losses.loss_sums[points[i]] ? 1 : 0;
+  const std::size_t ours = search::best_point(grid, losses, {/*first_of_ties=*/true, 0});
   const std::size_t theirs = winner(grid, points, wrong);
   const double whole = plain / static_cast<double>(points.size()) * static_cast<double>(grid.points());
   fmt::print("C = {}, M = {}, N = {}, Q = 400, {} points, {} threads\n", support.class_count(), support.image_count(),
@@ -153,6 +154,6 @@ int main(int argc, char** argv) {
   fmt::print("kernel       {:9.3f} s  (median of 5; {:.3f} to {:.3f})\n", times[2], times[0], times[4]);
   fmt::print("ratio        {:9.0f}\n", whole / times[2]);
   fmt::print("same counts  {} of {} points; winner α = {:.4g}, β = {:.4g}, γ = {:.4g}, {} wrong: {}\n", equal,
-             points.size(), grid.alpha(ours), grid.beta(ours), grid.gamma(ours), surface.loss[ours],
-             ours == theirs ? "the same" : "another than the plain way finds");
+             points.size(), grid.alpha(ours), grid.beta(ours), grid.gamma(ours), losses.loss_sums[ours],
+             ours == theirs ? "the same" : "not the winner of the plain computation");
 }

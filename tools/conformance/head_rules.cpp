@@ -47,7 +47,7 @@ void check_leave_one_out(const Subject& subject) {
   trained.text = start.text;
   trained.bias = start.bias;
   trained.logit_scale = start.logit_scale;
-  const bool same_cache = differ_in_strengths_only(trained, start) && trained.alpha == start.alpha &&
+  const bool same_cache = differ_in_cache_hyperparameters_only(trained, start) && trained.alpha == start.alpha &&
                           trained.beta == start.beta && trained.gamma == start.gamma;
   require(same_cache, "it has a leave_one_out, and yet changes the keys, their weights, or α, β, γ");
 }
@@ -75,7 +75,7 @@ void check_head(const Subject& subject, Rules& rules) {
     const Classifier start = cache_classifier(support, half_of(support));
     const Classifier given = copy_of(start);
     try_out(subject, given, support);
-    require(differ_in_strengths_only(given, start), "its tensors have changed: work on clones");
+    require(differ_in_cache_hyperparameters_only(given, start), "its tensors have changed: work on clones");
   });
   rules.check("leaving images out one by one", [&] { check_leave_one_out(subject); });
   check_values(subject, rules,

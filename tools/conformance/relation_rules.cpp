@@ -54,7 +54,7 @@ void check_strength(const Subject& subject, const char* name, double Classifier:
     relate(subject.with(name, *other), support, support.width() / 2, 1, [&](const Classifier& after) {
       if (before.custom_logits) throw Skipped("its logits are its own");
       require(after.*field == *other, std::string("the field ") + name + " of the classifier does not hold it");
-      require(differ_in_strengths_only(before, after), std::string(name) + " changes other fields too");
+      require(differ_in_cache_hyperparameters_only(before, after), std::string(name) + " changes other fields too");
     });
   });
 }

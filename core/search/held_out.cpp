@@ -1,0 +1,209 @@
+#include "search/held_out.h"
+
+#include <ATen/ops/ones.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+
+#include "base/errors.h"
+#include "data/support_set.h"
+
+namespace trefoil::search {
+
+namespace {
+
+using Rows = std::vector<std::int64_t>;
+
+torch::Tensor as_tensor(const Rows& rows) { return at::tensor(rows, torch::kLong); }
+
+// Whether leaving out image m is the same as masking key m: nothing else in the classifier was computed from images.
+bool can_be_masked(const Classifier& classifier, const Support& support) {
+  if (classifier.custom_logits || classifier.bias.defined() || classifier.weight.defined()) return false;
+  if (!classifier.text.equal(support.text)) return false;
+  return classifier.key_count() == 0 ||
+         (classifier.key_count() == support.image_count() && classifier.labels.equal(support.labels));
+}
+
+// For each key of `part`: the number of keys that its class has in `whole`, divided by the number that it has in
+// `part`.
+torch::Tensor key_ratio(const Classifier& whole, const Classifier& part) {
+  const torch::Tensor before = class_counts(whole.labels, whole.class_count()).to(torch::kFloat);
+  const torch::Tensor after = class_counts(part.labels, part.class_count()).to(torch::kFloat);
+  return (before / after).index_select(0, part.labels);
+}
+
+std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const torch::Tensor& rows) {
+  const std::shared_ptr<const formats::Array> images = formats::array_of(support.images.index_select(0, rows));
+  const std::shared_ptr<const formats::Array> labels = formats::array_of(support.labels.index_select(0, rows));
+  return std::make_shared<data::Queries>(images, "the support images", labels, "their labels", support.width(),
+                                         support.class_count());
+}
+
+class HeldOutBuilder {
+ public:
+  HeldOutBuilder(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
+                 const runtime::RunContext& run, const OnTraining& on_training)
+      : experiment_(experiment),
+        parameters_(experiment.search->parameters),
+        task_(task),
+        phase_(phase),
+        run_(run),
+        on_training_(on_training) {}
+
+  HeldOutSets build() {
+    const std::string& objective = parameters_.text("objective");
+    if (objective == "val") {
+      add_split(task_.validation, "\"val\" needs a validation split with labels: set data.val and data.val_labels");
+    } else if (objective == "test") {
+      add_split(task_.query, "\"test\" needs the labels of the queries");
+    } else {
+      leave_one_out();
+    }
+    return std::move(result_);
+  }
+
+ private:
+  const pipeline::Stages& add_training(Support support) {
+    Training& training = result_.trainings.emplace_back();
+    training.support = std::move(support);
+    return training.stages.emplace(experiment_, training.support, run_);
+  }
+
+  // The support without these rows. Texts that were estimated from images are estimated again.
+  Support reduced_support(const Rows& rows) const {
+    Support reduced = without(task_.support, rows);
+    if (task_.given_text.defined()) {
+      reduced.text = task_.given_text;
+      data::fill_missing_text(reduced, task_.class_names, task_.estimated);
+    }
+    return reduced;
+  }
+
+  // The plugin that made the classifier of this phase.
+  std::string label_of(const pipeline::Stages& stages) const {
+    return phase_ == SearchPhase::head ? stages.plugin_label() : stages.relation_label();
+  }
+
+  // Adds one set of all queries of a split.
+  void add_split(const std::shared_ptr<const data::Queries>& queries, const char* requirement) {
+    if (queries == nullptr || !queries->labelled() || queries->count() == 0)
+      throw DataError(std::string("search.objective = ") + requirement);
+    const pipeline::Stages& stages = add_training(task_.support);
+    const Channels channels = stages.select();
+    Classifier classifier = stages.relate(channels);
+    if (phase_ == SearchPhase::head) {
+      on_training_(0, 1);
+      classifier = stages.train(channels, classifier);
+    }
+    result_.sets.push_back({std::move(classifier), label_of(stages), queries, {}, {}, {}});
+  }
+
+  void leave_one_out() {
+    const std::vector<Rows> all_folds = folds(task_.support, task_.estimated);
+    const pipeline::Stages& whole = add_training(task_.support);
+    const Channels channels = whole.select();
+    const Classifier start = whole.relate(channels);
+    const torch::Tensor base_logits =
+        phase_ == SearchPhase::head ? whole.leave_one_out(channels, start) : torch::Tensor();
+    const bool masked = can_be_masked(start, task_.support) && !task_.given_text.defined() &&
+                        (phase_ == SearchPhase::relation || base_logits.defined());
+    if (!masked) {
+      for (std::size_t i = 0; i < all_folds.size(); ++i) {
+        on_training_(i, all_folds.size());
+        add_trained_without(all_folds[i], channels, start);
+      }
+    } else if (selects_for_each_fold()) {
+      for (const Rows& rows : all_folds) {
+        const pipeline::Stages& reduced = add_training(reduced_support(rows));
+        add_masked(rows, whole.relate(reduced.select()), label_of(whole), base_logits);
+      }
+    } else {
+      Rows rows;
+      for (const Rows& fold : all_folds) rows.insert(rows.end(), fold.begin(), fold.end());
+      if (!rows.empty()) add_masked(rows, start, label_of(whole), base_logits);
+    }
+  }
+
+  bool selects_for_each_fold() const {
+    return experiment_.plugin(PluginKind::selector) != nullptr && parameters_.boolean("loo_selection");
+  }
+
+  // Adds a set of these support images. Each is masked among the keys of `classifier`.
+  void add_masked(const Rows& rows, Classifier classifier, std::string plugin_label, const torch::Tensor& base_logits) {
+    const torch::Tensor index = as_tensor(rows);
+    HeldOut set{std::move(classifier), std::move(plugin_label), images_as_queries(task_.support, index), {}, {}, {}};
+    if (base_logits.defined()) set.base_logits = base_logits.index_select(0, index).to(torch::kFloat);
+    if (set.classifier.key_count() > 0) {
+      set.own_key = index;
+      set.own_gain = gain(task_.support.labels.index_select(0, index));
+    }
+    result_.sets.push_back(std::move(set));
+  }
+
+  // For each label, n / (n − 1), where its class has n images; 1 without `balance`.
+  torch::Tensor gain(const torch::Tensor& labels) const {
+    if (!parameters_.boolean("balance")) return torch::ones({labels.size(0)});
+    const torch::Tensor counts =
+        class_counts(task_.support.labels, task_.support.class_count()).to(torch::kFloat).index_select(0, labels);
+    return counts / (counts - 1);
+  }
+
+  // Adds a set of these support images. Its classifier is made of the other images.
+  void add_trained_without(const Rows& rows, const Channels& channels_of_all, const Classifier& whole) {
+    const pipeline::Stages& stages = add_training(reduced_support(rows));
+    const Channels channels = selects_for_each_fold() ? stages.select() : channels_of_all;
+    Classifier classifier = stages.relate(channels);
+    if (parameters_.boolean("balance") && classifier.key_count() > 0 && !classifier.custom_logits) {
+      const torch::Tensor weight =
+          classifier.weight.defined() ? classifier.weight : torch::ones({classifier.key_count()});
+      classifier.weight = weight * key_ratio(whole, classifier);
+    }
+    if (phase_ == SearchPhase::head) classifier = stages.train(channels, classifier);
+    result_.sets.push_back(
+        {std::move(classifier), label_of(stages), images_as_queries(task_.support, as_tensor(rows)), {}, {}, {}});
+  }
+
+  const config::Experiment& experiment_;
+  const Parameters& parameters_;
+  const data::Task& task_;
+  SearchPhase phase_;
+  const runtime::RunContext& run_;
+  const OnTraining& on_training_;
+  HeldOutSets result_;
+};
+
+}  // namespace
+
+HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
+                          const runtime::RunContext& run, const OnTraining& on_training) {
+  return HeldOutBuilder(experiment, task, phase, run, on_training).build();
+}
+
+std::vector<std::vector<std::int64_t>> folds(const Support& support, const torch::Tensor& estimated) {
+  constexpr std::int64_t kMostFolds = 4;
+  torch::Tensor counts = class_counts(support.labels, support.class_count());
+  if (estimated.defined()) counts = counts.masked_fill(estimated, 0);
+  const auto* label = support.labels.data_ptr<std::int64_t>();
+  const auto* count = counts.data_ptr<std::int64_t>();
+  std::vector<Rows> result;
+  std::int64_t shot = 0;
+  for (std::int64_t row = 0; row < support.image_count(); ++row) {
+    shot = row > 0 && label[row] == label[row - 1] ? shot + 1 : 0;
+    if (count[label[row]] < 2) continue;
+    const auto fold = static_cast<std::size_t>(shot % kMostFolds);
+    if (fold >= result.size()) result.resize(fold + 1);
+    result[fold].push_back(row);
+  }
+  return result;
+}
+
+Support without(const Support& support, const std::vector<std::int64_t>& rows) {
+  torch::Tensor kept = torch::ones({support.image_count()}, torch::kBool);
+  kept.index_fill_(/*dim=*/0, as_tensor(rows), false);
+  const torch::Tensor index = kept.nonzero().squeeze(1);
+  Support result{support.text, support.images.index_select(0, index), support.labels.index_select(0, index)};
+  if (support.views.defined()) result.views = support.views.index_select(1, index);
+  return result;
+}
+
+}  // namespace trefoil::search

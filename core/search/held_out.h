@@ -1,0 +1,69 @@
+// Held-out sets: classifiers of an experiment, each with labelled queries that it has not learnt from.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "data/task.h"
+#include "pipeline/stages.h"
+#include "trefoil/classifier.h"
+#include "trefoil/support.h"
+
+namespace trefoil::search {
+
+// Shapes: N queries, C classes.
+struct HeldOut {
+  Classifier classifier;                         // the search replaces its α, β and γ
+  std::string plugin_label;                      // the plugin that errors about the logits name
+  std::shared_ptr<const data::Queries> queries;  // labelled
+  torch::Tensor base_logits;                     // [N, C], used instead of s · f textᵀ + bias; may be undefined
+
+  // For leave-one-out by masking, where each query is also a key of the classifier. Both are defined, or none.
+  torch::Tensor own_key;   // [N] int64, the key that is the query itself; it is left out of the query's logits
+  torch::Tensor own_gain;  // [N] float32, factor on the cache logit of the query's class, to make up for that key
+};
+
+// The support of one training, and its plugins. They outlive the classifiers that they made.
+struct Training {
+  Support support;
+  std::optional<pipeline::Stages> stages;
+};
+
+struct HeldOutSets {
+  std::deque<Training> trainings;  // a deque, because its elements keep their addresses
+  std::vector<HeldOut> sets;
+};
+
+// A search first evaluates the classifier of the relation, then, if there is a head, the classifier that the head
+// trained.
+enum class SearchPhase { relation, head };
+
+// Called before training `number` (from 0) of `count`.
+using OnTraining = std::function<void(std::size_t number, std::size_t count)>;
+
+// Makes the held-out sets for the parameter values of `experiment`, as search.objective says. "val" and "test" give one
+// set. Leave-one-out ("loo") gives:
+// - one set of all support images, if each image can be masked among the keys of a single classifier; with
+//   `loo_selection`, one such set for each fold, with channels selected without the images of the fold;
+// - otherwise, one set for each fold, with a classifier made of the other images. This happens when a head has to be
+//   trained, or when the keys of a relation are not the support images.
+// Throws PluginError; DataError when the objective needs data that the task does not have.
+HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
+                          const runtime::RunContext& run, const OnTraining& on_training);
+
+// The rows of the support that are left out together: fold k has the images k, k + 4, k + 8, … of every class. There
+// are at most four folds, because each may cost one training. An image is in no fold if it is the only one of its
+// class, or if its class is among `estimated` [C] bool (undefined: none), whose images were estimated from text. There
+// are no folds when no class has two images.
+std::vector<std::vector<std::int64_t>> folds(const Support& support, const torch::Tensor& estimated = {});
+
+// Returns the support without these rows, given in ascending order. Every class that had images must keep at least one.
+Support without(const Support& support, const std::vector<std::int64_t>& rows);
+
+}  // namespace trefoil::search

@@ -1,0 +1,40 @@
+// LossEvaluator: the losses of settings of α, β and γ over all held-out sets.
+#pragma once
+
+#include <vector>
+
+#include "search/held_out.h"
+#include "search/kernel.h"
+
+namespace trefoil::search {
+
+class LossEvaluator {
+ public:
+  // The sets must outlive the evaluator. Either all of their classifiers have custom logits, or none has.
+  LossEvaluator(const std::vector<HeldOut>& sets, Metric metric, int threads);
+
+  std::int64_t queries() const { return queries_; }
+
+  // `reference` has the losses of another setting, one for each query, or is empty.
+  LossGrid loss_grid(const Grid& grid, const std::vector<float>& reference, const Progress& progress) const;
+
+  // The loss of each query under one setting, set by set.
+  std::vector<float> losses(double alpha, double beta, double gamma) const;
+
+  // For each pair of β and γ, the interval of α on which each query is right. Not for custom logits.
+  std::vector<std::vector<RightInterval>> intervals(const std::vector<double>& betas,
+                                                    const std::vector<double>& gammas) const;
+
+ private:
+  const std::vector<HeldOut>& sets_;
+  Metric metric_;
+  int threads_;
+  std::int64_t queries_ = 0;
+};
+
+// The loss of each query of a set under one setting, from all logits of its classifier. This works for classifiers with
+// custom logits. The set must have no `own_key` and no `base_logits`. Throws PluginError when the logits are invalid.
+std::vector<float> dense_losses(const HeldOut& set, double alpha, double beta, double gamma, Metric metric,
+                                int threads);
+
+}  // namespace trefoil::search
