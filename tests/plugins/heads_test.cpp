@@ -28,7 +28,6 @@ using namespace tests;
 using trefoil::Channels;
 using trefoil::Classifier;
 using trefoil::Support;
-namespace training = trefoil::training;
 
 namespace {
 
@@ -223,10 +222,10 @@ TEST_CASE("heads learn from batches in an order of their own", "[heads]") {
 }
 
 TEST_CASE("an epoch's order is a permutation that the seed decides", "[heads]") {
-  training::Epochs one(50, 8, 1);
-  training::Epochs same(50, 8, 1);
-  training::Epochs other(50, 8, 2);
-  training::Epochs whole(50, 0, 1);
+  head_training::Epochs one(50, 8, 1);
+  head_training::Epochs same(50, 8, 1);
+  head_training::Epochs other(50, 8, 2);
+  head_training::Epochs whole(50, 0, 1);
   REQUIRE(one.steps() == 7);
   REQUIRE(whole.steps() == 1);
   const std::vector<std::int64_t> first = one.next();
@@ -293,32 +292,33 @@ TEST_CASE("training is the same for every number of threads and bound of memory"
     const Support support = to(many_images(), type);
     const Channels channels = first_channels(support, 16);
     const Classifier start = relate("ape", support, channels, {{"alpha", 2.0}});
-    const training::Examples examples(support);
-    training::Settings settings;
+    const head_training::Examples examples(support);
+    head_training::Settings settings;
     settings.epochs = 4;
-    const auto residual_of = [&](training::Detail detail, int threads, std::int64_t bytes) {
+    const auto residual_of = [&](head_training::CacheTerms cache_terms, int threads, std::int64_t bytes) {
       Classifier base = start;
       base.weight = torch::ones({300}, start.text.options());
       torch::Tensor residual = torch::zeros({30, 16}, start.text.options());
-      training::Workers workers(threads);
-      training::ResidualObjective objective(base, examples, {detail, true, 0.1, 1e-3, bytes}, workers);
-      training::Descent(residual, examples, {}, objective, settings, workers).run([](auto, auto) {});
+      head_training::Workers workers(threads);
+      head_training::ResidualObjective objective(base, examples, {cache_terms, true, 0.1, 1e-3, bytes}, workers);
+      head_training::Descent(residual, examples, {}, objective, settings, workers).run([](auto, auto) {});
       return torch::cat({residual.flatten(), base.weight});
     };
-    for (const training::Detail detail :
-         {training::Detail::text, training::Detail::logits, training::Detail::sums, training::Detail::kernels}) {
-      const torch::Tensor expected = residual_of(detail, 1, training::kEvidenceBytes);
-      REQUIRE(torch::equal(expected, residual_of(detail, 3, training::kEvidenceBytes)));
-      REQUIRE(torch::equal(expected, residual_of(detail, 2, 0)));
+    for (const head_training::CacheTerms cache_terms :
+         {head_training::CacheTerms::none, head_training::CacheTerms::in_logits, head_training::CacheTerms::by_class,
+          head_training::CacheTerms::by_key}) {
+      const torch::Tensor expected = residual_of(cache_terms, 1, head_training::kFixedTermsBytes);
+      REQUIRE(torch::equal(expected, residual_of(cache_terms, 3, head_training::kFixedTermsBytes)));
+      REQUIRE(torch::equal(expected, residual_of(cache_terms, 2, 0)));
     }
     const auto keys_of = [&](int threads, std::int64_t bytes) {
       torch::Tensor keys = start.keys.clone();
-      training::Workers workers(threads);
-      training::KeyObjective objective(start, examples, true, workers, bytes);
-      training::Descent(keys, examples, start.channels, objective, settings, workers).run([](auto, auto) {});
+      head_training::Workers workers(threads);
+      head_training::KeyObjective objective(start, examples, true, workers, bytes);
+      head_training::Descent(keys, examples, start.channels, objective, settings, workers).run([](auto, auto) {});
       return keys;
     };
-    REQUIRE(torch::equal(keys_of(1, training::kEvidenceBytes), keys_of(3, 0)));
+    REQUIRE(torch::equal(keys_of(1, head_training::kFixedTermsBytes), keys_of(3, 0)));
   }
 }
 
@@ -358,7 +358,7 @@ TEST_CASE("heads refuse what they cannot train", "[heads]") {
   for (const char* head : {"residual", "text_residual", "tip_f"}) {
     Classifier custom = start;
     custom.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
-    REQUIRE_THROWS_WITH(train(head, custom, support, channels), ContainsSubstring("cannot be trained by this head"));
+    REQUIRE_THROWS_WITH(train(head, custom, support, channels), ContainsSubstring("this head cannot train that"));
     Classifier other = start;
     other.labels = start.labels.flip(0);
     REQUIRE_THROWS_WITH(train(head, other, support, channels), ContainsSubstring("own_key = \"keep\""));
@@ -372,7 +372,7 @@ TEST_CASE("heads refuse what they cannot train", "[heads]") {
 }
 
 TEST_CASE("an exception in a task reaches the caller, and the threads go on", "[heads]") {
-  training::Workers workers(3);
+  head_training::Workers workers(3);
   REQUIRE_THROWS_WITH(workers.run(50,
                                   [](std::int64_t task, int) {
                                     if (task == 7) throw std::runtime_error("task 7");

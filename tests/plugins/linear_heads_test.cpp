@@ -66,7 +66,7 @@ TEST_CASE("gda refuses what tells no spread", "[heads]") {
   single.images = single.images.slice(0, 0, 20, 4).contiguous();
   single.labels = single.labels.slice(0, 0, 20, 4).contiguous();
   REQUIRE_THROWS_WITH(train("gda", relate("zero_shot", single, kAll), single),
-                      ContainsSubstring("no class with two images"));
+                      ContainsSubstring("no class has two images"));
 }
 
 TEST_CASE("logistic regression ends where its gradient vanishes", "[heads]") {

@@ -48,7 +48,7 @@ std::vector<double> plain_training(std::vector<torch::Tensor> parameters, const 
   for (torch::Tensor& parameter : parameters) {
     states.push_back({torch::zeros_like(parameter), torch::zeros_like(parameter)});
   }
-  trefoil::training::Epochs epochs(support.image_count(), plan.batch, 1);
+  head_training::Epochs epochs(support.image_count(), plan.batch, 1);
   const std::int64_t total = plan.epochs * epochs.steps();
   std::vector<double> losses;
   for (std::int64_t epoch = 0; epoch < plan.epochs; ++epoch) {

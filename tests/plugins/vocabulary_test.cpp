@@ -14,8 +14,8 @@
 #include "support/vocabulary.h"
 
 using namespace tests;
-using trefoil::clip::read_vocabulary;
-using trefoil::clip::Tokenizer;
+using clip::read_vocabulary;
+using clip::Tokenizer;
 
 namespace {
 

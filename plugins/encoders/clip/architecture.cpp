@@ -5,7 +5,7 @@
 
 #include "fused_attention.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -84,4 +84,4 @@ Architecture read_architecture(const Weights& weights) {
   return sizes;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -7,7 +7,7 @@
 
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 // A stack of residual attention blocks.
 struct TransformerSizes {
@@ -45,4 +45,4 @@ struct Architecture {
 // Throws std::runtime_error when the shapes fit no CLIP model.
 Architecture read_architecture(const Weights& weights);
 
-}  // namespace trefoil::clip
+}  // namespace clip

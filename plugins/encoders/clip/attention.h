@@ -6,7 +6,7 @@
 #include "compute.h"
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 enum class Mask { none, causal };  // causal: a position sees itself and those before it
 
@@ -15,4 +15,4 @@ enum class Mask { none, causal };  // causal: a position sees itself and those b
 void attention(const torch::Tensor& projected, std::int64_t sequences, std::int64_t heads, Mask mask, Kernels kernels,
                torch::Tensor& target);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -3,7 +3,7 @@
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 enum class Kernels {
   plain,   // LibTorch's operators: any device and type, and the reference for the others
@@ -21,4 +21,4 @@ struct Compute {
   torch::Tensor place(const torch::Tensor& tensor) const { return tensor.to(device, type); }
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

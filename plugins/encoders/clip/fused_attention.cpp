@@ -8,7 +8,7 @@
 
 #include "base/simd.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -156,4 +156,4 @@ void fused_attention(const float* projected, const AttentionShape& shape, float*
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

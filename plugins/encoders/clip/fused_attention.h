@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace trefoil::clip {
+namespace clip {
 
 // Channels of a head in every CLIP model; the kernel is made for it.
 constexpr std::int64_t kHeadWidth = 64;
@@ -19,4 +19,4 @@ struct AttentionShape {
 // calling thread.
 void fused_attention(const float* projected, const AttentionShape& shape, float* target);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -4,7 +4,7 @@
 
 #include "base/simd.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -53,4 +53,4 @@ void fused_layer_norm(const float* rows, std::int64_t count, std::int64_t width,
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

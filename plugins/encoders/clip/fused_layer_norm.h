@@ -3,11 +3,11 @@
 
 #include <cstdint>
 
-namespace trefoil::clip {
+namespace clip {
 
 // target = (x − mean) / √(variance + epsilon) · scale + shift, for `count` rows of `width` numbers, a multiple of 16.
 // The variance is the mean of (x − mean)², in a second pass. `target` may be `rows`.
 void fused_layer_norm(const float* rows, std::int64_t count, std::int64_t width, const float* scale, const float* shift,
                       float epsilon, float* target);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <iterator>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -168,4 +168,4 @@ std::string unescape_html(std::string_view text) {
   return result;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

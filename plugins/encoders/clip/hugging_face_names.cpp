@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -102,4 +102,4 @@ NamedTensors from_hugging_face(NamedTensors tensors, const std::filesystem::path
   return result;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -7,7 +7,7 @@
 
 #include "packed_product.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 Linear::Linear(const torch::Tensor& weight, const torch::Tensor& bias, const Compute& compute)
     : out_(weight.size(0)), activation_(compute.activation) {
@@ -55,4 +55,4 @@ void Linear::add_to(torch::Tensor& sum, const torch::Tensor& rows) const {
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

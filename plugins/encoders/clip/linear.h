@@ -6,7 +6,7 @@
 #include "compute.h"
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 class PackedProduct;
 
@@ -37,4 +37,4 @@ class Linear {
   std::unique_ptr<PackedProduct> packed_;  // packed kernel only
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

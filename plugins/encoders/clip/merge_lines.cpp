@@ -5,7 +5,7 @@
 
 #include "packed_text.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 void vocabulary_error(const std::filesystem::path& path, const std::string& problem, std::size_t line) {
   throw std::runtime_error(path.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": " + problem);
@@ -32,4 +32,4 @@ std::vector<MergeLine> parse_merges_file(const std::filesystem::path& path, std:
   return parse_merges(path, lines, !lines.empty() && lines[0].rfind("#version", 0) == 0 ? 1 : 0);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace trefoil::clip {
+namespace clip {
 
 // Points into the text that it was read from.
 struct MergeLine {
@@ -25,4 +25,4 @@ std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std
 // All of merges.txt, whose first line may be a version.
 std::vector<MergeLine> parse_merges_file(const std::filesystem::path& path, std::string_view text);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -12,7 +12,7 @@
 #include "linear.h"
 #include "vision.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -167,4 +167,4 @@ std::unique_ptr<VisionTower> make_modified_resnet(Weights& weights, const Archit
   return std::make_unique<ModifiedResNet>(weights, sizes, compute);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -8,7 +8,7 @@
 #include <mutex>
 #include <utility>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -135,4 +135,4 @@ void PackedProduct::multiply(const torch::Tensor& rows, Epilogue epilogue, torch
   plan_->run(rows, target, epilogue);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -6,7 +6,7 @@
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 // What follows the product: nothing, an activation, or adding to what the target holds.
 enum class Epilogue { none, quick_gelu, gelu, sum };
@@ -28,4 +28,4 @@ class PackedProduct {
   std::unique_ptr<Plan> plan_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

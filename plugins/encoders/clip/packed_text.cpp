@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::vector<std::string_view> first_lines(std::string_view text, std::size_t max
   return lines;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -11,7 +11,7 @@
 
 #include "html_entities.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -79,4 +79,4 @@ icu::UnicodeString clean_text(std::string_view text) {
   return with_single_spaces(composed(result)).toLower(icu::Locale::getRoot());
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-namespace trefoil::clip {
+namespace clip {
 
 // Resolves character references of HTML (twice, as CLIP was trained on text that was escaped twice), writes every run
 // of white space as one space, none at the ends, and lower-cases. Throws std::runtime_error with the text in it when
@@ -16,4 +16,4 @@ namespace trefoil::clip {
 // with the wrong encoding, of ligatures, of full-width letters and of control characters are not done.
 icu::UnicodeString clean_text(std::string_view text);
 
-}  // namespace trefoil::clip
+}  // namespace clip

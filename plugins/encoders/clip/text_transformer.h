@@ -9,7 +9,7 @@
 #include "transformer.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 // Transformer with a causal mask, read off at the end-of-text token.
 class TextTransformer {
@@ -30,4 +30,4 @@ class TextTransformer {
   Linear projection_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -12,7 +12,7 @@
 
 #include "text_cleaning.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -163,4 +163,4 @@ Tokenizer::Tokens Tokenizer::encode(std::string_view text) const {
   return tokens;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -7,7 +7,7 @@
 
 #include "vocabulary.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 // The byte-pair encoding of OpenAI's CLIP. It holds no state but the vocabulary, so threads may share one.
 class Tokenizer {
@@ -32,4 +32,4 @@ class Tokenizer {
   std::int64_t context_length_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -8,7 +8,7 @@
 
 #include "fused_layer_norm.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -127,4 +127,4 @@ torch::Tensor Transformer::operator()(torch::Tensor rows, std::int64_t sequences
   return result;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

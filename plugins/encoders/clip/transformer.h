@@ -13,7 +13,7 @@
 #include "linear.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 // Normalisation over the last dimension, with learned scale and shift (Ba et al., 2016).
 class LayerNorm {
@@ -92,4 +92,4 @@ class Transformer {
   mutable WorkspacePool workspaces_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -7,7 +7,7 @@
 #include "compute.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 class VisionTower {
  public:
@@ -27,4 +27,4 @@ std::unique_ptr<VisionTower> make_vision_transformer(Weights& weights, const Arc
 // CLIP's ResNet: a stem of three convolutions, average pooling where the stride is 2, attention pooling in the end.
 std::unique_ptr<VisionTower> make_modified_resnet(Weights& weights, const Architecture& sizes, const Compute& compute);
 
-}  // namespace trefoil::clip
+}  // namespace clip

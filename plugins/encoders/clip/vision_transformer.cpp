@@ -4,7 +4,7 @@
 #include "transformer.h"
 #include "vision.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -61,4 +61,4 @@ std::unique_ptr<VisionTower> make_vision_transformer(Weights& weights, const Arc
   return std::make_unique<VisionTransformer>(weights, sizes, compute);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -10,7 +10,7 @@
 #include "merge_lines.h"
 #include "packed_text.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -182,4 +182,4 @@ Vocabulary read_vocabulary(const std::filesystem::path& path) {
       "merges.txt alone");
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

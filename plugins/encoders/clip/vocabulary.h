@@ -7,7 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace trefoil::clip {
+namespace clip {
 
 inline constexpr std::string_view kStartToken = "<|startoftext|>";
 inline constexpr std::string_view kEndToken = "<|endoftext|>";
@@ -35,4 +35,4 @@ struct Vocabulary {
 // damaged, or not what it should be.
 Vocabulary read_vocabulary(const std::filesystem::path& path);
 
-}  // namespace trefoil::clip
+}  // namespace clip

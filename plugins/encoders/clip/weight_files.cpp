@@ -8,7 +8,7 @@
 #include "trefoil/tensor_file.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -88,4 +88,4 @@ Weights read_weights(const std::filesystem::path& path) {
   refuse(path, "it is neither a file of torch.save or torch.jit.save nor a .safetensors file");
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -72,4 +72,4 @@ void Weights::require_all_taken() const {
        (tensors_.size() > kMost ? ", …" : ""));
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

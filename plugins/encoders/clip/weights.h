@@ -9,7 +9,7 @@
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 using NamedTensors = std::map<std::string, torch::Tensor>;
 
@@ -50,4 +50,4 @@ class Weights {
 // std::runtime_error naming the file and what is wrong with it.
 Weights read_weights(const std::filesystem::path& path);
 
-}  // namespace trefoil::clip
+}  // namespace clip
