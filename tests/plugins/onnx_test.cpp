@@ -87,9 +87,9 @@ TEST_CASE("a file that is no ONNX model, and class features of another width, ar
   const TemporaryFolder folder;
   const auto damaged = make_onnx_encoder(folder, "no model");
   REQUIRE_THROWS_WITH(dynamic_cast<Encoder&>(*damaged).load(torch::kCPU),
-                      ContainsSubstring("model.onnx: no ONNX model"));
+                      ContainsSubstring("model.onnx: OpenCV cannot read it as an ONNX model"));
   const auto wide = make_onnx_encoder(folder, colour_model(), 4);
   auto& encoder = dynamic_cast<Encoder&>(*wide);
   encoder.load(torch::kCPU);
-  REQUIRE_THROWS_WITH(encoder.encode_images(torch::zeros({1, 3, 8, 8})), ContainsSubstring("3 numbers for an image"));
+  REQUIRE_THROWS_WITH(encoder.encode_images(torch::zeros({1, 3, 8, 8})), ContainsSubstring("3 values for an image"));
 }

@@ -8,6 +8,8 @@ namespace clip {
 
 namespace {
 
+namespace simd = trefoil::simd;
+
 TREFOIL_MULTIVERSIONED
 void normalise_row(const float* row, std::int64_t width, const float* scale, const float* shift, float epsilon,
                    float* target) {

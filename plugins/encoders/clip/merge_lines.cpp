@@ -20,8 +20,8 @@ std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std
     const std::string_view left = lines[i].substr(0, space);
     const std::string_view right = lines[i].substr(std::min(space + 1, lines[i].size()));
     if (left.empty() || right.empty() || right.find(' ') != std::string_view::npos)
-      vocabulary_error(
-          path, "a merge is two symbols with a space between, and this line is not: download the file again", i + 1);
+      vocabulary_error(path, "this line is not a merge (two symbols separated by a space): download the file again",
+                       i + 1);
     merges.push_back({left, right, i + 1});
   }
   return merges;
