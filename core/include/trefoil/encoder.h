@@ -19,7 +19,7 @@ namespace trefoil {
 /// The format of an encoder's input images: squares of `resolution` pixels, RGB. A pixel value v in 0 to 255 becomes
 /// (v / 255 − mean) / deviation. The defaults are those of CLIP.
 struct PixelFormat {
-  std::int64_t resolution = 224;                                       ///< R, side in pixels, 1 to 4096
+  std::int64_t resolution = 224;                                       ///< R, side in pixels; above 0
   std::array<float, 3> mean = {0.48145466F, 0.4578275F, 0.40821073F};  ///< of red, green and blue, each in 0 to 1
   std::array<float, 3> deviation = {0.26862954F, 0.26130258F,
                                     0.27577711F};  ///< standard deviation of red, green and blue; above 0

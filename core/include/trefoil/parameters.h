@@ -196,8 +196,8 @@ class Parameters {
   /// Each returns the value of the parameter `name`. Throws std::logic_error, which states the name, if the plugin has
   /// not declared it or has declared it with another type. References are valid as long as this object.
   /// @{
-  bool boolean(std::string_view name) const;                          ///< default of a boolean
-  std::int64_t integer(std::string_view name) const;                  ///< default of an integer
+  bool boolean(std::string_view name) const;                          ///< value of a boolean
+  std::int64_t integer(std::string_view name) const;                  ///< value of an integer
   double real(std::string_view name) const;                           ///< value of a real
   const std::string& text(std::string_view name) const;               ///< value of a text, choice or path
   const std::vector<std::string>& list(std::string_view name) const;  ///< value of a path_list or text_list
