@@ -1,4 +1,4 @@
-// The encoder plugin `clip` on small made-up models: formats, kernels, and what it refuses.
+// The encoder plugin `clip` on small synthetic models: formats, kernels and errors.
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
@@ -16,7 +16,7 @@ using trefoil::Encoder;
 
 namespace {
 
-// An encoder with its files, loaded.
+// A loaded encoder and its files.
 class Loaded {
  public:
   Loaded(const std::filesystem::path& weights, const std::filesystem::path& vocabulary, const std::string& kernels)

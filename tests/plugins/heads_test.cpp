@@ -1,4 +1,4 @@
-// The trained heads against the same formulas written plainly and differentiated by LibTorch.
+// The trained heads, compared with simple implementations that LibTorch differentiates.
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
@@ -75,7 +75,7 @@ Support ragged_with_views() {
   return support;
 }
 
-// 300 images of 30 classes: more rows than one task has.
+// 300 images of 30 classes: more rows than one task handles.
 Support many_images() {
   const torch::Tensor labels = torch::arange(30).repeat_interleave(10);
   const torch::Tensor text = trefoil::unit_rows(normal_numbers(30 * 16, 11).view({30, 16}));
@@ -87,7 +87,7 @@ Support many_images() {
   return support;
 }
 
-// A residual [C, Q] on columns of the text and, if `of_keys`, of the keys.
+// Returns the classifier with a residual [C, Q] added to columns of the text and, if `of_keys`, of the keys.
 Classifier with_residual(const Classifier& start, const torch::Tensor& residual, const torch::Tensor& columns,
                          bool of_keys) {
   Classifier classifier = start;
@@ -107,7 +107,7 @@ Classifier as_in_code(const Classifier& start, const Support& support) {
   return classifier;
 }
 
-// The head with the plan's parameters and the plain training must reach the same.
+// Checks that the head with the plan's parameters and the plain training give the same result.
 void compare(const std::string& head, const Classifier& start, const Support& support, const Channels& channels,
              const TrainingPlan& plan, const std::string& variant, const std::vector<torch::Tensor>& parameters,
              const Build& build) {
@@ -134,7 +134,7 @@ void compare(const std::string& head, const Classifier& start, const Support& su
   REQUIRE(near(ours.logits(small_problem().test), theirs.logits(small_problem().test), 1e-7));
 }
 
-// Every relation that a head may start from, with α and β at which the cache matters.
+// Returns classifiers of all relations that a head may start from, with α and β for which the cache logits matter.
 std::vector<Classifier> starts(const Support& support, const Channels& channels) {
   return {relate("ape", support, channels, {{"alpha", 3.0}, {"beta", 4.0}, {"gamma", 0.2}}),
           relate("ape", support, channels, {{"alpha", 3.0}, {"beta", 4.0}, {"renormalise", false}}),
@@ -238,7 +238,7 @@ TEST_CASE("an epoch's order is a permutation that the seed decides", "[heads]") 
 }
 
 TEST_CASE("a masked row does not see its own key", "[heads]") {
-  // One image a class: nothing but own keys, whose loss must be that of the text, and which nobody else's can change.
+  // One image per class, so all keys are masked: the loss must be that of the texts alone, and keys get no gradient.
   const SmallProblem problem = small_problem();
   const Support one{
       problem.support.text, problem.support.images.slice(0, 0, 1), problem.support.labels.slice(0, 0, 1), {}};

@@ -18,7 +18,7 @@ torch::Tensor kept(const trefoil::Classifier& classifier, const torch::Tensor& q
   return classifier.renormalise ? trefoil::unit_rows(columns) : columns;
 }
 
-// With dense labels and masks, for rows `index` [n] of the images.
+// Returns the loss of the rows `index` [n] of the images, computed with dense labels and masks.
 torch::Tensor plain_logits(const trefoil::Classifier& classifier, const torch::Tensor& query,
                            const torch::Tensor& index, const torch::Tensor& labels, bool masked) {
   const torch::Tensor logits = classifier.logit_scale * query.matmul(classifier.text.t());

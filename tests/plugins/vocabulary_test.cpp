@@ -27,7 +27,7 @@ std::string packed(const std::string& text) {
   return tests::read(folder / "packed");
 }
 
-// As many merges as OpenAI's file has, of two bytes each.
+// Returns as many merges as OpenAI's file has, each of two bytes.
 Words many_merges() {
   Words merges;
   const Words symbols = alphabet();
@@ -35,7 +35,7 @@ Words many_merges() {
   return merges;
 }
 
-// That reading fails with one line that has the path and the words.
+// Checks that reading fails with a message of one line that contains the path and the words.
 void require_failure(const std::filesystem::path& path, const std::string& words) {
   std::string message;
   try {

@@ -1,4 +1,4 @@
-// NullHost: a run for a plugin that is measured. It says nothing, and keeps the plugin's metrics.
+// NullHost: a host for benchmarks of plugins. It ignores logs and progress, and records metrics.
 #pragma once
 
 #include <algorithm>
