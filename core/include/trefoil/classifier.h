@@ -15,7 +15,7 @@ namespace trefoil {
 /// logits(f) = s · f textᵀ + bias
 ///           + α · Σ_m  weight_m · exp(γ · divergence_m) · exp(−β (1 − f'·keys_m)) · onehot(label_m)
 /// @endcode
-/// The first line of the formula are the text logits, the second line the cache logits. Special cases:
+/// The first line of the formula is the text logits, the second line is the cache logits. Special cases:
 ///   - M = 0 keys: a linear classifier (zero-shot CLIP)
 ///   - all channels and γ = 0: Tip-Adapter (Zhang et al., ECCV 2022)
 ///   - selected channels and γ > 0: the three-way relation of APE (Zhu et al., ICCV 2023), between test image and text
@@ -24,7 +24,7 @@ namespace trefoil {
 /// All floating tensors have one type, and all tensors are on one device. Every tensor except `text` may be undefined.
 /// If `keys` is defined, `labels` must hold one label in [0, C) for each key; `logits` does not check that.
 struct Classifier {
-  torch::Tensor text;        ///< [C, D]  one row per class; a head may change its length
+  torch::Tensor text;        ///< [C, D]  one row per class; a head may change the length of rows
   torch::Tensor bias;        ///< [C]     added to the logits; undefined: 0
   torch::Tensor keys;        ///< [M, Q]  cached features in `channels`; of unit length if `renormalise`
   torch::Tensor labels;      ///< [M]     int64, the class of each key

@@ -62,7 +62,7 @@ struct PackedProduct::Plan {
   // The memory order of the weights is chosen for this many rows, and used for all numbers of rows.
   static constexpr std::int64_t kTypicalRows = 800;
   // Weights are packed only if their number of columns is a multiple of this. Otherwise oneDNN 3.7 computes wrong
-  // products from its own order (seen with 24, 32, 65 and 96 columns). All released models have multiples.
+  // products from its own order (seen with 24, 32, 65 and 96 columns). All released models use multiples of it.
   static constexpr std::int64_t kBlock = 64;
 
   Plan(const torch::Tensor& weight, const torch::Tensor& given_bias)
