@@ -21,7 +21,7 @@ std::array<float, 3> three_numbers(const char* name, const std::string& text) {
   std::string behind;
   for (float& number : numbers) stream >> number;
   if (!stream || stream >> behind) {
-    throw std::runtime_error("encoder." + std::string(name) + " is three numbers with spaces between them; got '" +
+    throw std::runtime_error("encoder." + std::string(name) + " must be three numbers separated by spaces, not '" +
                              text + "'");
   }
   return numbers;
@@ -29,7 +29,7 @@ std::array<float, 3> three_numbers(const char* name, const std::string& text) {
 
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::ifstream stream(path);
-  if (!stream) throw std::runtime_error(path.string() + ": cannot be read");
+  if (!stream) throw std::runtime_error(path.string() + ": the file cannot be read");
   std::vector<std::string> lines;
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;
@@ -37,7 +37,9 @@ std::vector<std::string> lines_of(const std::filesystem::path& path) {
 
 std::int64_t row_of(const std::vector<std::string>& names, const std::string& name, const std::string& file) {
   const auto place = std::find(names.begin(), names.end(), name);
-  if (place == names.end()) throw std::runtime_error(file + ": there is no class '" + name + "' in it");
+  if (place == names.end())
+    throw std::runtime_error(file + ": there is no class '" + name +
+                             "' in this file: add a line and a row of features for it");
   return place - names.begin();
 }
 
@@ -52,7 +54,7 @@ torch::Tensor text_features(const trefoil::Parameters& parameters) {
   const std::string& tensor = parameters.text("text_tensor");
   const std::string& file = parameters.text("text_features");
   const torch::Tensor features = trefoil::read_tensor(tensor.empty() ? file : file + "#" + tensor).to(torch::kFloat);
-  if (features.dim() != 2) throw std::runtime_error(file + ": class features are a table [C, D]");
+  if (features.dim() != 2) throw std::runtime_error(file + ": class features must have two dimensions [C, D]");
   return features.contiguous();
 }
 
@@ -61,14 +63,16 @@ torch::Tensor class_features(const trefoil::Parameters& parameters, const std::v
   const std::string& names_file = parameters.text("text_names");
   if (names_file.empty()) {
     if (features.size(0) == static_cast<std::int64_t>(class_names.size())) return features;
-    throw std::runtime_error(parameters.text("text_features") + ": it has " + std::to_string(features.size(0)) +
-                             " rows for " + std::to_string(class_names.size()) +
-                             " classes; say which is which by encoder.text_names");
+    throw std::runtime_error(parameters.text("text_features") + ": its number of rows (" +
+                             std::to_string(features.size(0)) + ") differs from the number of classes (" +
+                             std::to_string(class_names.size()) +
+                             "): set encoder.text_names to a file that names the class of each row");
   }
   const std::vector<std::string> names = lines_of(names_file);
   if (static_cast<std::int64_t>(names.size()) != features.size(0)) {
-    throw std::runtime_error(names_file + ": it has " + std::to_string(names.size()) + " names for " +
-                             std::to_string(features.size(0)) + " rows of features");
+    throw std::runtime_error(names_file + ": its number of names (" + std::to_string(names.size()) +
+                             ") differs from the number of feature rows (" + std::to_string(features.size(0)) +
+                             "): write one name per row");
   }
   std::vector<torch::Tensor> rows;
   rows.reserve(class_names.size());

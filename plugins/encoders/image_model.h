@@ -1,4 +1,4 @@
-// What encoders of images only have in common: the format of their pixels, and features of the classes from a file.
+// Shared by the encoders that encode only images: their pixel format, and class features from a file.
 #pragma once
 
 #include <string>
@@ -9,23 +9,24 @@
 namespace image_model {
 
 constexpr trefoil::Parameter kTextFeatures = trefoil::parameter::required(
-    trefoil::parameter::path("text_features", "", "features of the classes [C, D], .npy or .safetensors"));
+    trefoil::parameter::path("text_features", "", "file of class features [C, D], .npy or .safetensors"));
 constexpr trefoil::Parameter kTextTensor =
-    trefoil::parameter::text("text_tensor", "", "name of the tensor, where the .safetensors file holds several");
+    trefoil::parameter::text("text_tensor", "", "name of the tensor, if the .safetensors file holds several");
 constexpr trefoil::Parameter kTextNames = trefoil::parameter::path(
-    "text_names", "", "their class names, one a line; without it the rows are in the order of the classes");
+    "text_names", "",
+    "file of the class names, one per line, one for each row; without it the rows are in the order of the classes");
 constexpr trefoil::Parameter kResolution =
-    trefoil::parameter::integer("resolution", 224, {1, 4096}, "R, side of the images in pixels");
-constexpr trefoil::Parameter kMean = trefoil::parameter::text("mean", "0.48145466 0.4578275 0.40821073",
-                                                              "subtracted from red, green, blue, each 0 to 1");
-constexpr trefoil::Parameter kDeviation = trefoil::parameter::text("deviation", "0.26862954 0.26130258 0.27577711",
-                                                                   "by which red, green, blue are then divided");
+    trefoil::parameter::integer("resolution", 224, {1, 4096}, "R, side of the input images in pixels");
+constexpr trefoil::Parameter kMean = trefoil::parameter::text(
+    "mean", "0.48145466 0.4578275 0.40821073", "mean of red, green and blue, each 0 to 1; subtracted from the pixels");
+constexpr trefoil::Parameter kDeviation = trefoil::parameter::text(
+    "deviation", "0.26862954 0.26130258 0.27577711", "standard deviation of red, green and blue; divides the pixels");
 
-// Each reads the parameters above. Throws std::runtime_error naming the parameter, or the file.
+// Both read the parameters above, and throw std::runtime_error that names the parameter or the file.
 trefoil::PixelFormat pixel_format(const trefoil::Parameters& parameters);
 torch::Tensor text_features(const trefoil::Parameters& parameters);  // [rows of the file, D]
 
-// The rows of these classes [C, D]. Throws likewise when one is not among them.
+// Returns the rows [C, D] of these classes. Throws std::runtime_error if the file has no row for a class.
 torch::Tensor class_features(const trefoil::Parameters& parameters, const std::vector<std::string>& class_names);
 
 }  // namespace image_model

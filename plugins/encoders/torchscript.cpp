@@ -1,4 +1,4 @@
-// Any scripted image model, with features of the classes from a file: for models that have no text tower here.
+// Runs a scripted image model (TorchScript). Class features come from a file, so the model needs no text encoder.
 #include <c10/core/InferenceMode.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/import.h>
@@ -13,9 +13,10 @@ namespace {
 using namespace trefoil;
 
 constexpr Parameter kParameters[] = {
-    parameter::required(parameter::path("model", "", "TorchScript archive: [n, 3, R, R] to [n, D]")),
-    parameter::boolean("trust", false,
-                       "true: the program inside the model may run, with all that you may do on this computer"),
+    parameter::required(parameter::path("model", "", "TorchScript archive; the model maps [n, 3, R, R] to [n, D]")),
+    parameter::boolean(
+        "trust", false,
+        "whether to run the program inside the model; it can do everything that you can do on this computer"),
     image_model::kTextFeatures,
     image_model::kTextTensor,
     image_model::kTextNames,
@@ -33,14 +34,15 @@ class TorchScript final : public Encoder {
     const std::string& path = parameters_.text("model");
     if (!parameters_.boolean("trust")) {
       throw std::runtime_error(path +
-                               ": a TorchScript archive is a program, which could do anything on this computer: set "
-                               "encoder.trust = true if you trust whoever made it");
+                               ": a TorchScript archive is a program, which can do anything on this computer: set "
+                               "encoder.trust = true if you trust its author");
     }
     try {
       model_ = torch::jit::load(path, device);
     } catch (const c10::Error& error) {
       const std::string text = error.what_without_backtrace();
-      throw std::runtime_error(path + ": no TorchScript archive that can be read: " + text.substr(0, text.find('\n')));
+      throw std::runtime_error(path +
+                               ": it cannot be read as a TorchScript archive: " + text.substr(0, text.find('\n')));
     }
     model_->eval();
     device_ = device;
@@ -52,12 +54,13 @@ class TorchScript final : public Encoder {
 
   torch::Tensor encode_images(const torch::Tensor& pixels) const override {
     const c10::InferenceMode inference;
-    torch::jit::Module model = model_.value();  // the same weights: only the handle is copied
+    torch::jit::Module model = model_.value();  // copies the handle only; the weights are shared
     return model.forward({pixels.to(device_)}).toTensor().to(torch::kCPU, torch::kFloat);
   }
 
   torch::Tensor encode_texts(const std::vector<std::string>& /*texts*/) const override {
-    throw std::runtime_error("a TorchScript image model has no texts; its class features come from text_features");
+    throw std::runtime_error(
+        "a TorchScript image model cannot encode texts: its class features come from encoder.text_features");
   }
 
   torch::Tensor class_features(const std::vector<std::string>& class_names) const override {
@@ -75,4 +78,4 @@ class TorchScript final : public Encoder {
 }  // namespace
 
 TREFOIL_ENCODER(TorchScript, "torchscript", "1.0.0",
-                "Any scripted image model, whose program runs (trust); class features from a file", kParameters)
+                "Scripted image model (runs its program), with class features from a file", kParameters)

@@ -1,7 +1,7 @@
-// A residual of the class texts, trained with dropout: in every epoch each image lacks another part of its channels, so
-// that no class leans on a few of them (Srivastava et al., JMLR 2014).
-//   minimise  mean_m −log softmax(s · (k_m ∘ f_m) (W + R)ᵀ)[label_m]      k_md = 1/(1−p) with probability 1−p, else 0
-// by gradient descent with momentum, all images at a time. The gradient is written out: (s/M) (P − Y)ᵀ (k ∘ f).
+// Trains a residual R of the class texts with dropout (Srivastava et al., JMLR 2014): each epoch sets a random part of
+// each image's channels to 0, so that no class depends on a few channels. It minimises
+//   mean_m −log softmax(s · (k_m ∘ f_m) (W + R)ᵀ)[label_m]      k_md = 1/(1−p) with probability 1−p, else 0
+// by gradient descent with momentum; each step uses all images. The gradient is (s/M) (P − Y)ᵀ (k ∘ f).
 #include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
@@ -14,11 +14,11 @@
 namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
-    trefoil::parameter::real("rate", 0.5, {0, 0.99}, "p, part of an image's channels that is missing in an epoch"),
-    trefoil::parameter::searched(trefoil::parameter::integer("epochs", 50, {1, 1e6}, "steps of the descent"),
-                                 {10, 100, 3, false}),
-    trefoil::parameter::real("lr", 1e-3, {0, 1e3},
-                             "factor on the first gradient; on the last it is near 0, along a cosine"),
+    trefoil::parameter::real("rate", 0.5, {0, 0.99}, "p, fraction of each image's channels that an epoch drops"),
+    trefoil::parameter::searched(
+        trefoil::parameter::integer("epochs", 50, {1, 1e6}, "number of gradient steps; each uses all images"),
+        {10, 100, 3, false}),
+    trefoil::parameter::real("lr", 1e-3, {0, 1e3}, "learning rate of the first step; it falls to 0 along a cosine"),
 };
 
 constexpr double kMomentum = 0.9;
@@ -29,10 +29,12 @@ class Dropout final : public trefoil::Head {
 
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
-    if (start.custom_logits) throw std::invalid_argument("it trains texts, and this relation gives logits only");
+    if (start.custom_logits)
+      throw std::invalid_argument(
+          "it cannot train this relation: its logits come from code (custom_logits), not from its texts");
     if (support.image_count() == 0) throw std::invalid_argument("there are no support images to learn from");
     std::mt19937_64 generator(host().seed());
-    torch::Tensor text = start.text.clone();  // never in place: tensors are shared
+    torch::Tensor text = start.text.clone();  // a clone, because the host shares its tensors
     torch::Tensor velocity = torch::zeros_like(text);
     const std::int64_t epochs = parameters_.integer("epochs");
     for (std::int64_t epoch = 0; epoch < epochs; ++epoch) {
@@ -50,7 +52,7 @@ class Dropout final : public trefoil::Head {
   }
 
  private:
-  // Of the loss by text [C, D].
+  // Returns the gradient [C, D] of the loss by the text.
   torch::Tensor gradient(const torch::Tensor& text, double scale, const trefoil::Support& support,
                          std::mt19937_64& generator) const {
     const torch::Tensor features = support.images * mask(support.images, generator);
@@ -60,7 +62,8 @@ class Dropout final : public trefoil::Head {
     return error.t().matmul(features) * (scale / static_cast<double>(support.image_count()));
   }
 
-  // [M, D] of 0 and 1/(1−p). One number of the generator decides each, whatever the standard library.
+  // Returns [M, D] of 0 and 1/(1−p). The distributions of <random> differ between standard libraries, so the uniform
+  // number is computed from the generator's bits.
   torch::Tensor mask(const torch::Tensor& like, std::mt19937_64& generator) const {
     const double rate = parameters_.real("rate");
     torch::Tensor mask = torch::empty(like.sizes(), torch::kDouble);

@@ -1,10 +1,11 @@
 // Gaussian discriminant analysis without training (Wang et al., "A Hard-to-Beat Baseline for Training-Free CLIP-based
-// Adaptation", ICLR 2024): images of class c are normal around its mean μ_c, with one covariance Σ for all classes,
-// whose inverse is taken of the shrunken A = (M−1)Σ + tr(Σ)I, times D. Its logits are mixed into those of the start:
+// Adaptation", ICLR 2024). The images of class c are normally distributed around its mean μ_c, with one covariance Σ
+// for all classes. The inverse of Σ is estimated by D · A⁻¹, with the shrunken scatter A = (M−1)Σ + tr(Σ)I. The logits
+// are added to those of the classifier it starts from:
 //   logits = start + α · D · (f A⁻¹ μ_cᵀ − ½ μ_c A⁻¹ μ_cᵀ + ½ tr(A⁻¹ Σ_w) / n_c)
-// The last term is ours: a mean of n_c images is too long by its noise, which makes a class with fewer images look less
-// likely than it is. Between classes of equally many images it changes nothing; in leaving one out it is what keeps the
-// class that lost an image from being judged too harshly.
+// The last term is not in the paper. The noise in the mean of n_c images makes the mean too long, and so makes a class
+// with fewer images look less likely. The term corrects this. It changes nothing if all classes have the same number of
+// images. In leave-one-out it compensates the class of the image that is left out.
 #include <ATen/ops/full.h>
 #include <ATen/ops/linalg_eigh.h>
 #include <ATen/ops/where.h>
@@ -17,22 +18,24 @@ namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::searched(
-        trefoil::parameter::real("alpha", 0.03, {0, 1e6}, "α_G, weight of the Gaussian's logits against the start's"),
+        trefoil::parameter::real("alpha", 0.03, {0, 1e6},
+                                 "α_G, weight of the Gaussian's logits against those of the relation"),
         {0.0025, 0.64, 17, true}),
 };
 
-// What the support tells, in the axes of the scatter's eigenvectors, where A is diagonal. float64.
+// Estimates from the support, in float64. Coordinates are along the eigenvectors of the scatter, where A is diagonal.
 struct Gaussian {
-  torch::Tensor axes;    // [D, D]  columns
-  torch::Tensor spread;  // [D]     λ, the scatter Σ (x − μ)(x − μ)ᵀ within classes along them
+  torch::Tensor axes;    // [D, D]  eigenvectors, one per column
+  torch::Tensor spread;  // [D]     λ, eigenvalues of the scatter Σ (x − μ)(x − μ)ᵀ within classes
   torch::Tensor mean;    // [C, D]
-  torch::Tensor count;   // [C]     n_c; infinite where a mean was not estimated from images
+  torch::Tensor count;   // [C]     n_c; infinite for a class whose mean is not estimated from images
   torch::Tensor images;  // [M, D]
   torch::Tensor labels;  // [M]
-  double degrees = 1;    // of freedom of the scatter, M − (classes with images)
+  double degrees = 1;    // degrees of freedom of the scatter: M − (classes with images)
 };
 
-// Of classes without images: μ̄ + ρ (W_c − W̄), with the least-squares slope ρ of means on texts over the others.
+// Returns the means [C, D]. A class without images gets μ̄ + ρ (W_c − W̄), where ρ is the least-squares slope of means
+// on texts over the classes with images.
 torch::Tensor filled_means(const torch::Tensor& means, const torch::Tensor& text, const torch::Tensor& present) {
   const torch::Tensor known = present.nonzero().squeeze(1);
   const torch::Tensor known_means = means.index_select(0, known);
@@ -50,14 +53,17 @@ Gaussian estimate(const trefoil::Support& support) {
   const torch::Tensor counts = trefoil::class_counts(support.labels, support.class_count()).to(torch::kDouble);
   const torch::Tensor present = counts > 0;
   if (!(counts > 1).any().item<bool>()) {
-    throw std::invalid_argument("there is no class with two images, and it measures how the images of a class spread");
+    throw std::invalid_argument(
+        "no class has two images, and gda needs the scatter within a class: add images or use another head");
   }
   const torch::Tensor sums = trefoil::class_sums(images, support.labels, support.class_count());
   const torch::Tensor means = sums / counts.clamp_min(1).unsqueeze(1);
   const torch::Tensor spread = images - means.index_select(0, support.labels);
-  constexpr double kRounding = 1e-12;  // of squares of unit rows in float32
+  constexpr double kRounding = 1e-12;  // rounding error of squares of float32 unit rows
   if (spread.square().sum().item<double>() <= kRounding * static_cast<double>(support.image_count()))
-    throw std::invalid_argument("the images of each class are all alike, and it measures how they spread");
+    throw std::invalid_argument(
+        "the images of each class are equal, and gda needs the scatter within a class: use other images or another "
+        "head");
   auto [values, vectors] = torch::linalg_eigh(spread.t().mm(spread));
   Gaussian gaussian;
   gaussian.axes = vectors;
@@ -84,9 +90,9 @@ Linear discriminant(const Gaussian& gaussian) {
   return {scaled.mm(gaussian.axes.t()) * width, ((scaled * gaussian.mean).sum(1) - noise) * (-0.5 * width)};
 }
 
-// The discriminant's value [M, C] of every image, with mean, scatter and trace as they are without it. The scatter
-// loses u uᵀ, u = √(n/(n−1)) (x − μ), so that by Sherman and Morrison (A − u uᵀ)⁻¹ = B + B u uᵀ B / (1 − u B u), where
-// B is diagonal. Means that were filled in from texts stay as they are.
+// Returns the discriminant [M, C] of every image, with mean, scatter and trace estimated without that image. Leaving
+// out an image x subtracts u uᵀ from the scatter, with u = √(n/(n−1)) (x − μ). By the Sherman-Morrison formula (A − u
+// uᵀ)⁻¹ = B + B u uᵀ B / (1 − u B u), where B is diagonal. Means that come from texts stay unchanged.
 torch::Tensor discriminant_without_own(const Gaussian& gaussian) {
   const auto images = static_cast<double>(gaussian.images.size(0));
   const auto width = static_cast<double>(gaussian.mean.size(1));
@@ -99,15 +105,15 @@ torch::Tensor discriminant_without_own(const Gaussian& gaussian) {
   const torch::Tensor trace = gaussian.spread.sum() - u.square().sum(1, true);
   if ((trace < 1e-9 * gaussian.spread.sum()).any().item<bool>()) {
     throw std::invalid_argument(
-        "without one of its images no class has two, and it measures how the images of a class spread: set its alpha "
-        "instead of searching");
+        "no class has two images once one image is left out, and gda needs the scatter within a class: set head.alpha "
+        "instead of searching it");
   }
   const torch::Tensor inverse = 1 / (gaussian.spread + trace / std::max(1.0, images - 2));  // B [M, D]
   const torch::Tensor inverse_u = inverse * u;
   const torch::Tensor u_inverse_u = (u * inverse_u).sum(1, true);
   const torch::Tensor rest = 1 - u_inverse_u;
   const torch::Tensor own_without = (n * own_mean - x) / left;
-  // Of all classes by products; of the own class, whose mean has changed, one by one.
+  // Matrix products give the values for all classes. The mean of the own class has changed, so its value is replaced.
   const torch::Tensor linear =
       (x * inverse).mm(gaussian.mean.t()).scatter_(1, label, (x * inverse * own_without).sum(1, true));
   const torch::Tensor square =
@@ -152,7 +158,7 @@ class Gda final : public trefoil::Head {
  private:
   static void refuse_custom(const trefoil::Classifier& start) {
     if (start.custom_logits) {
-      throw std::invalid_argument("it is mixed into text and bias, and this relation gives logits only");
+      throw std::invalid_argument("it cannot be added to this relation: its logits come from code (custom_logits)");
     }
   }
 
@@ -161,5 +167,4 @@ class Gda final : public trefoil::Head {
 
 }  // namespace
 
-TREFOIL_HEAD(Gda, "gda", "1.0.0", "Mixes in a Gaussian of shared covariance for each class, without training",
-             kParameters)
+TREFOIL_HEAD(Gda, "gda", "1.0.0", "Adds the logits of Gaussian discriminant analysis, without training", kParameters)

@@ -1,8 +1,8 @@
-// Multinomial logistic regression on the support images, by L-BFGS with strong Wolfe steps, to the end:
-//   minimise  ½ ‖Θ − Θ₀‖² + C Σ_m −log softmax(f_m Θᵀ + b)[label_m]
-// Θ₀ = s·W, the text classifier, or 0 as scikit-learn's LogisticRegression has it, of which C keeps the meaning; the
-// intercept b is not held back. A linear classifier comes out, without keys. Classes without images keep, with Θ₀ =
-// s·W, about what their text says.
+// Multinomial logistic regression on the support images. L-BFGS with strong Wolfe line search minimises
+//   ½ ‖Θ − Θ₀‖² + C Σ_m −log softmax(f_m Θᵀ + b)[label_m]
+// until it converges. Θ₀ is the text classifier s·W, or 0 as in scikit-learn's LogisticRegression; C has the same
+// meaning there. The intercept b is not regularised. The result is a linear classifier without keys. With Θ₀ = s·W, a
+// class without images stays close to its text.
 #include <ATen/ops/zeros.h>
 #include <torch/optim/lbfgs.h>
 #include <trefoil/head.h>
@@ -14,11 +14,12 @@ namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::searched(
-        trefoil::parameter::real("c", 30, {1e-9, 1e9}, "C, weight of the images against staying near the start"),
+        trefoil::parameter::real("c", 30, {1e-9, 1e9},
+                                 "C, weight of the loss on the images against the regularisation"),
         {3, 300, 5, true}),
-    trefoil::parameter::choice("around", "text|zero", "what the weights stay near: the text classifier, or nothing"),
-    trefoil::parameter::boolean("intercept", true, "whether each class has one"),
-    trefoil::parameter::integer("iterations", 100, {1, 1e6}, "steps of L-BFGS at most"),
+    trefoil::parameter::choice("around", "text|zero", "centre of the regularisation: the text classifier, or zero"),
+    trefoil::parameter::boolean("intercept", true, "whether each class has an intercept"),
+    trefoil::parameter::integer("iterations", 100, {1, 1e6}, "largest number of L-BFGS steps"),
 };
 
 class Logistic final : public trefoil::Head {
@@ -28,7 +29,8 @@ class Logistic final : public trefoil::Head {
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
     if (start.custom_logits) {
-      throw std::invalid_argument("it starts from text and bias, and this relation gives logits only");
+      throw std::invalid_argument(
+          "it cannot start from this relation: its logits come from code (custom_logits), not from text and bias");
     }
     if (support.image_count() == 0) throw std::invalid_argument("there are no support images to learn from");
     const bool around_text = parameters_.text("around") == "text";
@@ -45,7 +47,7 @@ class Logistic final : public trefoil::Head {
   }
 
  private:
-  // Moves weight [C, D] and bias [C] from where they are to the minimum.
+  // Minimises the loss, starting from weight [C, D] and bias [C]. Writes the result to both.
   void minimise(const trefoil::Support& support, const torch::Tensor& origin, torch::Tensor& weight,
                 torch::Tensor& bias) const {
     const double c = parameters_.real("c");
@@ -82,5 +84,5 @@ class Logistic final : public trefoil::Head {
 
 }  // namespace
 
-TREFOIL_HEAD(Logistic, "logistic", "1.0.0", "Logistic regression on the support images, around the text classifier",
-             kParameters)
+TREFOIL_HEAD(Logistic, "logistic", "1.0.0",
+             "Logistic regression on the support images, regularised towards the text classifier", kParameters)

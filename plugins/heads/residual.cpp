@@ -1,9 +1,9 @@
-// A trained residual Res [C, Q] on the selected channels, shared by a class's text and its cached images (APE-T, Zhu et
+// Trains a residual Res [C, Q] in the selected channels. A class's text and its cached images share it (APE-T, Zhu et
 // al., ICCV 2023): W̃ = W + Pad(Res), F̃ = F + Expand(Res), starting from 0.
-//   paper: the keys are the relation's, and so are their weights
-//   code:  as APE-T's code; the keys are the support images in all channels, with weights that are trained too, from 1
-//          unless the relation gives some
-// A relation without keys has its text trained alone.
+//   paper: keeps the relation's keys and their weights
+//   code:  as in APE-T's code: the keys are the support images in all channels, and their weights are trained too; the
+//          weights start from the relation's, or from 1
+// If the relation has no keys, only the text is trained.
 #include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
 #include <trefoil/head.h>
@@ -14,17 +14,15 @@
 
 namespace {
 
-namespace training = trefoil::training;
-
 constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::choice("variant", "paper|code",
-                               "the relation's keys with their weights, or all channels with trained weights"),
-    training::learning_rate(3e-4),
-    training::epochs(30, {10, 40, 4}),
-    training::weight_decay(0.1),
-    training::epsilon(1e-3),
-    training::kOwnKey,
-    training::kBatch,
+                               "paper: the relation's keys and weights; code: keys in all channels, trained weights"),
+    head_training::learning_rate(3e-4),
+    head_training::epochs(30, {10, 40, 4}),
+    head_training::weight_decay(0.1),
+    head_training::epsilon(1e-3),
+    head_training::kOwnKey,
+    head_training::kBatch,
 };
 
 class Residual final : public trefoil::Head {
@@ -33,24 +31,24 @@ class Residual final : public trefoil::Head {
 
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& channels) const override {
-    const training::Settings settings = training::settings_of(parameters_, host().seed());
+    const head_training::Settings settings = head_training::settings_of(parameters_, host().seed());
     const bool code = parameters_.text("variant") == "code" && start.key_count() > 0;
     const trefoil::Classifier base = code ? as_in_code(start, support) : start;
-    if (!training::can_train(host(), base, support, settings.masked)) return start;
+    if (!head_training::can_train(host(), base, support, settings.masked)) return start;
 
     const torch::Tensor columns = start.channels.defined() ? start.channels : channels.index;
     const torch::Tensor residual = torch::zeros({start.class_count(), columns.size(0)}, start.text.options());
-    training::ResidualObjective::Options options;
-    options.detail = base.key_count() == 0 ? training::Detail::text
-                     : code                ? training::Detail::kernels
-                                           : training::Detail::sums;
+    head_training::ResidualObjective::Options options;
+    options.cache_terms = base.key_count() == 0 ? head_training::CacheTerms::none
+                          : code                ? head_training::CacheTerms::by_key
+                                                : head_training::CacheTerms::by_class;
     options.masked = settings.masked;
     options.weight_decay = settings.weight_decay;
     options.epsilon = settings.epsilon;
-    training::Workers workers(host().threads());
-    const training::Examples examples(support);
-    training::ResidualObjective objective(base, examples, options, workers);
-    training::train_matrix(host(), residual, examples, columns, objective, settings, workers);
+    head_training::Workers workers(host().threads());
+    const head_training::Examples examples(support);
+    head_training::ResidualObjective objective(base, examples, options, workers);
+    head_training::train_matrix(host(), residual, examples, columns, objective, settings, workers);
     host().metric("residual_norm", residual.norm().item<double>());
     return with_residual(base, residual, columns);
   }
@@ -68,7 +66,8 @@ class Residual final : public trefoil::Head {
     return classifier;
   }
 
-  // residual [C, Q] for the columns [Q] of the text, and of the keys unless they hold just these columns.
+  // Adds residual [C, Q] to the columns [Q] of the text and of the keys. Keys that hold only these columns get it in
+  // all their columns.
   static trefoil::Classifier with_residual(const trefoil::Classifier& base, const torch::Tensor& residual,
                                            const torch::Tensor& columns) {
     trefoil::Classifier classifier = base;
@@ -84,5 +83,5 @@ class Residual final : public trefoil::Head {
 
 }  // namespace
 
-TREFOIL_HEAD(Residual, "residual", "1.0.0", "Trains a residual of text and cached images in the selected channels",
-             kParameters)
+TREFOIL_HEAD(Residual, "residual", "1.0.0",
+             "Trains a residual of texts and cached images in the selected channels (APE-T)", kParameters)

@@ -1,5 +1,5 @@
-// A trained residual Res [C, D] on the texts alone, in all channels: W̃ = W + Res, starting from 0 (TaskRes, Yu et al.,
-// CVPR 2023). The relation's cache stays as it is and has its say while training.
+// Trains a residual Res [C, D] of the texts alone, in all channels: W̃ = W + Res, starting from 0 (TaskRes, Yu et al.,
+// CVPR 2023). The cache logits count in the loss, but the cache is not trained.
 #include <ATen/ops/zeros_like.h>
 #include <trefoil/head.h>
 
@@ -9,15 +9,13 @@
 
 namespace {
 
-namespace training = trefoil::training;
-
 constexpr trefoil::Parameter kParameters[] = {
-    training::learning_rate(3e-4),
-    training::epochs(100, {25, 100, 4}),
-    training::weight_decay(0.1),
-    training::epsilon(1e-3),
-    training::kOwnKey,
-    training::kBatch,
+    head_training::learning_rate(3e-4),
+    head_training::epochs(100, {25, 100, 4}),
+    head_training::weight_decay(0.1),
+    head_training::epsilon(1e-3),
+    head_training::kOwnKey,
+    head_training::kBatch,
 };
 
 class TextResidual final : public trefoil::Head {
@@ -26,17 +24,18 @@ class TextResidual final : public trefoil::Head {
 
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
-    const training::Settings settings = training::settings_of(parameters_, host().seed());
-    if (!training::can_train(host(), start, support, settings.masked)) return start;
+    const head_training::Settings settings = head_training::settings_of(parameters_, host().seed());
+    if (!head_training::can_train(host(), start, support, settings.masked)) return start;
 
     const torch::Tensor residual = torch::zeros_like(start.text);
-    training::ResidualObjective::Options options;
-    options.detail = start.key_count() == 0 ? training::Detail::text : training::Detail::logits;
+    head_training::ResidualObjective::Options options;
+    options.cache_terms =
+        start.key_count() == 0 ? head_training::CacheTerms::none : head_training::CacheTerms::in_logits;
     options.masked = settings.masked;
-    training::Workers workers(host().threads());
-    const training::Examples examples(support);
-    training::ResidualObjective objective(start, examples, options, workers);
-    training::train_matrix(host(), residual, examples, /*columns=*/{}, objective, settings, workers);
+    head_training::Workers workers(host().threads());
+    const head_training::Examples examples(support);
+    head_training::ResidualObjective objective(start, examples, options, workers);
+    head_training::train_matrix(host(), residual, examples, /*columns=*/{}, objective, settings, workers);
     host().metric("residual_norm", residual.norm().item<double>());
 
     trefoil::Classifier classifier = start;

@@ -1,4 +1,4 @@
-// Parameters that several relations share, so that they mean the same in all.
+// Parameters that several relations share.
 #pragma once
 
 #include <trefoil/parameters.h>
@@ -6,14 +6,16 @@
 namespace relations {
 
 constexpr trefoil::Parameter kLogitScale = trefoil::parameter::real(
-    "logit_scale", 100, {0, 1e6}, "s, factor on the similarity of image and text; CLIP's is 100");
-// Defaults and ranges of α and β were read off caltech51, WHU-RS19 and track1_like (experiments/README.md).
+    "logit_scale", 100, {0, 1e6}, "s, factor on the similarity of image and text; CLIP uses 100");
+// The defaults and search ranges of α and β come from results on caltech51, WHU-RS19 and track1_like
+// (experiments/README.md).
 constexpr trefoil::Parameter kAlpha = trefoil::parameter::searched(
     trefoil::parameter::real("alpha", 4, {0, 1e6},
-                             "α, weight of the cached images against the text; 0 is zero-shot CLIP"),
+                             "α, weight of the cache logits against the text logits; 0: zero-shot CLIP"),
     {0.5, 32, 13, true});
 constexpr trefoil::Parameter kBeta = trefoil::parameter::searched(
-    trefoil::parameter::real("beta", 4, {0, 1e6}, "β, sharpness: how fast the affinity of two images falls"),
+    trefoil::parameter::real("beta", 4, {0, 1e6},
+                             "β, sharpness of the kernel: how fast the affinity of two images falls"),
     {0.5, 16, 11, true});
 
 }  // namespace relations

@@ -1,7 +1,7 @@
-// Tip-Adapter's relation with another kernel, in the selected channels:
+// Tip-Adapter's relation with a different kernel, in the selected channels:
 //   logits = s · f Wᵀ + α · ((1 + f' F'ᵀ) / 2)^β · L
-// Near 1 it falls like exp(−β/2 · (1 − f' F'ᵀ)), but reaches 0 for opposite images. The classifier's own formula has
-// the exponential only, so this relation brings code for its logits: an example of one that does.
+// Near similarity 1 the kernel falls like exp(−β/2 · (1 − f' F'ᵀ)); for opposite images it is 0. The formula of
+// Classifier has only the exponential kernel, so this relation sets custom_logits. It is the example of how to do so.
 #include <ATen/ops/zeros.h>
 #include <trefoil/relation.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 constexpr trefoil::Parameter kParameters[] = {relations::kAlpha, relations::kBeta, relations::kLogitScale};
 
-// query [n, D] -> [n, C].
+// Returns the logits [n, C] of query [n, D].
 torch::Tensor logits(const trefoil::Classifier& self, const torch::Tensor& query) {
   torch::Tensor result = query.matmul(self.text.t()) * self.logit_scale;
   if (self.key_count() == 0) return result;
@@ -45,4 +45,4 @@ class Power final : public trefoil::Relation {
 }  // namespace
 
 TREFOIL_RELATION(Power, "power", "1.0.0",
-                 "Tip's relation in the selected channels, with a power of the cosine as kernel", kParameters)
+                 "Adds cached images, compared by a power of the cosine in the selected channels", kParameters)

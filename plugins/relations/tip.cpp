@@ -1,5 +1,5 @@
 // Tip-Adapter (Zhang et al., ECCV 2022), without training: logits = s · f Wᵀ + α · exp(−β (1 − f Fᵀ)) L.
-// All channels are compared, whatever was selected.
+// It compares all channels and ignores the selection.
 #include <trefoil/relation.h>
 
 #include "parameters.h"

@@ -1,4 +1,4 @@
-// Zero-shot CLIP: logits = s · f Wᵀ. The support images play no part.
+// Zero-shot CLIP: logits = s · f Wᵀ. It ignores the support images.
 #include <trefoil/relation.h>
 
 #include "parameters.h"
@@ -24,4 +24,4 @@ class ZeroShot final : public trefoil::Relation {
 
 }  // namespace
 
-TREFOIL_RELATION(ZeroShot, "zero_shot", "1.0.0", "Compares the image with the texts only", kParameters)
+TREFOIL_RELATION(ZeroShot, "zero_shot", "1.0.0", "Compares the image with the texts only (zero-shot CLIP)", kParameters)

@@ -8,20 +8,20 @@ namespace criteria {
 
 namespace {
 
-// The class means of some population, for the classes that have one.
+// The class means of a population, for the C' classes that have samples in it.
 struct ClassMeans {
   torch::Tensor mean;     // [C', D] float64
   torch::Tensor classes;  // [C'] int64
 };
 
-// sums [C, D] of counts [C] samples each -> means of the classes with a sample.
+// Returns the means of the classes with a sample, given sums [C, D] over counts [C] samples.
 ClassMeans means_of(const torch::Tensor& sums, const torch::Tensor& counts) {
   const torch::Tensor classes = (counts > 0).nonzero().flatten();
   const torch::Tensor present = counts.index_select(0, classes).to(torch::kDouble).unsqueeze(1);
   return {sums.to(torch::kDouble).index_select(0, classes) / present, classes};
 }
 
-// 1 for a class with a text, 0 for one with a zero row.
+// Returns [C]: 1 for a class with a text, 0 for a class with a zero row.
 torch::Tensor text_counts(const trefoil::Support& support) { return (support.text != 0).any(1).to(torch::kLong); }
 
 ClassMeans class_means(const trefoil::Support& support, const std::string& population) {
@@ -30,7 +30,7 @@ ClassMeans class_means(const trefoil::Support& support, const std::string& popul
   const torch::Tensor counts = trefoil::class_counts(support.labels, class_count);
   const torch::Tensor sums = trefoil::class_sums(support.images, support.labels, class_count);
   if (population == "image") return means_of(sums, counts);
-  return means_of(sums + support.text, counts + text_counts(support));  // joint: the text is one more sample
+  return means_of(sums + support.text, counts + text_counts(support));  // joint: the text counts as one more sample
 }
 
 torch::Tensor priors_of(const trefoil::Support& support, const torch::Tensor& classes, const std::string& priors) {
@@ -45,9 +45,10 @@ torch::Tensor similarity_of(const trefoil::Support& support, const std::string& 
                             const trefoil::Parameters& parameters) {
   const ClassMeans means = class_means(support, population);
   const torch::Tensor priors = priors_of(support, means.classes, parameters.text("priors"));
-  const double distinct = 1 - priors.square().sum().item<double>();  // NaN without shots and with empirical priors
+  const double distinct = 1 - priors.square().sum().item<double>();  // NaN for empirical priors without shots
   if (means.classes.size(0) < 2 || !(distinct > 0)) {
-    throw std::invalid_argument("the similarity between classes needs two classes with a " + population + " feature");
+    throw std::invalid_argument("fewer than two classes have a " + population +
+                                " feature, and the similarity between classes needs two classes");
   }
   const torch::Tensor weighted = priors.unsqueeze(1) * means.mean;
   const torch::Tensor sum = weighted.sum(0).square() - weighted.square().sum(0);
@@ -57,7 +58,8 @@ torch::Tensor similarity_of(const trefoil::Support& support, const std::string& 
 torch::Tensor between_classes(const trefoil::Support& support, const std::string& population) {
   const ClassMeans means = class_means(support, population);
   if (means.classes.size(0) < 2) {
-    throw std::invalid_argument("the variance between classes needs two classes with a " + population + " feature");
+    throw std::invalid_argument("fewer than two classes have a " + population +
+                                " feature, and the variance between classes needs two classes");
   }
   return means.mean.var(/*dim=*/0, /*unbiased=*/true);
 }
@@ -67,7 +69,8 @@ torch::Tensor intra_class_variance(const trefoil::Support& support) {
   const torch::Tensor counts = trefoil::class_counts(support.labels, class_count);
   const torch::Tensor several = (counts >= 2).nonzero().flatten();
   if (several.size(0) == 0) {
-    throw std::invalid_argument("the variance within classes needs a class with two shots; use source = \"text\"");
+    throw std::invalid_argument(
+        "no class has two shots, and the variance within classes needs that: set selector.source = \"text\"");
   }
   const auto per_class = [&](const torch::Tensor& rows) {
     return trefoil::class_sums(rows, support.labels, class_count) /

@@ -1,9 +1,8 @@
-// Fisher's ratio of each channel: how far the classes' mean images are apart, against how much the images of one class
-// scatter (R. A. Fisher, 1936; the between- to within-class variance of linear discriminant analysis, channel by
-// channel).
+// Fisher's ratio of each channel: variance between the classes' mean images, divided by variance within classes (R. A.
+// Fisher, 1936; the criterion of linear discriminant analysis, for single channels).
 //   score_d = B_d / (W_d + shrinkage · mean W + 1e-12)
 //   B_d = Σ_c n_c (μ_cd − μ_d)² / (C' − 1),   W_d = Σ_m (x_md − μ_c(m)d)² / (M − C')
-// over the C' classes that have images.
+// C' is the number of classes that have images.
 #include <trefoil/selector.h>
 
 #include <stdexcept>
@@ -12,7 +11,8 @@ namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::real("shrinkage", 1, {0, 1e6},
-                             "added to each channel's scatter, in means over all: few images tell it badly"),
+                             "amount added to each channel's W, in units of its mean over all channels; few images "
+                             "give a poor estimate of W"),
 };
 
 class Fisher final : public trefoil::Selector {
@@ -24,7 +24,8 @@ class Fisher final : public trefoil::Selector {
     const double images = static_cast<double>(support.image_count());
     const double classes = counts.gt(0).sum().item<double>();
     if (images <= classes || classes < 2)
-      throw std::invalid_argument("there is no scatter to measure: it needs two classes, and one with two images");
+      throw std::invalid_argument(
+          "fisher needs images of two classes, and two images in one of them: add images or use another selector");
     const torch::Tensor rows = support.images.to(torch::kDouble);
     const torch::Tensor sums = trefoil::class_sums(rows, support.labels, support.class_count());
     const torch::Tensor means = sums / counts.clamp_min(1).unsqueeze(1);  // [C, D]
@@ -36,12 +37,13 @@ class Fisher final : public trefoil::Selector {
   }
 
  private:
-  static constexpr double kSmallest = 1e-12;  // images of a class that are all alike have no scatter
+  static constexpr double kSmallest = 1e-12;  // avoids 0/0 if the images of each class are equal
 
   double shrinkage_;
 };
 
 }  // namespace
 
-TREFOIL_SELECTOR(Fisher, "fisher", "1.0.0", "Keeps channels in which classes lie apart and images of one agree",
+TREFOIL_SELECTOR(Fisher, "fisher", "1.0.0",
+                 "Keeps channels with a large ratio of variance between classes to variance within classes",
                  kParameters)

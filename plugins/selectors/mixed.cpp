@@ -1,4 +1,4 @@
-// APE's criterion: the channels of least J = λ S − (1−λ) V. S and V are not rescaled before they are mixed.
+// APE's criterion: keeps the channels of smallest J = λ S − (1−λ) V. S and V are not rescaled before they are mixed.
 #include <trefoil/selector.h>
 
 #include "criteria.h"
@@ -31,4 +31,5 @@ class Mixed final : public trefoil::Selector {
 
 }  // namespace
 
-TREFOIL_SELECTOR(Mixed, "mixed", "1.0.0", "Mixes similarity and variance by lambda, as APE does", kParameters)
+TREFOIL_SELECTOR(Mixed, "mixed", "1.0.0",
+                 "Keeps channels of low similarity S and large variance V, mixed by lambda (APE)", kParameters)

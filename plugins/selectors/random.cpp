@@ -1,4 +1,4 @@
-// Channels by lot: the control that every criterion must beat.
+// Random channels: the baseline for all other selectors.
 #include <ATen/ops/empty.h>
 #include <trefoil/selector.h>
 
@@ -12,7 +12,7 @@ class Random final : public trefoil::Selector {
     std::mt19937_64 generator(host().seed());
     torch::Tensor score = torch::empty({support.width()}, torch::kDouble);
     auto* values = score.data_ptr<double>();
-    // Not std::uniform_real_distribution: its sequence is not the same in every standard library.
+    // The sequence of std::uniform_real_distribution differs between standard libraries, so it is not used.
     for (std::int64_t k = 0; k < support.width(); ++k) values[k] = static_cast<double>(generator() >> 11U) * 0x1p-53;
     return score;
   }
@@ -20,4 +20,4 @@ class Random final : public trefoil::Selector {
 
 }  // namespace
 
-TREFOIL_SELECTOR(Random, "random", "1.0.0", "Keeps channels drawn at random by the experiment's seed")
+TREFOIL_SELECTOR(Random, "random", "1.0.0", "Keeps random channels, drawn by the experiment's seed (baseline)")

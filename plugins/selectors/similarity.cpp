@@ -1,4 +1,4 @@
-// Keeps the channels in which different classes are least alike.
+// Keeps the channels with the lowest similarity between classes.
 #include <trefoil/selector.h>
 
 #include "criteria.h"

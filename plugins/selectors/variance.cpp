@@ -1,4 +1,4 @@
-// Keeps the channels that vary most between the classes' texts, or least within a class.
+// Keeps the channels with the largest variance between classes, or the smallest variance within classes.
 #include <trefoil/selector.h>
 
 #include "criteria.h"
@@ -21,4 +21,5 @@ class Variance final : public trefoil::Selector {
 
 }  // namespace
 
-TREFOIL_SELECTOR(Variance, "variance", "1.0.0", "Keeps channels by their variance V", kParameters)
+TREFOIL_SELECTOR(Variance, "variance", "1.0.0",
+                 "Keeps channels of large variance V between classes, or of small V within classes", kParameters)

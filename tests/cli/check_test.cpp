@@ -44,7 +44,8 @@ TEST_CASE("every built-in selector, relation and head keeps the rules", "[check]
     const Outcome outcome = run_runner({"plugins", "check", name});
     CAPTURE(name, outcome.out, outcome.err);
     REQUIRE(outcome.exit_code == 0);
-    REQUIRE_THAT(outcome.out, ContainsSubstring("ok       5 classes of 4 images") && ContainsSubstring(" 0 broken"));
+    REQUIRE_THAT(outcome.out,
+                 ContainsSubstring("ok       5 classes with 4 images each") && ContainsSubstring(" 0 broken"));
     ++checked;
   }
   REQUIRE(checked == 16);
@@ -62,15 +63,18 @@ TEST_CASE("the encoder clip keeps the rules", "[check]") {
 }
 
 TEST_CASE("a rule that is broken is named", "[check]") {
-  breaks_first(library("careless"), "how=again", "the same scores when asked again", "not the same numbers");
-  breaks_first(library("careless"), "how=threads", "the same scores with two threads", "up to 1 apart");
-  breaks_first(library("careless"), "how=support", "the support stays as it is", "text: not the same numbers");
+  breaks_first(library("careless"), "how=again", "gives the same scores again", "values differ");
+  breaks_first(library("careless"), "how=threads", "gives the same scores with two threads", "by up to 1");
+  breaks_first(library("careless"), "how=support", "does not modify the support", "text: values differ");
   breaks_first(library("careless"), "how=foreign", "no images", "not a std::exception");
-  breaks_first(library("misbehaving"), "how=nan", "5 classes of 4 images", "holds a NaN");
-  breaks_first(library("misbehaving"), "how=shape", "5 classes of 4 images", "has the shape [25], expected [24]");
-  breaks_first(library("misbehaving"), "how=throws_in_create", "5 classes of 4 images", "create does not like it");
-  breaks_first(library("misbehaving_relation"), "how=keys", "5 classes of 4 images, Q = 1, D/2 and D", "keys");
-  breaks_first(library("misbehaving_relation"), "how=logits_nan", "5 classes of 4 images, Q = 1, D/2 and D", "NaN");
+  breaks_first(library("misbehaving"), "how=nan", "5 classes with 4 images each", "holds a NaN");
+  breaks_first(library("misbehaving"), "how=shape", "5 classes with 4 images each",
+               "has the shape [25], expected [24]");
+  breaks_first(library("misbehaving"), "how=throws_in_create", "5 classes with 4 images each",
+               "create does not like it");
+  breaks_first(library("misbehaving_relation"), "how=keys", "5 classes with 4 images each, Q = 1, D/2 and D", "keys");
+  breaks_first(library("misbehaving_relation"), "how=logits_nan", "5 classes with 4 images each, Q = 1, D/2 and D",
+               "NaN");
 }
 
 TEST_CASE("what cannot be checked is told apart", "[check]") {

@@ -125,7 +125,7 @@ TEST_CASE("texts of a JSON array may hold line ends; one that is too long is cut
   const Outcome outcome = place.encode({"--set", place.weights(), "--texts", texts.string()});
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit_code == 0);
-  REQUIRE_THAT(outcome.err, ContainsSubstring("1 of 2 texts have more than the 16 tokens that the model reads"));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("texts cut to the 16 tokens that the model reads: 1 of 2"));
   REQUIRE(trefoil::read_safetensors(place.out()).size() == 2);
   const Outcome strict =
       place.encode({"--set", place.weights(), "--set", "long_text=error", "--texts", texts.string()});

@@ -5,7 +5,7 @@
 #include "encoders/clip/tokenizer.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const trefoil::clip::Tokenizer tokenizer(trefoil::clip::read_vocabulary(TREFOIL_FUZZ_VOCABULARY), 77);
+  static const clip::Tokenizer tokenizer(clip::read_vocabulary(TREFOIL_FUZZ_VOCABULARY), 77);
   try {
     tokenizer.encode({reinterpret_cast<const char*>(data), size});
   } catch (const std::runtime_error&) {

@@ -20,7 +20,6 @@ using nlohmann::json;
 using trefoil::Channels;
 using trefoil::Classifier;
 using trefoil::Support;
-namespace training = trefoil::training;
 
 namespace {
 
@@ -76,19 +75,19 @@ TEST_CASE("the losses of training are the golden ones", "[golden]") {
     const Channels channels = channels_of(expected.at("indices"));
     Classifier start = start_of(support, channels, expected);
     start.weight = torch::ones({support.image_count()}, support.images.options());
-    training::Settings settings;
+    head_training::Settings settings;
     settings.rate = expected.at("lr").get<double>();
     settings.epochs = expected.at("epochs").get<std::int64_t>();
-    training::ResidualObjective::Options options;
-    options.detail = training::Detail::kernels;
+    head_training::ResidualObjective::Options options;
+    options.cache_terms = head_training::CacheTerms::by_key;
     options.masked = false;
     options.weight_decay = settings.weight_decay;
     options.epsilon = settings.epsilon;
-    const training::Examples examples(support);
-    training::Workers workers(2);
-    training::ResidualObjective objective(start, examples, options, workers);
+    const head_training::Examples examples(support);
+    head_training::Workers workers(2);
+    head_training::ResidualObjective objective(start, examples, options, workers);
     const torch::Tensor residual = torch::zeros({5, 20}, support.text.options());
-    training::Descent descent(residual, examples, channels.index, objective, settings, workers);
+    head_training::Descent descent(residual, examples, channels.index, objective, settings, workers);
     const std::vector<double> losses = descent.run([](std::int64_t, std::int64_t) {});
     REQUIRE(losses.size() == 3);
     for (std::size_t i = 0; i < losses.size(); ++i) {

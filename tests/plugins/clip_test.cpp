@@ -1,4 +1,4 @@
-// The encoder plugin `clip` on small made-up models: formats, kernels, and what it refuses.
+// The encoder plugin `clip` on small synthetic models: formats, kernels and errors.
 #include <ATen/ops/allclose.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/full.h>
@@ -16,7 +16,7 @@ using trefoil::Encoder;
 
 namespace {
 
-// An encoder with its files, loaded.
+// A loaded encoder and its files.
 class Loaded {
  public:
   Loaded(const std::filesystem::path& weights, const std::filesystem::path& vocabulary, const std::string& kernels)
@@ -145,7 +145,7 @@ TEST_CASE("weights that are not those of a CLIP model are refused with the tenso
   REQUIRE_THAT(failure_of(tensors), ContainsSubstring("the tensor 'visual.ln_post.bias' is missing"));
   tensors = small_vit();
   tensors["surplus"] = torch::ones({2});
-  REQUIRE_THAT(failure_of(tensors), ContainsSubstring("1 tensors belong to no CLIP model: surplus"));
+  REQUIRE_THAT(failure_of(tensors), ContainsSubstring("1 tensor does not belong to a CLIP model: surplus"));
   tensors = small_vit();
   tensors["ln_final.weight"] = torch::ones({65});
   REQUIRE_THAT(failure_of(tensors),

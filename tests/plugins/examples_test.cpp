@@ -1,4 +1,4 @@
-// Plugins beyond the published method, against their formulas written plainly.
+// Plugins that are not part of the published method, compared with simple implementations of their formulas.
 #include <ATen/ops/cat.h>
 #include <ATen/ops/zeros.h>
 
@@ -63,7 +63,7 @@ double correlation(const torch::Tensor& a, const torch::Tensor& b) {
   return (x * y).sum().item<double>() / (x.norm() * y.norm()).item<double>();
 }
 
-// Takes channels one by one, computing everything anew each time.
+// Chooses channels one by one, and computes all correlations again for each choice.
 torch::Tensor plain_mrmr(const Support& support, double redundancy) {
   const std::int64_t width = support.width();
   const torch::Tensor rows = torch::cat({support.text, support.images});

@@ -1,4 +1,4 @@
-// The trained heads against the same formulas written plainly and differentiated by LibTorch.
+// The trained heads, compared with simple implementations that LibTorch differentiates.
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/equal.h>
@@ -28,7 +28,6 @@ using namespace tests;
 using trefoil::Channels;
 using trefoil::Classifier;
 using trefoil::Support;
-namespace training = trefoil::training;
 
 namespace {
 
@@ -76,7 +75,7 @@ Support ragged_with_views() {
   return support;
 }
 
-// 300 images of 30 classes: more rows than one task has.
+// 300 images of 30 classes: more rows than one task handles.
 Support many_images() {
   const torch::Tensor labels = torch::arange(30).repeat_interleave(10);
   const torch::Tensor text = trefoil::unit_rows(normal_numbers(30 * 16, 11).view({30, 16}));
@@ -88,7 +87,7 @@ Support many_images() {
   return support;
 }
 
-// A residual [C, Q] on columns of the text and, if `of_keys`, of the keys.
+// Returns the classifier with a residual [C, Q] added to columns of the text and, if `of_keys`, of the keys.
 Classifier with_residual(const Classifier& start, const torch::Tensor& residual, const torch::Tensor& columns,
                          bool of_keys) {
   Classifier classifier = start;
@@ -108,7 +107,7 @@ Classifier as_in_code(const Classifier& start, const Support& support) {
   return classifier;
 }
 
-// The head with the plan's parameters and the plain training must reach the same.
+// Checks that the head with the plan's parameters and the plain training give the same result.
 void compare(const std::string& head, const Classifier& start, const Support& support, const Channels& channels,
              const TrainingPlan& plan, const std::string& variant, const std::vector<torch::Tensor>& parameters,
              const Build& build) {
@@ -135,7 +134,7 @@ void compare(const std::string& head, const Classifier& start, const Support& su
   REQUIRE(near(ours.logits(small_problem().test), theirs.logits(small_problem().test), 1e-7));
 }
 
-// Every relation that a head may start from, with α and β at which the cache matters.
+// Returns classifiers of all relations that a head may start from, with α and β for which the cache logits matter.
 std::vector<Classifier> starts(const Support& support, const Channels& channels) {
   return {relate("ape", support, channels, {{"alpha", 3.0}, {"beta", 4.0}, {"gamma", 0.2}}),
           relate("ape", support, channels, {{"alpha", 3.0}, {"beta", 4.0}, {"renormalise", false}}),
@@ -223,10 +222,10 @@ TEST_CASE("heads learn from batches in an order of their own", "[heads]") {
 }
 
 TEST_CASE("an epoch's order is a permutation that the seed decides", "[heads]") {
-  training::Epochs one(50, 8, 1);
-  training::Epochs same(50, 8, 1);
-  training::Epochs other(50, 8, 2);
-  training::Epochs whole(50, 0, 1);
+  head_training::Epochs one(50, 8, 1);
+  head_training::Epochs same(50, 8, 1);
+  head_training::Epochs other(50, 8, 2);
+  head_training::Epochs whole(50, 0, 1);
   REQUIRE(one.steps() == 7);
   REQUIRE(whole.steps() == 1);
   const std::vector<std::int64_t> first = one.next();
@@ -239,7 +238,7 @@ TEST_CASE("an epoch's order is a permutation that the seed decides", "[heads]") 
 }
 
 TEST_CASE("a masked row does not see its own key", "[heads]") {
-  // One image a class: nothing but own keys, whose loss must be that of the text, and which nobody else's can change.
+  // One image per class, so all keys are masked: the loss must be that of the texts alone, and keys get no gradient.
   const SmallProblem problem = small_problem();
   const Support one{
       problem.support.text, problem.support.images.slice(0, 0, 1), problem.support.labels.slice(0, 0, 1), {}};
@@ -293,32 +292,33 @@ TEST_CASE("training is the same for every number of threads and bound of memory"
     const Support support = to(many_images(), type);
     const Channels channels = first_channels(support, 16);
     const Classifier start = relate("ape", support, channels, {{"alpha", 2.0}});
-    const training::Examples examples(support);
-    training::Settings settings;
+    const head_training::Examples examples(support);
+    head_training::Settings settings;
     settings.epochs = 4;
-    const auto residual_of = [&](training::Detail detail, int threads, std::int64_t bytes) {
+    const auto residual_of = [&](head_training::CacheTerms cache_terms, int threads, std::int64_t bytes) {
       Classifier base = start;
       base.weight = torch::ones({300}, start.text.options());
       torch::Tensor residual = torch::zeros({30, 16}, start.text.options());
-      training::Workers workers(threads);
-      training::ResidualObjective objective(base, examples, {detail, true, 0.1, 1e-3, bytes}, workers);
-      training::Descent(residual, examples, {}, objective, settings, workers).run([](auto, auto) {});
+      head_training::Workers workers(threads);
+      head_training::ResidualObjective objective(base, examples, {cache_terms, true, 0.1, 1e-3, bytes}, workers);
+      head_training::Descent(residual, examples, {}, objective, settings, workers).run([](auto, auto) {});
       return torch::cat({residual.flatten(), base.weight});
     };
-    for (const training::Detail detail :
-         {training::Detail::text, training::Detail::logits, training::Detail::sums, training::Detail::kernels}) {
-      const torch::Tensor expected = residual_of(detail, 1, training::kEvidenceBytes);
-      REQUIRE(torch::equal(expected, residual_of(detail, 3, training::kEvidenceBytes)));
-      REQUIRE(torch::equal(expected, residual_of(detail, 2, 0)));
+    for (const head_training::CacheTerms cache_terms :
+         {head_training::CacheTerms::none, head_training::CacheTerms::in_logits, head_training::CacheTerms::by_class,
+          head_training::CacheTerms::by_key}) {
+      const torch::Tensor expected = residual_of(cache_terms, 1, head_training::kFixedTermsBytes);
+      REQUIRE(torch::equal(expected, residual_of(cache_terms, 3, head_training::kFixedTermsBytes)));
+      REQUIRE(torch::equal(expected, residual_of(cache_terms, 2, 0)));
     }
     const auto keys_of = [&](int threads, std::int64_t bytes) {
       torch::Tensor keys = start.keys.clone();
-      training::Workers workers(threads);
-      training::KeyObjective objective(start, examples, true, workers, bytes);
-      training::Descent(keys, examples, start.channels, objective, settings, workers).run([](auto, auto) {});
+      head_training::Workers workers(threads);
+      head_training::KeyObjective objective(start, examples, true, workers, bytes);
+      head_training::Descent(keys, examples, start.channels, objective, settings, workers).run([](auto, auto) {});
       return keys;
     };
-    REQUIRE(torch::equal(keys_of(1, training::kEvidenceBytes), keys_of(3, 0)));
+    REQUIRE(torch::equal(keys_of(1, head_training::kFixedTermsBytes), keys_of(3, 0)));
   }
 }
 
@@ -358,7 +358,7 @@ TEST_CASE("heads refuse what they cannot train", "[heads]") {
   for (const char* head : {"residual", "text_residual", "tip_f"}) {
     Classifier custom = start;
     custom.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
-    REQUIRE_THROWS_WITH(train(head, custom, support, channels), ContainsSubstring("cannot be trained by this head"));
+    REQUIRE_THROWS_WITH(train(head, custom, support, channels), ContainsSubstring("this head cannot train that"));
     Classifier other = start;
     other.labels = start.labels.flip(0);
     REQUIRE_THROWS_WITH(train(head, other, support, channels), ContainsSubstring("own_key = \"keep\""));
@@ -372,7 +372,7 @@ TEST_CASE("heads refuse what they cannot train", "[heads]") {
 }
 
 TEST_CASE("an exception in a task reaches the caller, and the threads go on", "[heads]") {
-  training::Workers workers(3);
+  head_training::Workers workers(3);
   REQUIRE_THROWS_WITH(workers.run(50,
                                   [](std::int64_t task, int) {
                                     if (task == 7) throw std::runtime_error("task 7");

@@ -1,4 +1,4 @@
-// The heads that end in text and bias: gda and logistic.
+// The heads whose result is a linear classifier: gda and logistic.
 #include <ATen/ops/eye.h>
 #include <ATen/ops/linalg_inv.h>
 #include <ATen/ops/ones.h>
@@ -17,7 +17,7 @@ namespace {
 
 const trefoil::Channels kAll = trefoil::keep_best(torch::ones({32}), 32);
 
-// Heads report to their host; this one listens to nothing.
+// A host that ignores all reports.
 class Deaf final : public trefoil::Host {
  public:
   std::uint64_t seed() const override { return 1; }
@@ -66,7 +66,7 @@ TEST_CASE("gda refuses what tells no spread", "[heads]") {
   single.images = single.images.slice(0, 0, 20, 4).contiguous();
   single.labels = single.labels.slice(0, 0, 20, 4).contiguous();
   REQUIRE_THROWS_WITH(train("gda", relate("zero_shot", single, kAll), single),
-                      ContainsSubstring("no class with two images"));
+                      ContainsSubstring("no class has two images"));
 }
 
 TEST_CASE("logistic regression ends where its gradient vanishes", "[heads]") {

@@ -1,4 +1,4 @@
-// The encoder plugin `onnx`, on a model that is written here.
+// The encoder plugin `onnx`, on a model that this test writes.
 #include <ATen/ops/arange.h>
 #include <ATen/ops/zeros.h>
 
@@ -26,7 +26,7 @@ std::string field(int tag, const std::string& bytes) {
   return varint(static_cast<std::uint64_t>(tag) << 3U | 2U) + varint(bytes.size()) + bytes;
 }
 
-// Numbers of fields are those of onnx.proto (github.com/onnx/onnx).
+// The field numbers are those of onnx.proto (github.com/onnx/onnx).
 std::string value_info(const std::string& name, const std::vector<std::uint64_t>& shape) {
   std::string dimensions;
   for (const std::uint64_t size : shape) dimensions += field(1, field(1, size));
@@ -36,7 +36,7 @@ std::string node(const std::string& type, const std::string& input, const std::s
   return field(1, input) + field(2, output) + field(3, type) + field(4, type);
 }
 
-// The mean of each colour: [1, 3, 8, 8] -> [1, 3].
+// A model that computes the mean of each colour: [1, 3, 8, 8] -> [1, 3].
 std::string colour_model() {
   const std::string graph = field(1, node("GlobalAveragePool", "pixels", "means")) +
                             field(1, node("Flatten", "means", "features")) + field(2, std::string("colours")) +
@@ -87,9 +87,9 @@ TEST_CASE("a file that is no ONNX model, and class features of another width, ar
   const TemporaryFolder folder;
   const auto damaged = make_onnx_encoder(folder, "no model");
   REQUIRE_THROWS_WITH(dynamic_cast<Encoder&>(*damaged).load(torch::kCPU),
-                      ContainsSubstring("model.onnx: no ONNX model"));
+                      ContainsSubstring("model.onnx: OpenCV cannot read it as an ONNX model"));
   const auto wide = make_onnx_encoder(folder, colour_model(), 4);
   auto& encoder = dynamic_cast<Encoder&>(*wide);
   encoder.load(torch::kCPU);
-  REQUIRE_THROWS_WITH(encoder.encode_images(torch::zeros({1, 3, 8, 8})), ContainsSubstring("3 numbers for an image"));
+  REQUIRE_THROWS_WITH(encoder.encode_images(torch::zeros({1, 3, 8, 8})), ContainsSubstring("3 values for an image"));
 }

@@ -18,7 +18,7 @@ torch::Tensor kept(const trefoil::Classifier& classifier, const torch::Tensor& q
   return classifier.renormalise ? trefoil::unit_rows(columns) : columns;
 }
 
-// With dense labels and masks, for rows `index` [n] of the images.
+// Returns the loss of the rows `index` [n] of the images, computed with dense labels and masks.
 torch::Tensor plain_logits(const trefoil::Classifier& classifier, const torch::Tensor& query,
                            const torch::Tensor& index, const torch::Tensor& labels, bool masked) {
   const torch::Tensor logits = classifier.logit_scale * query.matmul(classifier.text.t());
@@ -48,7 +48,7 @@ std::vector<double> plain_training(std::vector<torch::Tensor> parameters, const 
   for (torch::Tensor& parameter : parameters) {
     states.push_back({torch::zeros_like(parameter), torch::zeros_like(parameter)});
   }
-  trefoil::training::Epochs epochs(support.image_count(), plan.batch, 1);
+  head_training::Epochs epochs(support.image_count(), plan.batch, 1);
   const std::int64_t total = plan.epochs * epochs.steps();
   std::vector<double> losses;
   for (std::int64_t epoch = 0; epoch < plan.epochs; ++epoch) {

@@ -1,4 +1,4 @@
-// The training of a head written plainly: dense labels and masks, gradients by LibTorch.
+// A simple implementation of head training: dense labels and masks, gradients by LibTorch.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace tests {
 
-// The classifier that the parameters make of the start.
+// Returns the classifier with the trained parameters.
 using Build = std::function<trefoil::Classifier(const std::vector<torch::Tensor>& parameters)>;
 
 struct TrainingPlan {
@@ -19,8 +19,8 @@ struct TrainingPlan {
   bool masked = true;
 };
 
-// AdamW as in its paper, with a rate that falls along half a cosine. -> the losses of all steps; the parameters are
-// changed in place.
+// Trains the parameters in place with AdamW as in its paper; the learning rate falls along half a cosine. Returns the
+// loss of each step.
 std::vector<double> plain_training(std::vector<torch::Tensor> parameters, const Build& build,
                                    const trefoil::Support& support, const TrainingPlan& plan);
 

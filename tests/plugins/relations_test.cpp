@@ -16,7 +16,7 @@ namespace {
 
 Channels all_channels(const Support& support) { return first_channels(support, support.width()); }
 
-// The formula as it is printed, with dense one-hot labels.
+// The formula of the paper, with dense one-hot labels.
 torch::Tensor naive_ape(const Support& support, const Channels& channels, const torch::Tensor& query, double alpha,
                         double beta, double gamma) {
   const torch::Tensor labels = torch::one_hot(support.labels, support.class_count()).to(torch::kDouble);

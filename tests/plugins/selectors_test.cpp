@@ -11,7 +11,7 @@ using trefoil::Support;
 
 namespace {
 
-// S by its definition: every pair of different classes.
+// Returns S by its definition: a sum over all pairs of different classes.
 torch::Tensor naive_similarity(const torch::Tensor& means, const torch::Tensor& priors) {
   torch::Tensor sum = torch::zeros({means.size(1)}, torch::kDouble);
   double weight = 0;
@@ -30,7 +30,7 @@ torch::Tensor rows_of_class(const Support& support, std::int64_t class_index) {
   return support.images.index_select(0, (support.labels == class_index).nonzero().flatten());
 }
 
-// Tighter than near() is for logits: scores are small numbers.
+// Uses a smaller tolerance than near(), because scores are small.
 bool same_score(const torch::Tensor& a, const torch::Tensor& b, double tolerance = 1e-12) {
   return near(a, b, tolerance);
 }

@@ -12,8 +12,8 @@
 #include "support/vocabulary.h"
 
 using namespace tests;
-using trefoil::clip::read_vocabulary;
-using trefoil::clip::Tokenizer;
+using clip::read_vocabulary;
+using clip::Tokenizer;
 
 namespace {
 
@@ -28,7 +28,7 @@ class Small {
 
   const Tokenizer& tokenizer() const { return *tokenizer_; }
 
-  // The symbols between the start and the end token, spaces between them, and "</w>" as "/".
+  // Returns the symbols between start and end token, separated by spaces, with "</w>" written as "/".
   std::string operator()(const std::string& text) const {
     std::string result;
     for (const std::int64_t id : tokenizer_->encode(text).ids) {
@@ -108,7 +108,7 @@ TEST_CASE("character references of HTML are resolved twice", "[tokenizer]") {
 TEST_CASE("white space of any kind is one space, and none at the ends", "[tokenizer]") {
   const Small small;
   REQUIRE(small(" \t a \r\n\xC2\xA0\xE2\x80\x83\xE3\x80\x80 b&nbsp;") == "a/ b/");
-  REQUIRE(small("a\xE2\x80\x8B") == small("a &#x200B;"));  // a zero-width space is none
+  REQUIRE(small("a\xE2\x80\x8B") == small("a &#x200B;"));  // a zero-width space is not white space
 }
 
 TEST_CASE("letters are lower-cased and composed, and quotes are straight", "[tokenizer]") {

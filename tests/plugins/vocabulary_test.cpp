@@ -14,8 +14,8 @@
 #include "support/vocabulary.h"
 
 using namespace tests;
-using trefoil::clip::read_vocabulary;
-using trefoil::clip::Tokenizer;
+using clip::read_vocabulary;
+using clip::Tokenizer;
 
 namespace {
 
@@ -27,7 +27,7 @@ std::string packed(const std::string& text) {
   return tests::read(folder / "packed");
 }
 
-// As many merges as OpenAI's file has, of two bytes each.
+// Returns as many merges as OpenAI's file has, each of two bytes.
 Words many_merges() {
   Words merges;
   const Words symbols = alphabet();
@@ -35,7 +35,7 @@ Words many_merges() {
   return merges;
 }
 
-// That reading fails with one line that has the path and the words.
+// Checks that reading fails with a message of one line that contains the path and the words.
 void require_failure(const std::filesystem::path& path, const std::string& words) {
   std::string message;
   try {
@@ -79,7 +79,7 @@ TEST_CASE("merges.txt alone numbers its symbols as OpenAI does, however many mer
   REQUIRE(tokenizer.encode("abc xy").ids == std::vector<std::int64_t>{515, 513, 514, 516, 0, 0, 0, 0});
   REQUIRE(tokenizer.encode("abd").ids == Tokenizer(read_vocabulary(folder / "both"), 8).encode("abd").ids);
 
-  require_failure(folder.write("broken/merges.txt", "#version: 0.2\na b\nab\n"), ":3: a merge is two symbols");
+  require_failure(folder.write("broken/merges.txt", "#version: 0.2\na b\nab\n"), ":3: this line is not a merge");
 }
 
 TEST_CASE("a vocabulary that is missing is named", "[tokenizer]") {
@@ -99,11 +99,11 @@ TEST_CASE("a packed file that is not sound is refused", "[tokenizer]") {
   require_failure(folder.write("empty.txt.gz", ""), "not a gzip file");
   for (const std::size_t size : {std::size_t{2}, std::size_t{9}, sound.size() / 2, sound.size() - 1}) {
     CAPTURE(size);
-    require_failure(folder.write("short.txt.gz", sound.substr(0, size)), "damaged or cut short");
+    require_failure(folder.write("short.txt.gz", sound.substr(0, size)), "damaged or truncated");
   }
   std::string damaged = sound;
   damaged[damaged.size() / 2] = static_cast<char>(damaged[damaged.size() / 2] ^ 1);
-  require_failure(folder.write("damaged.txt.gz", damaged), "damaged or cut short");
+  require_failure(folder.write("damaged.txt.gz", damaged), "damaged or truncated");
   require_failure(folder.write("bomb.txt.gz", packed(std::string((64U << 20U) + 1, '\n'))), "more than 64 MiB");
 }
 
@@ -114,18 +114,18 @@ TEST_CASE("OpenAI's file must hold all merges, each a pair of symbols that makes
   };
   Words merges = many_merges();
   merges.pop_back();
-  require_failure_of(merges, "it has 48893 merges, and CLIP needs 48894");
+  require_failure_of(merges, "it has 48893 merges, but CLIP needs 48894");
   require_failure(folder.write("bpe.txt", ""), "it has 0 merges");
   for (const char* bad : {"alone", "", "a b c", " b", "a ", "a  b"}) {
     CAPTURE(bad);
     merges = many_merges();
     merges[6] = bad;
-    require_failure_of(merges, "bpe.txt:8: a merge is two symbols");
+    require_failure_of(merges, "bpe.txt:8: this line is not a merge");
   }
   merges[6] = merges[5];
-  require_failure_of(merges, "bpe.txt:8: an earlier line makes the same symbol");
+  require_failure_of(merges, "bpe.txt:8: an earlier line gives the same symbol");
   merges[6] = "never made";
-  require_failure_of(merges, "bpe.txt:8: the vocabulary lacks a symbol");
+  require_failure_of(merges, "bpe.txt:8: a symbol of this merge is not in the vocabulary");
 }
 
 TEST_CASE("vocab.json must number its symbols from 0 on", "[tokenizer]") {
@@ -139,7 +139,7 @@ TEST_CASE("vocab.json must number its symbols from 0 on", "[tokenizer]") {
   };
   REQUIRE(read_vocabulary(folder.write("vocab.json", sound.dump()).parent_path()).size == 514);
   for (const char* text : {"", "{", "[]", "7", "{\"a\": 0} x", "{\"\xFF\": 0}"})
-    require_failure(folder.write("vocab.json", text).parent_path(), "not a JSON map");
+    require_failure(folder.write("vocab.json", text).parent_path(), "not a JSON object");
   require_failure_with("a", "64", "the id of \"a\" is not an integer");
   require_failure_with("a", 64.0, "the id of \"a\" is not an integer");
   require_failure_with("a", 65, "must occur once");
@@ -157,15 +157,15 @@ TEST_CASE("Hugging Face's files must know every byte, the two tokens, and what t
   for (const char* missing : {"a", "a</w>", "<|startoftext|>", "<|endoftext|>"}) {
     Words symbols = symbols_with({});
     symbols.erase(std::find(symbols.begin(), symbols.end(), missing));
-    require_failure(write(symbols, ""), std::string("it has no symbol ") + missing);
+    require_failure(write(symbols, ""), std::string("the symbol ") + missing + " is missing");
   }
   const auto require_merge_failure = [&](const std::string& merges, const std::string& words) {
     write(symbols_with({"a b"}), merges);
     REQUIRE_THROWS_WITH(read_vocabulary(folder.path()), ContainsSubstring((folder / "merges.txt").string() + words));
   };
-  require_merge_failure("#version: 0.2\na b\na c\n", ":3: the vocabulary lacks a symbol");
-  require_merge_failure("#version: 0.2\na b\n\na b\n", ":3: a merge is two symbols");
-  require_merge_failure("#version: 0.2\na b\na b\n", ":3: the same merge stands on an earlier line");
+  require_merge_failure("#version: 0.2\na b\na c\n", ":3: a symbol of this merge is not in the vocabulary");
+  require_merge_failure("#version: 0.2\na b\n\na b\n", ":3: this line is not a merge");
+  require_merge_failure("#version: 0.2\na b\na b\n", ":3: this merge is also on an earlier line");
   REQUIRE(read_vocabulary(write(symbols_with({"a b"}), "#version: 0.2\r\na b\r\n\r\n")).merges.size() == 1);
   REQUIRE(read_vocabulary(write(symbols_with({"a b"}), "a b")).merges.size() == 1);
 }

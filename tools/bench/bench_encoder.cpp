@@ -25,7 +25,7 @@
 #include "base/sha256.h"
 #include "config/settings.h"
 #include "formats/npy_writer.h"
-#include "quiet_host.h"
+#include "null_host.h"
 #include "runtime/blocks.h"
 #include "runtime/registry.h"
 #include "trefoil/encoder.h"
@@ -261,7 +261,7 @@ double best_of(const nlohmann::json& products, const char* key) {
 }
 
 nlohmann::json run(const Options& options) {
-  bench::QuietHost host;
+  bench::NullHost host;
   const std::unique_ptr<Plugin> plugin = make_encoder(options, host);
   auto& encoder = dynamic_cast<Encoder&>(*plugin);
   encoder.load(torch::kCPU);

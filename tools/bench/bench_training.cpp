@@ -20,7 +20,7 @@
 #include <vector>
 
 #include "config/settings.h"
-#include "quiet_host.h"
+#include "null_host.h"
 #include "runtime/blocks.h"
 #include "runtime/registry.h"
 #include "trefoil/head.h"
@@ -110,7 +110,7 @@ double peak_mebibytes() {
 }
 
 nlohmann::json run(const Options& options) {
-  bench::QuietHost host;
+  bench::NullHost host;
   const runtime::Registry registry(options.plugins.empty() ? runtime::search_path({}) : std::vector{options.plugins});
   const auto relation = make_plugin(registry, PluginKind::relation, "ape",
                                     {{"alpha", options.alpha}, {"beta", options.beta}, {"gamma", 0.0}}, host);

@@ -1,4 +1,4 @@
-// What relations and heads have in common: both make a classifier.
+// The rules that relations and heads share, because both make a classifier.
 #pragma once
 
 #include <functional>
@@ -9,15 +9,15 @@
 
 namespace trefoil::conformance {
 
-// That it is what trefoil/classifier.h promises, and its logits of some queries finite. `maker` is the plugin.
-void require_valid(const Classifier& classifier, const Support& support, const std::string& maker);
+// Throws unless the classifier is valid (trefoil/classifier.h) and its logits of some queries are finite.
+void require_valid(const Classifier& classifier, const Support& support, const std::string& plugin_label);
 
-// A classifier, and an object that its logits may belong to, which lives until `use` returns.
-using WithClassifier =
+// Makes a classifier with a plugin object and calls `use` with it. The object lives until `use` returns.
+using UseClassifier =
     std::function<void(const Support&, int threads, const std::function<void(const Classifier&)>& use)>;
 
-// Rules of what `make` makes of the support of an ordinary problem: the same again, with two threads, by blocks, by two
-// threads at once, and on a GPU where there is one; the support stays as it is.
-void check_classifiers(const WithClassifier& make, Rules& rules);
+// Checks the classifier that `make` makes from the ordinary problem: it must not modify the support, and must give the
+// same logits when created again, with two threads, in blocks, from two threads at the same time, and on a GPU.
+void check_classifiers(const UseClassifier& make, Rules& rules);
 
 }  // namespace trefoil::conformance

@@ -11,7 +11,7 @@ namespace trefoil::conformance {
 
 namespace {
 
-// What can be written in an experiment file without quotes: "text_variance".
+// Returns whether a name needs no quotes in an experiment file, like "text_variance".
 bool is_plain_name(std::string_view name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
     return std::islower(letter) != 0 || std::isdigit(letter) != 0 || letter == '_';
@@ -22,16 +22,17 @@ bool is_one_line(std::string_view text) { return !text.empty() && text.find('\n'
 
 void check_descriptor(const PluginDescriptor& descriptor) {
   require(is_plain_name(descriptor.name),
-          "the name '" + std::string(descriptor.name) + "' should be lower-case letters, digits and underscores");
-  require(is_one_line(descriptor.version), "the version is empty; write \"1.0.0\"");
-  require(is_one_line(descriptor.summary), "the summary should be one line");
+          "the name '" + std::string(descriptor.name) + "' must consist of lower-case letters, digits and underscores");
+  require(is_one_line(descriptor.version), "the version is empty: write \"1.0.0\"");
+  require(is_one_line(descriptor.summary), "the summary must be one line");
   std::set<std::string> names;
   for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
     const Parameter& declared = descriptor.parameters[i];
     const std::string name = declared.name;
-    require(is_plain_name(name), "the parameter '" + name + "' should be lower-case letters, digits and underscores");
+    require(is_plain_name(name),
+            "the parameter name '" + name + "' must consist of lower-case letters, digits and underscores");
     require(names.insert(name).second, "the parameter '" + name + "' is declared twice");
-    require(is_one_line(declared.help), "the parameter '" + name + "' needs one line of help");
+    require(is_one_line(declared.help), "the help text of the parameter '" + name + "' must be one line");
   }
 }
 
@@ -40,7 +41,7 @@ void check_descriptor(const PluginDescriptor& descriptor) {
 std::vector<RuleResult> check_plugin(const runtime::LoadedPlugin& plugin, const Parameters& parameters) {
   const Subject subject{plugin, parameters};
   Rules rules;
-  rules.check("names and help", [&] { check_descriptor(subject.descriptor()); });
+  rules.check("has valid names and help texts", [&] { check_descriptor(subject.descriptor()); });
   switch (subject.descriptor().kind) {
     case PluginKind::encoder:
       check_encoder(subject, rules);

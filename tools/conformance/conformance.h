@@ -1,4 +1,4 @@
-// Conformance: whether a plugin keeps what the header of its kind promises, tried out on small problems.
+// Conformance: tests on small problems whether a plugin follows the header of its kind.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace trefoil::conformance {
 
-// Tries the plugin with these parameters, and with others one at a time. What it throws breaks a rule; what crashes,
-// crashes. Takes seconds.
+// Tests the plugin with these parameters, and with other values of single parameters. Returns the result of each rule.
+// A crash of the plugin ends the process. Takes seconds.
 std::vector<RuleResult> check_plugin(const runtime::LoadedPlugin& plugin, const Parameters& parameters);
 
 }  // namespace trefoil::conformance

@@ -13,14 +13,14 @@ namespace trefoil::conformance {
 
 namespace {
 
-constexpr double kGpuTolerance = 1e-2;  // TF32 has ten bits
+constexpr double kGpuTolerance = 1e-2;  // TF32 has a mantissa of ten bits
 
 const std::vector<std::string>& texts() {
   static const std::vector<std::string> some = {"a photo of a dog.", "café", "a cat"};
   return some;
 }
 
-// [n, 3, R, R] in the pixel format: slow waves, each image its own.
+// Returns synthetic images [n, 3, R, R] in the pixel format: smooth waves that differ between images.
 torch::Tensor pixels_for(const PixelFormat& format, std::int64_t count) {
   torch::Tensor pixels = torch::empty({count, 3, format.resolution, format.resolution});
   auto* value = pixels.data_ptr<float>();
@@ -63,21 +63,23 @@ class Loaded {
   const PixelFormat& format() const { return format_; }
 
  private:
-  Tried<Encoder> encoder_;
+  TestedPlugin<Encoder> encoder_;
   std::int64_t width_ = 0;
   PixelFormat format_;
 };
 
 void require_sound(const PixelFormat& format, std::int64_t width) {
-  require(width > 0, "width() is not positive");
-  require(format.resolution > 0 && format.resolution <= 4096, "the resolution is not between 1 and 4096");
-  for (const float deviation : format.deviation) require(deviation > 0, "a deviation of the pixels is not positive");
+  require(width > 0, "width() must be positive");
+  require(format.resolution > 0 && format.resolution <= 4096,
+          "the resolution of pixel_format() must be between 1 and 4096");
+  for (const float deviation : format.deviation)
+    require(deviation > 0, "the deviations of pixel_format() must be positive");
 }
 
-// Whether its texts are encoded, and not its classes brought: an encoder that brings classes knows these two, or
-// refuses.
+// Returns whether the encoder encodes texts. An encoder with class_features() instead returns features of these two
+// classes or refuses them.
 bool encodes_texts(const Subject& subject) {
-  Tried<Encoder> encoder(subject);
+  TestedPlugin<Encoder> encoder(subject);
   try {
     return !encoder.call("class_features",
                          [](const Encoder& object) {
@@ -97,53 +99,55 @@ void check_encoding_on_two_threads(Loaded& encoder) {
     return encoder.images(pixels);
   });
   const torch::Tensor here = encoder.images(pixels);
-  require_equal(other.get(), expected, "features of one thread beside another");
-  require_equal(here, expected, "features of one thread beside another");
+  require_equal(other.get(), expected, "features computed by two threads at the same time");
+  require_equal(here, expected, "features computed by two threads at the same time");
 }
 
 }  // namespace
 
 void check_encoder(const Subject& subject, Rules& rules) {
-  rules.check("it loads, with a width and a pixel format", [&] {
+  rules.check("loads, and has a valid width and pixel format", [&] {
     const Loaded encoder(subject);
     require_sound(encoder.format(), encoder.width());
   });
-  rules.check("features of images", [&] {
+  rules.check("encodes images", [&] {
     Loaded encoder(subject);
     encoder.images(pixels_for(encoder.format(), 3));
   });
-  rules.check("an image's feature does not depend on the others", [&] {
+  rules.check("the feature of an image does not depend on other images", [&] {
     Loaded encoder(subject);
     const torch::Tensor pixels = pixels_for(encoder.format(), 3);
     require_near(encoder.images(pixels.slice(0, 1, 2)), encoder.images(pixels).slice(0, 1, 2), kTolerance,
-                 "alone, and among three");
+                 "feature alone against feature among three");
   });
-  rules.check("the same features when loaded again, and with two threads", [&] {
+  rules.check("gives the same features when loaded again, and with two threads", [&] {
     Loaded first(subject);
     Loaded second(subject, 2);
     const torch::Tensor pixels = pixels_for(first.format(), 2);
     require_equal(second.images(pixels), first.images(pixels), "features");
   });
-  rules.check("two threads may ask at once", [&] {
+  rules.check("two threads can encode at the same time", [&] {
     Loaded encoder(subject);
     check_encoding_on_two_threads(encoder);
   });
-  rules.check("features of texts", [&] {
-    if (!encodes_texts(subject)) throw Skipped("it brings features of the classes instead");
+  rules.check("encodes texts", [&] {
+    if (!encodes_texts(subject)) throw Skipped("the encoder has class features instead of texts");
     Loaded encoder(subject);
     const torch::Tensor all = encoder.texts(texts());
-    require_near(encoder.texts({texts().front()}), all.slice(0, 0, 1), kTolerance, "alone, and among three");
+    require_near(encoder.texts({texts().front()}), all.slice(0, 0, 1), kTolerance,
+                 "feature alone against feature among three");
   });
-  rules.check("a text without words", [&] {
-    if (!encodes_texts(subject)) throw Skipped("it brings features of the classes instead");
+  rules.check("encodes an empty text", [&] {
+    if (!encodes_texts(subject)) throw Skipped("the encoder has class features instead of texts");
     return allowing_refusal([&] { Loaded(subject).texts({""}); });
   });
-  rules.check("the same features on a GPU", [&] {
-    if (!torch::cuda::is_available()) throw Skipped("there is no CUDA device here");
+  rules.check("gives the same features on a GPU", [&] {
+    if (!torch::cuda::is_available()) throw Skipped("this computer has no CUDA device");
     Loaded here(subject);
     Loaded there(subject, 1, torch::kCUDA);
     const torch::Tensor pixels = pixels_for(here.format(), 2);
-    require_near(there.images(pixels), here.images(pixels), kGpuTolerance, "features of the GPU and the CPU");
+    require_near(there.images(pixels), here.images(pixels), kGpuTolerance,
+                 "features on the GPU against features on the CPU");
   });
 }
 

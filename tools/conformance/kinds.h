@@ -11,14 +11,15 @@ void check_relation(const Subject& subject, Rules& rules);
 void check_head(const Subject& subject, Rules& rules);
 void check_encoder(const Subject& subject, Rules& rules);
 
-// Values of its parameters that are worth trying, one at a time: both booleans, every choice, the least number, and the
-// ends of what a search tries.
+// Returns the parameter values to test, one at a time: both booleans, every choice, the minimum of a number, and both
+// ends of its search range.
 std::vector<std::pair<std::string, ParameterValue>> values_to_try(const PluginDescriptor& descriptor);
 
-// As in an experiment file.
+// Returns the value as it is written in an experiment file.
 std::string value_text(const ParameterValue& value);
 
-// Each of them, as a rule: `attempt(subject)` gives something valid, or the plugin refuses.
+// Checks one rule for each of these values: `attempt(subject)` must give a valid result, or the plugin refuses the
+// value.
 template <typename Attempt>
 void check_values(const Subject& subject, Rules& rules, Attempt attempt) {
   for (const auto& [name, value] : values_to_try(subject.descriptor())) {

@@ -25,7 +25,7 @@ torch::Tensor normal_rows(std::int64_t rows, std::uint32_t seed) {
   return numbers;
 }
 
-// Images scattered about their class's text.
+// Returns a support whose images are scattered around the texts of their classes.
 Support support_of(const std::vector<std::int64_t>& shots) {
   std::vector<std::int64_t> labels;
   for (std::size_t label = 0; label < shots.size(); ++label)
@@ -70,16 +70,16 @@ Support all_alike() {
 
 }  // namespace
 
-Problem ordinary_problem() { return {"5 classes of 4 images", in_float({4, 4, 4, 4, 4})}; }
+Problem ordinary_problem() { return {"5 classes with 4 images each", in_float({4, 4, 4, 4, 4})}; }
 
 std::vector<Problem> unusual_problems() {
-  return {{"numbers of double precision", support_of({4, 4, 4, 4, 4})},
-          {"classes of 4, 3, 1, 0 and 2 images", in_float({4, 3, 1, 0, 2})},
-          {"one image a class", in_float({1, 1, 1, 1, 1})},
+  return {{"float64 tensors", support_of({4, 4, 4, 4, 4})},
+          {"classes with 4, 3, 1, 0 and 2 images", in_float({4, 3, 1, 0, 2})},
+          {"one image per class", in_float({1, 1, 1, 1, 1})},
           {"no images", in_float({0, 0, 0, 0, 0})},
-          {"two views of every image", with_views()},
-          {"a class without text and images", with_a_class_of_nothing()},
-          {"images and texts that are all alike", all_alike()}};
+          {"two views of each image", with_views()},
+          {"a class with neither text nor images", with_a_class_of_nothing()},
+          {"equal images and equal texts", all_alike()}};
 }
 
 void require_unchanged(const Support& support, const Support& given) {

@@ -1,4 +1,4 @@
-// Problems: small supports on which a plugin is tried.
+// Problems: small synthetic supports to test a plugin on.
 #pragma once
 
 #include <string>
@@ -11,27 +11,27 @@
 namespace trefoil::conformance {
 
 struct Problem {
-  std::string name;  // "classes of 4, 3, 1, 0 and 2 images"
+  std::string name;  // "classes with 4, 3, 1, 0 and 2 images"
   Support support;
 };
 
-// 4 images in each of 5 classes, D = 24: what every plugin has to be able to do.
+// Returns 5 classes with 4 images each, D = 24. Every plugin must solve it.
 Problem ordinary_problem();
 
-// What may come besides; a plugin may refuse these, with a message. Classes of different numbers of images, single
-// images, none at all, float64, augmented views, a class without text and images, images and texts that are all alike.
+// Returns problems that a plugin may refuse with a message: different numbers of images per class, single images, no
+// images, float64, augmented views, a class with neither text nor images, equal images and equal texts.
 std::vector<Problem> unusual_problems();
 
-// Throws Broken when a plugin has changed what it was given.
+// Throws Broken if the support differs from `given`.
 void require_unchanged(const Support& support, const Support& given);
 
-// [n, D] unit rows of the support's type.
+// Returns queries [n, D]: unit rows of the support's type.
 torch::Tensor queries_for(const Support& support);
 
-// The q best by a score that means nothing.
+// Returns q channels, by an arbitrary score.
 Channels some_channels(const Support& support, std::int64_t q);
 
-// Classifiers as relations make them: of texts only; and with the support images as keys, in these channels.
+// Return classifiers as relations make them: with texts only, or with the support images as keys in these channels.
 Classifier text_classifier(const Support& support);
 Classifier cache_classifier(const Support& support, const Channels& channels);
 

@@ -1,4 +1,4 @@
-// Rules: what was tried, and what came of it.
+// Rules: the result of each rule that was tested.
 #pragma once
 
 #include <exception>
@@ -15,16 +15,16 @@ namespace trefoil::conformance {
 enum class Verdict {
   holds,
   broken,
-  skipped,  // it cannot be tried here, or says nothing about this plugin
+  skipped,  // the rule cannot be tested on this computer or does not apply to this plugin
 };
 
 struct RuleResult {
-  std::string rule;  // "the same score again"
+  std::string rule;  // "gives the same scores again"
   Verdict verdict = Verdict::holds;
-  std::string detail;  // what is wrong, why it was skipped, or with what words a problem was refused; may be empty
+  std::string detail;  // the fault, the reason for skipping, or the message of a refusal; may be empty
 };
 
-// Thrown by what tries a rule.
+// Thrown while a rule is tested.
 struct Broken : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
@@ -34,7 +34,7 @@ struct Skipped : std::runtime_error {
 
 class Rules {
  public:
-  // The rule holds unless `attempt` throws; the text that it returns, if it does, is the detail.
+  // The rule holds unless `attempt` throws. If `attempt` returns a text, it becomes the detail.
   template <typename Attempt>
   void check(const std::string& rule, Attempt attempt) {
     try {
@@ -50,7 +50,7 @@ class Rules {
     } catch (const std::exception& problem) {
       results_.push_back({rule, Verdict::broken, problem.what()});
     } catch (...) {
-      results_.push_back({rule, Verdict::broken, "it threw something that is not a std::exception"});
+      results_.push_back({rule, Verdict::broken, "the plugin threw something that is not a std::exception"});
     }
   }
 
@@ -60,15 +60,15 @@ class Rules {
   std::vector<RuleResult> results_;
 };
 
-// How far results may differ, as a share of the largest number, when only the shape of the work differs: blocks,
-// batches, threads and devices change the order of sums.
+// The allowed difference of results, relative to the largest value. Blocks, batches, threads and devices change the
+// order of sums, and so the rounding.
 constexpr double kTolerance = 1e-4;
 
-// Throw Broken.
+// Throw Broken if the condition does not hold, or the tensors are not equal.
 void require(bool holds, const std::string& otherwise);
 void require_equal(const torch::Tensor& found, const torch::Tensor& expected, const std::string& what);
 
-// Within `tolerance` of the largest number of `expected`.
+// Throws Broken if values differ by more than `tolerance` times the largest absolute value of `expected`.
 void require_near(const torch::Tensor& found, const torch::Tensor& expected, double tolerance, const std::string& what);
 
 }  // namespace trefoil::conformance

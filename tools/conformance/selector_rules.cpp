@@ -8,20 +8,20 @@ namespace trefoil::conformance {
 
 namespace {
 
-torch::Tensor score(Tried<Selector>& selector, const Support& support) {
+torch::Tensor score(TestedPlugin<Selector>& selector, const Support& support) {
   torch::Tensor result = selector.call("score", [&](const Selector& object) { return object.score(support); });
   runtime::check_score(result, support.width(), selector.label());
   return result;
 }
 
 torch::Tensor score(const Subject& subject, const Support& support, int threads = 1) {
-  Tried<Selector> selector(subject, threads);
+  TestedPlugin<Selector> selector(subject, threads);
   return score(selector, support);
 }
 
 }  // namespace
 
-// Every rule has a support of its own: a plugin that changes it breaks one rule, and not those behind.
+// Each rule uses a new support, so that a plugin that modifies it breaks only one rule.
 void check_selector(const Subject& subject, Rules& rules) {
   rules.check(ordinary_problem().name, [&] {
     const Support support = ordinary_problem().support;
@@ -30,19 +30,19 @@ void check_selector(const Subject& subject, Rules& rules) {
   });
   for (const Problem& problem : unusual_problems())
     rules.check(problem.name, [&] { return allowing_refusal([&] { score(subject, problem.support); }); });
-  rules.check("the support stays as it is", [&] {
+  rules.check("does not modify the support", [&] {
     const Support support = ordinary_problem().support;
     score(subject, support);
     require_unchanged(support, ordinary_problem().support);
   });
-  rules.check("the same scores when asked again", [&] {
+  rules.check("gives the same scores again", [&] {
     const Support support = ordinary_problem().support;
-    Tried<Selector> selector(subject);
+    TestedPlugin<Selector> selector(subject);
     const torch::Tensor first = score(selector, support).clone();
-    require_equal(score(selector, support), first, "by the same object");
-    require_equal(score(subject, support), first, "by another object");
+    require_equal(score(selector, support), first, "scores of the same object");
+    require_equal(score(subject, support), first, "scores of another object");
   });
-  rules.check("the same scores with two threads", [&] {
+  rules.check("gives the same scores with two threads", [&] {
     require_equal(score(subject, ordinary_problem().support, 2), score(subject, ordinary_problem().support, 1),
                   "scores");
   });

@@ -1,4 +1,4 @@
-// Subject: the plugin that is tried, with the parameters it is tried with, and objects of it.
+// Subject: the tested plugin with its parameters, and objects of it.
 #pragma once
 
 #include <optional>
@@ -20,7 +20,7 @@ struct Subject {
 
   const PluginDescriptor& descriptor() const { return *plugin.descriptor; }
 
-  // The same with another value.
+  // Returns the subject with another value of one parameter.
   Subject with(const std::string& name, ParameterValue value) const {
     Parameters::Values values = parameters.values();
     values[name] = std::move(value);
@@ -33,48 +33,51 @@ struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Takes logs and progress, and shows them to nobody.
-class Quiet final : public runtime::Observer {
+// Ignores logs and progress.
+class NullObserver final : public runtime::Observer {
  public:
   void log(LogLevel /*level*/, const std::string& /*line*/) override {}
   void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
 };
 
-// One object of the plugin.
+// One object of the tested plugin.
 template <typename Interface>
-class Tried {
+class TestedPlugin {
  public:
-  // Throws Refused when it cannot be made.
-  explicit Tried(const Subject& subject, int threads = 1) : run_{/*seed=*/1, quiet_, figures_, sums_, threads} {
-    refusing([&] { hosted_.emplace(runtime::PluginChoice{&subject.plugin, subject.parameters, kAsker}, run_); });
-  }
-
-  // Calls `method(object)`. Throws Refused; Broken when it throws something that is no std::exception.
-  template <typename Method>
-  auto call(const char* where, Method method) {
-    return refusing([&] {
-      return hosted_->plugin.change(
-          where, [&](Interface& object) { return noticing_foreign([&] { return method(object); }); });
+  // Throws Refused if the object cannot be created.
+  explicit TestedPlugin(const Subject& subject, int threads = 1)
+      : run_{/*seed=*/1, observer_, metrics_, sums_, threads} {
+    translate_plugin_error([&] {
+      hosted_.emplace(runtime::PluginChoice{&subject.plugin, subject.parameters, kOrigin}, run_);
     });
   }
 
-  // To blame it by, for the host's own checks, whose errors are no refusals.
+  // Returns `method(object)`. Throws Refused if it throws a std::exception, and Broken if it throws anything else.
+  template <typename Method>
+  auto call(const char* where, Method method) {
+    return translate_plugin_error([&] {
+      return hosted_->plugin.change(
+          where, [&](Interface& object) { return note_foreign_exception([&] { return method(object); }); });
+    });
+  }
+
+  // Returns the plugin label for the host's own checks. Their errors are not refusals.
   const std::string& label() const { return hosted_->plugin.label(); }
 
  private:
   template <typename Body>
-  auto refusing(Body body) {
+  auto translate_plugin_error(Body body) {
     try {
       return body();
     } catch (const PluginError& error) {
-      const std::string what = behind_name(error.what());
+      const std::string what = without_label(error.what());
       if (threw_foreign_) throw Broken(what);
       throw Refused(what);
     }
   }
 
   template <typename Body>
-  auto noticing_foreign(Body body) {
+  auto note_foreign_exception(Body body) {
     try {
       return body();
     } catch (const std::exception&) {
@@ -85,23 +88,23 @@ class Tried {
     }
   }
 
-  // Which plugin it is need not be said in every line.
-  static std::string behind_name(const std::string& what) {
-    const std::size_t name = what.find(kAsker);
+  // Removes the plugin label, because the report names the plugin once.
+  static std::string without_label(const std::string& what) {
+    const std::size_t name = what.find(kOrigin);
     return name == std::string::npos ? what : what.substr(what.find(": ", name) + 2);
   }
 
-  static constexpr const char* kAsker = "runner plugins check";  // instead of a place in an experiment file
+  static constexpr const char* kOrigin = "runner plugins check";  // in place of a line of an experiment file
 
-  Quiet quiet_;
-  runtime::ReportedMetrics figures_;
+  NullObserver observer_;
+  runtime::ReportedMetrics metrics_;
   base::FileSums sums_;
   runtime::RunContext run_;
   std::optional<runtime::HostedPlugin<Interface>> hosted_;
   bool threw_foreign_ = false;
 };
 
-// Nothing, or the words with which the plugin refuses what `attempt` tries. A wrong result is no refusal.
+// Returns "" or, if the plugin refuses `attempt`, its message. A wrong result is not a refusal.
 template <typename Attempt>
 std::string allowing_refusal(Attempt attempt) {
   try {

@@ -40,7 +40,7 @@ Values values_to_try(const PluginDescriptor& descriptor) {
         add_numbers(declared, values);
         break;
       default:
-        break;  // of texts and paths nobody but the author knows what is worth trying
+        break;  // useful values of texts and paths are not known
     }
   }
   return values;

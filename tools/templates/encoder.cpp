@@ -1,7 +1,8 @@
-// my_encoder: turns images and texts into features of one space.
+// my_encoder: computes features of images and texts in a common space.
 //
-// So far: an image is its colours in a grid of 8 x 8 fields, a text the mean of pseudo-random vectors of its words. Put
-// a network in: read its weights in `load`, from a parameter that trefoil::parameter::path declares.
+// Replace this example by your own network. Read its weights in `load`, from a file that a parameter of type path names
+// (trefoil::parameter::path). The example's feature of an image is its mean colours in a grid of 8 x 8 fields; the
+// feature of a text is the sum of pseudo-random vectors of its words.
 #include <ATen/ops/adaptive_avg_pool2d.h>
 #include <ATen/ops/zeros.h>
 #include <trefoil/encoder.h>
@@ -20,13 +21,13 @@ class MyEncoder final : public trefoil::Encoder {
   std::int64_t width() const override { return kWidth; }
   trefoil::PixelFormat pixel_format() const override { return {/*resolution=*/64}; }
 
-  // pixels [n, 3, R, R] -> [n, D]. Called from several threads at once.
+  // Returns features [n, D] of pixels [n, 3, R, R]. Several threads call it at the same time.
   torch::Tensor encode_images(const torch::Tensor& pixels) const override {
     const torch::Tensor fields = at::adaptive_avg_pool2d(pixels.to(device_), {kFields, kFields});
     return fields.flatten(/*start_dim=*/1).to(torch::kCPU);
   }
 
-  // n texts -> [n, D].
+  // Returns features [n, D] of n texts.
   torch::Tensor encode_texts(const std::vector<std::string>& texts) const override {
     torch::Tensor features = torch::zeros({static_cast<std::int64_t>(texts.size()), kWidth});
     for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -48,4 +49,4 @@ class MyEncoder final : public trefoil::Encoder {
 
 }  // namespace
 
-TREFOIL_ENCODER(MyEncoder, "my_encoder", "1.0.0", "Colours of images, and words of texts")
+TREFOIL_ENCODER(MyEncoder, "my_encoder", "1.0.0", "Colours of images and words of texts")

@@ -4,7 +4,7 @@
 
 using namespace trefoil::testing;
 
-TEST_CASE("an image of one colour has one colour in every field") {
+TEST_CASE("an image of one colour has that colour in every field") {
   Made<trefoil::Encoder> encoder;
   encoder->load(torch::kCPU);
   const std::int64_t side = encoder->pixel_format().resolution;
@@ -13,7 +13,7 @@ TEST_CASE("an image of one colour has one colour in every field") {
   REQUIRE((feature - 1).abs().max().item<double>() < 1e-6);
 }
 
-TEST_CASE("texts of the same words are the same, others are not") {
+TEST_CASE("texts with equal words have equal features, and other texts have not") {
   Made<trefoil::Encoder> encoder;
   encoder->load(torch::kCPU);
   const torch::Tensor features = encoder->encode_texts({"red dog", "dog red", "red cat"});

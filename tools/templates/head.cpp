@@ -1,13 +1,14 @@
-// my_head: changes the classifier that the relation has built.
+// my_head: trains the classifier that the relation has built.
 //
-// So far: moves each class's text a part of the way to the mean of its images, and keeps its length.
+// Replace this example by your own method. It moves the text of each class towards the mean of its images and keeps the
+// length of the text.
 #include <trefoil/head.h>
 
 namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::searched(
-        trefoil::parameter::real("step", 0.2, {0, 1}, "how far to move, 0: not at all, 1: all the way"),
+        trefoil::parameter::real("step", 0.2, {0, 1}, "fraction of the way to the mean image; 0: no change"),
         {0, 0.5, 6, false}),
 };
 
@@ -15,7 +16,7 @@ class MyHead final : public trefoil::Head {
  public:
   explicit MyHead(const trefoil::Parameters& parameters) : step_(parameters.real("step")) {}
 
-  // Only the support is here: a head sees no query.
+  // Returns the trained classifier. `support` has the training images; a head never sees queries.
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
     const torch::Tensor sums = trefoil::class_sums(support.images, support.labels, support.class_count());
@@ -23,9 +24,9 @@ class MyHead final : public trefoil::Head {
     const torch::Tensor has_images = sums.norm(2, /*dim=*/1, /*keepdim=*/true).gt(0);  // [C, 1]
     const torch::Tensor length = start.text.norm(2, /*dim=*/1, /*keepdim=*/true);
     const torch::Tensor moved = trefoil::unit_rows(start.text * (1 - step_) + means * length * step_) * length;
-    trefoil::Classifier trained = start;  // tensors are shared: never change one in place
+    trefoil::Classifier trained = start;  // shares tensors with the host: never change one in place
     trained.text = moved.where(has_images, start.text);
-    host().metric("moved", (trained.text - start.text).norm().item<double>());  // into summary.json
+    host().metric("moved", (trained.text - start.text).norm().item<double>());  // written to summary.json
     return trained;
   }
 

@@ -14,7 +14,7 @@ torch::Tensor trained_text(const trefoil::Support& support, double step) {
 
 }  // namespace
 
-TEST_CASE("a text comes nearer to its images, and keeps its length") {
+TEST_CASE("a text moves towards its images and keeps its length") {
   const trefoil::Support support = support_of({4, 4, 4});
   const torch::Tensor text = trained_text(support, 0.5);
   const auto nearness = [&](const torch::Tensor& rows) {

@@ -18,7 +18,7 @@ TEST_CASE("every class with images has one key") {
   REQUIRE(classifier.keys.size(1) == 8);
 }
 
-TEST_CASE("images of a class are evidence for it") {
+TEST_CASE("images of a class raise its logit most") {
   const trefoil::Support support = support_of({4, 4, 4});
   const torch::Tensor gain = relate(support, 2).logits(support.images) - relate(support, 0).logits(support.images);
   REQUIRE(gain.argmax(/*dim=*/1).equal(support.labels));

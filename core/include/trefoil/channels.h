@@ -1,5 +1,5 @@
 /// @file
-/// Channels: which of the D feature channels were kept, and the scores that decided it.
+/// Channels: the feature channels that were selected, and the scores that the selection is based on.
 #pragma once
 
 #include <cstdint>
@@ -8,23 +8,23 @@
 
 namespace trefoil {
 
-/// What became of the channels: the scores of a selector, and the channels that keep_best() kept by them. Tensors are
-/// contiguous and on the CPU.
+/// The result of a selection: a selector's scores, and the channels that keep_best() has kept. Tensors are contiguous
+/// and on the CPU.
 struct Channels {
   torch::Tensor index;  ///< [Q] int64, the kept channels, best first
-  torch::Tensor score;  ///< [D] float64, larger is better
+  torch::Tensor score;  ///< [D] float64, scores; larger is better
 
-  std::int64_t kept() const { return index.size(0); }   ///< Q
-  std::int64_t width() const { return score.size(0); }  ///< D
-  bool all() const { return kept() == width(); }        ///< whether none was dropped
+  std::int64_t kept() const { return index.size(0); }   ///< Q, the number of kept channels
+  std::int64_t width() const { return score.size(0); }  ///< D, the number of all channels
+  bool all() const { return kept() == width(); }        ///< whether all channels were kept
 };
 
-/// The q channels of largest score: score [D], of any floating type, finite; 1 <= q <= D. Of equal scores, the lower
-/// channel first. Throws std::invalid_argument naming D when q is out of range.
+/// Returns the q channels of the largest scores. `score` is [D], of any floating type, and finite; 1 <= q <= D. Of
+/// equal scores, the lower channel comes first. Throws std::invalid_argument, which states D, if q is out of range.
 Channels keep_best(const torch::Tensor& score, std::int64_t q);
 
-/// rows [n, D] restricted to the kept channels -> [n, Q], in the order of `index`: a new tensor of the rows' type.
-/// Where they lack a column, LibTorch throws c10::Error.
+/// Returns the kept columns [n, Q] of rows [n, D], in the order of `index`, as a new tensor of the same type. LibTorch
+/// throws c10::Error if `rows` lacks one of the columns.
 torch::Tensor restrict_to(const torch::Tensor& rows, const Channels& channels);
 
 }  // namespace trefoil

@@ -1,10 +1,10 @@
 /// @file
-/// The one thing a plugin library exports: a constant descriptor, whose symbol carries the number of the plugin ABI.
+/// The constant descriptor that a plugin library exports. The name of its symbol ends in the plugin ABI number.
 ///
-/// The host looks for the symbol in the file before it loads it, so that a library made for another ABI is refused
-/// before any of its code runs. It then compares the build id field by field: C++ objects and tensors cross the border,
-/// so both sides must agree on the ABI, the C++ library, LibTorch, and the core. Authors use the macro of their kind
-/// (TREFOIL_SELECTOR and its sisters) and need nothing else from this file.
+/// The host searches the library file for the symbol before it loads the library, so it refuses a library of another
+/// ABI before any plugin code runs. It then compares the build id field by field. Host and plugin exchange C++ objects
+/// and tensors, so they must agree on the plugin ABI, the C++ library, LibTorch and the core. Authors use the macro of
+/// their kind (such as TREFOIL_SELECTOR) and need nothing else from this file.
 #pragma once
 
 #include <torch/version.h>
@@ -18,20 +18,20 @@
 #include "trefoil/plugin.h"
 #include "trefoil/version.h"
 
-/// Raised whenever anything in these headers changes in a way that a compiled plugin can notice. Keep the number at the
-/// end of `trefoil_plugin_v2` below equal to it.
+/// The plugin ABI number. It increases with every change of these headers that affects compiled plugins. The number at
+/// the end of `trefoil_plugin_v2` below must be equal to it.
 #define TREFOIL_PLUGIN_ABI 2
 
 namespace trefoil {
 
-/// What must be equal on both sides. Plain data; strings have static storage.
+/// The properties of a build that must be equal in host and plugin. Plain data; strings have static storage.
 struct BuildId {
-  std::int32_t abi = TREFOIL_PLUGIN_ABI;                ///< of these headers
-  std::int32_t cxx11_strings = _GLIBCXX_USE_CXX11_ABI;  ///< libstdc++'s dual ABI
-  const char* libtorch = TORCH_VERSION;                 ///< its version, to the last digit
+  std::int32_t abi = TREFOIL_PLUGIN_ABI;                ///< plugin ABI of the headers
+  std::int32_t cxx11_strings = _GLIBCXX_USE_CXX11_ABI;  ///< which ABI of libstdc++ is used
+  const char* libtorch = TORCH_VERSION;                 ///< version of LibTorch, all digits
   const char* core = TREFOIL_VERSION;                   ///< version of the headers, and so of the core
 
-  /// "address" or "none": sanitized code and other code must not share objects.
+  /// "address" or "none". Code with and code without AddressSanitizer must not share objects.
 #if defined(__SANITIZE_ADDRESS__)
   const char* sanitizer = "address";
 #else
@@ -39,20 +39,20 @@ struct BuildId {
 #endif
 };
 
-/// What a library says of its plugin. Constant data, read before any code of the plugin runs: strings and the array of
-/// parameters have static storage, and stay valid as long as the process lives.
+/// The description of a plugin. It is constant data, which the host reads before any plugin code runs. Strings and the
+/// array of parameters have static storage, so they are valid as long as the process runs.
 struct PluginDescriptor {
-  std::uint32_t size = sizeof(PluginDescriptor);  ///< of this struct, as the plugin's compiler saw it
-  BuildId build;                                  ///< of the plugin
-  PluginKind kind = PluginKind::selector;         ///< what `create` makes
-  const char* name = "";                  ///< what experiment files call it, lower case; the file's name plays no part
-  const char* version = "";               ///< the plugin's own, such as "1.0.0"
-  const char* summary = "";               ///< one line
-  const Parameter* parameters = nullptr;  ///< the first of an array, or nullptr
-  std::size_t parameter_count = 0;        ///< elements of that array
+  std::uint32_t size = sizeof(PluginDescriptor);  ///< size of this struct in the plugin's build
+  BuildId build;                                  ///< build id of the plugin
+  PluginKind kind = PluginKind::selector;         ///< the kind of object that `create` makes
+  const char* name = "";                  ///< name in experiment files, lower case; independent of the file name
+  const char* version = "";               ///< version of the plugin, such as "1.0.0"
+  const char* summary = "";               ///< one line for the list of plugins
+  const Parameter* parameters = nullptr;  ///< the declared parameters, or nullptr
+  std::size_t parameter_count = 0;        ///< number of elements of `parameters`
 
-  /// Makes an object, which the caller owns. `parameters` holds a value for each declared parameter, and lives during
-  /// the call only. What the constructor throws passes on; the host reports it as an error of the plugin.
+  /// Returns a new object, which the caller owns. `parameters` holds a value for each declared parameter and is valid
+  /// only during the call. Exceptions of the constructor pass through; the host reports them as errors of the plugin.
   std::unique_ptr<Plugin> (*create)(const Parameters& parameters) = nullptr;
 };
 
@@ -94,9 +94,9 @@ constexpr PluginDescriptor describe(const char* name, const char* version, const
 
 }  // namespace trefoil
 
-/// Defines the exported descriptor: (interface, class, name, version, summary [, array of Parameter]). Once per
-/// library. The array must be constexpr and outlive everything, so it stands outside functions. Objects of the class
-/// are made of `const Parameters&` where it has such a constructor, and of nothing otherwise.
+/// Defines the exported descriptor. Arguments: (interface, class, name, version, summary [, array of Parameter]). Use
+/// it once per library. The array must be constexpr and at namespace scope. If the class has a constructor from `const
+/// Parameters&`, that one is called; otherwise the default constructor.
 #define TREFOIL_PLUGIN(Interface, Class, ...)                                                                       \
   extern "C" {                                                                                                      \
   extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v2;                  \

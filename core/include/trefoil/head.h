@@ -1,5 +1,5 @@
 /// @file
-/// Head: trains the classifier that a relation has built, for instance by a residual on its features.
+/// Head: trains the classifier that a relation has built, for example by a residual on its features.
 #pragma once
 
 #include "trefoil/channels.h"
@@ -9,33 +9,33 @@
 
 namespace trefoil {
 
-/// The interface of a head. Its methods are called from one thread; `train` may use the Host. What they are given
-/// belongs to the host: the tensors share its memory and must stay as they are, so work on clones.
+/// The interface of a head. The host calls its methods from one thread. `train` may use the Host. The tensors of the
+/// arguments share memory with the host: never change them in place, work on clones.
 class Head : public Plugin {
  public:
-  static constexpr PluginKind kind = PluginKind::head;  ///< for TREFOIL_HEAD
+  static constexpr PluginKind kind = PluginKind::head;  ///< used by TREFOIL_HEAD
 
-  ~Head() override;  ///< in the core, so that all libraries share one type
+  ~Head() override;  ///< defined in the core, so that all libraries share one type
 
-  /// `start` is the relation's classifier, `support` and `channels` what it was built from. -> the trained classifier,
-  /// over the same classes and width, on the CPU, of the support's type, finite. Throw std::exception to refuse. Only
-  /// the support is here: a head cannot see a query, nor its label. The result must not depend on the number of
-  /// threads. In a search that leaves images out, the host may have given the keys of `start` a weight that stands for
-  /// those that are missing.
+  /// Returns the trained classifier. `start` is the relation's classifier, built from `support` and `channels`. The
+  /// result has the same classes and width, is on the CPU, of the support's type, and finite. It must not depend on the
+  /// number of threads. A head never receives queries or their labels. To report an error, throw an exception derived
+  /// from std::exception, with a message that tells the user what to do. In a leave-one-out search, the host may have
+  /// set `start.weight` to compensate for the images that are left out.
   virtual Classifier train(const Classifier& start, const Support& support, const Channels& channels) const = 0;
 
-  /// For an honest search of parameters: what the head would say of every support image had it been trained without
-  /// that image. A head that knows this without training M times returns it; it must then leave the cache of `start` as
-  /// it is (keys, weights, α, β, γ), to which the host itself applies the rule, and must not look at `channels`, which
-  /// may have been selected with the image. -> [M, C], float32 or float64, on the CPU: s·f·textᵀ + bias of the
-  /// classifier trained without image m, for the image m. Undefined, as here: the host trains one classifier for each
-  /// shot that it leaves out instead. Images that are their class's only one may have any finite row: they are not
-  /// judged by.
+  /// Returns leave-one-out logits for the search of parameters: [M, C], float32 or float64, on the CPU. Row m is
+  /// s·f·textᵀ + bias for image m, computed by the classifier trained without image m. Override this only if the head
+  /// can compute it without training M times. `train` must then leave the cache of `start` unchanged (keys, labels,
+  /// weights, α, β, γ), because the host computes the leave-one-out cache logits itself. The method must not use
+  /// `channels`, because image m may have influenced their selection. The row of an image that is the only one of its
+  /// class is not used; it must be finite. May not use the Host. The default returns an undefined tensor: the host then
+  /// trains one classifier for each shot that it leaves out.
   virtual torch::Tensor leave_one_out(const Classifier& start, const Support& support, const Channels& channels) const;
 };
 
 }  // namespace trefoil
 
-/// TREFOIL_HEAD(Class, "name", "version", "one-line summary" [, array of Parameter]), once at the end of the source,
-/// outside namespaces. Class derives from trefoil::Head.
+/// Exports a head: TREFOIL_HEAD(Class, "name", "version", "one-line summary" [, array of Parameter]). Use it once, at
+/// the end of the source, outside all namespaces. Class derives from trefoil::Head.
 #define TREFOIL_HEAD(Class, ...) TREFOIL_PLUGIN(trefoil::Head, Class, __VA_ARGS__)

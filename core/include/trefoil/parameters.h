@@ -1,9 +1,9 @@
 /// @file
-/// Parameters: how a plugin declares what can be set in its table of the experiment file, and how it reads the values.
+/// Parameters: how a plugin declares the keys of its table in the experiment file, and how it reads their values.
 ///
-/// A plugin lists its parameters once, as constant data. From that list the host checks the experiment file (unknown
-/// key, wrong type, out of range), fills in the defaults, prints `runner plugins KIND/NAME`, and hands over typed
-/// values. The plugin never sees TOML and never checks a range itself.
+/// A plugin declares its parameters in one constant array. The host uses the array to check the experiment file
+/// (unknown key, wrong type, out of range), to fill in defaults, and to print `runner plugins KIND/NAME`. The plugin
+/// receives typed values that are already checked. It never sees TOML.
 ///
 /// @code
 /// constexpr trefoil::Parameter kParameters[] = {
@@ -26,52 +26,53 @@
 
 namespace trefoil {
 
-/// What a parameter's value is. The functions of `trefoil::parameter` declare one of each.
+/// The type of a parameter. Each function of `trefoil::parameter` declares a parameter of one type.
 enum class ParameterType : std::int32_t {
   boolean,    ///< bool
   integer,    ///< std::int64_t, within the bounds
   real,       ///< double, finite and within the bounds
   text,       ///< std::string
   choice,     ///< std::string, one of the choices
-  path,       ///< std::string, an absolute path; "" only where that is the default
+  path,       ///< std::string, an absolute path; "" only if that is the default
   path_list,  ///< std::vector<std::string>, absolute paths
   text_list   ///< std::vector<std::string>
 };
 
-/// Inclusive bounds of a number.
+/// Inclusive bounds of a numeric parameter.
 struct Bounds {
-  double minimum = -std::numeric_limits<double>::infinity();  ///< allowed itself; −∞: none
-  double maximum = std::numeric_limits<double>::infinity();   ///< allowed itself; ∞: none
+  double minimum = -std::numeric_limits<double>::infinity();  ///< smallest allowed value; −∞: no bound
+  double maximum = std::numeric_limits<double>::infinity();   ///< largest allowed value; ∞: no bound
 };
 
-/// The values that [search] tries where the experiment file names none: `count` of them from `from` to `to`, both
-/// included, evenly spaced, by their logarithms if `logarithmic`. A count of 0: not searched unless the file says so.
+/// The values that [search] tries unless the experiment file lists values: `count` values from `from` to `to`, both
+/// included, evenly spaced on a linear or logarithmic scale. With a count of 0, the parameter is searched only if the
+/// experiment file lists values.
 struct SearchRange {
-  double from = 0;           ///< the first value, above 0 if `logarithmic`, and within the parameter's bounds
-  double to = 0;             ///< the last value, likewise
-  std::int32_t count = 0;    ///< how many values; of a whole number, those that round to the same are tried once
-  bool logarithmic = false;  ///< factors between neighbours are equal, and not differences
+  double from = 0;           ///< first value; above 0 if `logarithmic`, and within the bounds
+  double to = 0;             ///< last value; above 0 if `logarithmic`, and within the bounds
+  std::int32_t count = 0;    ///< number of values; integers are rounded, and equal ones tried once
+  bool logarithmic = false;  ///< whether the scale is logarithmic
 };
 
-/// One declared parameter. Plain constant data, because the host reads it before it runs any code of the plugin;
-/// build it with the functions of `trefoil::parameter`.
+/// A declared parameter. It is constant data, because the host reads it before it runs any plugin code. Create it with
+/// the functions of `trefoil::parameter`.
 struct Parameter {
-  /// The key in the plugin's table: lower-case letters, digits and underscores, once in a plugin. The host refuses a
-  /// plugin that takes one of its own keys: `plugin`, and a selector's `q`.
+  /// The key in the plugin's table: lower-case letters, digits and underscores, unique in the plugin. The host refuses
+  /// a plugin that uses a reserved key: `plugin`, and `q` for a selector.
   const char* name = "";
-  ParameterType type = ParameterType::text;  ///< which of the defaults below counts
-  const char* help = "";                     ///< one line, starting in lower case, without a full stop
-  bool required = false;                     ///< no default: the experiment file must set it
-  bool boolean_default = false;              ///< boolean
-  std::int64_t integer_default = 0;          ///< integer
-  double real_default = 0;                   ///< real
-  const char* text_default = "";             ///< text, path; text_list: its elements, separated by '|'
-  Bounds bounds;                             ///< integer, real
-  const char* choices = "";                  ///< choice: "first|second|third", the first being the default
-  SearchRange search;                        ///< integer, real
+  ParameterType type = ParameterType::text;  ///< type of the value; decides which fields below are used
+  const char* help = "";                     ///< one line, lower case, without a full stop
+  bool required = false;                     ///< whether the experiment file must set it
+  bool boolean_default = false;              ///< default of a boolean
+  std::int64_t integer_default = 0;          ///< default of an integer
+  double real_default = 0;                   ///< default of a real
+  const char* text_default = "";             ///< default of a text, path or text_list (elements separated by '|')
+  Bounds bounds;                             ///< bounds of an integer or real
+  const char* choices = "";                  ///< words of a choice, "first|second|third"; the first is the default
+  SearchRange search;                        ///< search range of an integer or real
 };
 
-/// Functions that declare a parameter. They take strings of static storage, such as literals.
+/// Functions that return a declared parameter. Their strings must have static storage, such as string literals.
 namespace parameter {
 
 /// @cond
@@ -83,8 +84,8 @@ constexpr void require_within(double fallback, Bounds bounds) {
 }  // namespace detail
 /// @endcond
 
-/// A real number, finite. In the experiment file an integer is accepted too. A `fallback` outside the bounds is a
-/// compile error in constexpr data, and throws std::logic_error elsewhere.
+/// Declares a finite real number with the default `fallback`. The experiment file may also give an integer. A default
+/// outside the bounds is a compile error in constexpr data, and throws std::logic_error elsewhere.
 constexpr Parameter real(const char* name, double fallback, Bounds bounds, const char* help) {
   detail::require_within(fallback, bounds);
   Parameter declared;
@@ -96,7 +97,8 @@ constexpr Parameter real(const char* name, double fallback, Bounds bounds, const
   return declared;
 }
 
-/// A whole number. A `fallback` outside the bounds is refused as by `real`.
+/// Declares an integer with the default `fallback`. A default outside the bounds is a compile error in constexpr data,
+/// and throws std::logic_error elsewhere.
 constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds bounds, const char* help) {
   detail::require_within(static_cast<double>(fallback), bounds);
   Parameter declared;
@@ -108,7 +110,7 @@ constexpr Parameter integer(const char* name, std::int64_t fallback, Bounds boun
   return declared;
 }
 
-/// `true` or `false`.
+/// Declares a boolean with the default `fallback`.
 constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -118,7 +120,7 @@ constexpr Parameter boolean(const char* name, bool fallback, const char* help) {
   return declared;
 }
 
-/// Any text.
+/// Declares a text with the default `fallback`. Any text is allowed.
 constexpr Parameter text(const char* name, const char* fallback, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -128,7 +130,7 @@ constexpr Parameter text(const char* name, const char* fallback, const char* hel
   return declared;
 }
 
-/// One of a fixed list of words, separated by '|'. The first is the default.
+/// Declares a choice between fixed words. `choices` holds the words, separated by '|'. The first is the default.
 constexpr Parameter choice(const char* name, const char* choices, const char* help) {
   Parameter declared;
   declared.name = name;
@@ -138,35 +140,37 @@ constexpr Parameter choice(const char* name, const char* choices, const char* he
   return declared;
 }
 
-/// A file or folder. A relative one is relative to the file that sets it, to the working directory when `--set` does,
-/// and to the experiment file when it is the default; the plugin receives an absolute path, or "".
+/// Declares a file or folder with the default `fallback`. The plugin receives an absolute path, or "" if that is the
+/// default. A relative path is relative to the folder of the file that sets it; if `--set` sets it, to the working
+/// directory; if it is the default, to the folder of the experiment file.
 constexpr Parameter path(const char* name, const char* fallback, const char* help) {
   Parameter declared = text(name, fallback, help);
   declared.type = ParameterType::path;
   return declared;
 }
 
-/// Several files or folders, each treated as `path` treats one. Empty unless set.
+/// Declares a list of files or folders, with an empty default. Relative paths are resolved as in `path`.
 constexpr Parameter path_list(const char* name, const char* help) {
   Parameter declared = text(name, "", help);
   declared.type = ParameterType::path_list;
   return declared;
 }
 
-/// Several texts. `fallback` holds its elements, separated by '|'; "" is an empty list.
+/// Declares a list of texts. `fallback` holds the default elements, separated by '|'; "" is an empty list.
 constexpr Parameter text_list(const char* name, const char* fallback, const char* help) {
   Parameter declared = text(name, fallback, help);
   declared.type = ParameterType::text_list;
   return declared;
 }
 
-/// The same parameter without its default: leaving it out of the experiment file is an error.
+/// Returns the parameter without its default. The experiment file must then set it.
 constexpr Parameter required(Parameter declared) {
   declared.required = true;
   return declared;
 }
 
-/// The same number, which a [search] without ranges of its own searches over `range`.
+/// Returns the integer or real parameter with a search range. [search] uses the range unless the experiment file lists
+/// values.
 constexpr Parameter searched(Parameter declared, SearchRange range) {
   declared.search = range;
   return declared;
@@ -174,32 +178,32 @@ constexpr Parameter searched(Parameter declared, SearchRange range) {
 
 }  // namespace parameter
 
-/// A value as the plugin receives it; ParameterType says which alternative belongs to which type.
+/// The value of a parameter. ParameterType states the alternative for each type.
 using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
-/// The values of one table, each checked against its declaration and defaulted. Immutable; safe to read from any
-/// thread.
+/// The values of all parameters of a plugin: checked, and with defaults filled in. Immutable, so several threads may
+/// read it.
 class Parameters {
  public:
-  using Values = std::map<std::string, ParameterValue, std::less<>>;  ///< by name
+  using Values = std::map<std::string, ParameterValue, std::less<>>;  ///< values by parameter name
 
-  Parameters() = default;  ///< of a plugin without parameters
+  Parameters() = default;  ///< makes the values of a plugin without parameters
 
-  /// Of values that are valid already: nothing is checked here.
+  /// Takes values that are already valid. Nothing is checked here.
   explicit Parameters(Values values) : values_(std::move(values)) {}
 
   /// @name Values of one type
-  /// Each throws std::logic_error when `name` was not declared, or was declared with another type: that is a mistake in
-  /// the plugin, and the message says which name. References live as long as this object.
+  /// Each returns the value of the parameter `name`. Throws std::logic_error, which states the name, if the plugin has
+  /// not declared it or has declared it with another type. References are valid as long as this object.
   /// @{
-  bool boolean(std::string_view name) const;                          ///< boolean
-  std::int64_t integer(std::string_view name) const;                  ///< integer
-  double real(std::string_view name) const;                           ///< real
-  const std::string& text(std::string_view name) const;               ///< text, choice and path
-  const std::vector<std::string>& list(std::string_view name) const;  ///< path_list and text_list
+  bool boolean(std::string_view name) const;                          ///< value of a boolean
+  std::int64_t integer(std::string_view name) const;                  ///< value of an integer
+  double real(std::string_view name) const;                           ///< value of a real
+  const std::string& text(std::string_view name) const;               ///< value of a text, choice or path
+  const std::vector<std::string>& list(std::string_view name) const;  ///< value of a path_list or text_list
   /// @}
 
-  /// All of them, for those who copy or print them.
+  /// Returns all values, by name.
   const Values& values() const { return values_; }
 
  private:

@@ -1,9 +1,10 @@
 /// @file
-/// torch::Tensor, as the headers of this folder use it.
+/// Includes torch::Tensor for the headers of this folder.
 ///
-/// This reads the tensor and its methods only. Include each function of the namespace that you call, for example
-/// `<ATen/ops/zeros.h>` for torch::zeros: trefoil's CMake target defines AT_PER_OPERATOR_HEADERS, with which LibTorch's
-/// headers bring no other functions. `<torch/torch.h>` brings all of them, and takes three times as long to compile.
+/// This header declares the class and its methods only. For each free function that you call, include its header, for
+/// example `<ATen/ops/zeros.h>` for torch::zeros. Trefoil's CMake target defines AT_PER_OPERATOR_HEADERS, so LibTorch's
+/// headers do not include the other functions. `<torch/torch.h>` includes all of them, and takes about three times as
+/// long to compile.
 #pragma once
 
 #include <ATen/TensorOperators.h>

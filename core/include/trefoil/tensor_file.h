@@ -1,5 +1,5 @@
 /// @file
-/// Tensors in files, for plugins that bring weights or features of their own.
+/// Readers of tensor files, for plugins that read weights or features.
 #pragma once
 
 #include <filesystem>
@@ -10,19 +10,20 @@
 
 namespace trefoil {
 
-/// Every tensor of a `.safetensors` file by its name, on the CPU, in its stored type (F16 BF16 F32 F64 U8 I32 I64).
-/// Nothing is believed before it has been checked against the file's size. Throws std::runtime_error naming the file
-/// and what is wrong with it.
+/// Returns all tensors of a `.safetensors` file by name, on the CPU, in their stored types (F16 BF16 F32 F64 U8 I32
+/// I64). All sizes in the file are checked against the file's size before they are used. Throws std::runtime_error that
+/// names the file and the problem.
 std::map<std::string, torch::Tensor> read_safetensors(const std::filesystem::path& path);
 
-/// Every tensor in a file of Python's torch.save or torch.jit.save (PyTorch 1.6 or later), on the CPU, in its stored
-/// type. A name is the path to the tensor through dictionaries, modules and lists: "state_dict.visual.proj". The file
-/// is read as data: no code in it is run, and a file that imports anything but the parts of tensors is refused. Throws
-/// std::runtime_error naming the file and what is wrong with it.
+/// Returns all tensors of a file of Python's torch.save or torch.jit.save (PyTorch 1.6 or later), on the CPU, in their
+/// stored types. A name is the path to the tensor through dictionaries, modules and lists, such as
+/// "state_dict.visual.proj". No code in the file is run; a file that imports anything but the parts of tensors is
+/// refused. Throws std::runtime_error that names the file and the problem.
 std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path& path);
 
-/// One tensor of at least one dimension, in its stored type: a `.npy` file (`<f2 <f4 <f8 <i4 <i8`, rows first), a
-/// `.safetensors` file that holds one tensor, or `FILE.safetensors#NAME`. Throws std::runtime_error.
+/// Returns one tensor of at least one dimension, on the CPU, in its stored type. `path` is a `.npy` file
+/// (`<f2 <f4 <f8 <i4 <i8`, C order), a `.safetensors` file with a single tensor, or `FILE.safetensors#NAME`. Throws
+/// std::runtime_error that names the file and the problem.
 torch::Tensor read_tensor(const std::filesystem::path& path);
 
 }  // namespace trefoil

@@ -1,5 +1,6 @@
 /// @file
-/// For tests of a plugin: Catch2, version 2 or 3, a host that keeps what the plugin tells it, and small supports.
+/// Helpers for tests of a plugin: Catch2 (version 2 or 3), a host that records what the plugin reports, and small
+/// supports.
 ///
 /// @code
 /// #include <trefoil/selector.h>
@@ -11,8 +12,8 @@
 /// }
 /// @endcode
 ///
-/// The test program holds the plugin's sources too, as trefoil_add_plugin_tests makes it: its one plugin is the one
-/// that is tested.
+/// The CMake function trefoil_add_plugin_tests links the sources of one plugin into the test program. The helpers below
+/// test that plugin.
 #pragma once
 
 #include <ATen/ops/empty.h>
@@ -34,7 +35,7 @@
 #include "trefoil/support.h"
 #include "trefoil/tensor.h"
 
-// glog, which comes with LibTorch, has a CHECK of its own.
+// LibTorch includes glog, which defines a macro CHECK, too.
 #undef CHECK
 
 #if __has_include(<catch2/catch_all.hpp>)
@@ -43,38 +44,38 @@
 #include <catch2/catch.hpp>
 #endif
 
-/// The descriptor of the plugin that is tested, which its sources define by the macro of its kind.
+/// The descriptor of the tested plugin. The macro of its kind (such as TREFOIL_SELECTOR) defines it.
 extern "C" const trefoil::PluginDescriptor trefoil_plugin_v2;
 
-/// What a test of a plugin needs. To be used from one thread.
+/// Helpers for tests of a plugin. Use them from one thread.
 namespace trefoil::testing {
 
-/// A host of seed 1 and one thread. What the plugin logs and reports can be looked at.
+/// A host with seed 1 and one thread. It records the log and the metrics of the plugin.
 class RecordingHost final : public Host {
  public:
-  /// `seed_value`.
+  /// Returns `seed_value`.
   std::uint64_t seed() const override { return seed_value; }
-  /// One.
+  /// Returns 1.
   int threads() const override { return 1; }
-  /// Adds to `lines`, whatever the level.
+  /// Appends to `lines`. The level is not recorded.
   void log(LogLevel /*level*/, const std::string& line) override { lines.push_back(line); }
-  /// Nothing: no user interrupts a test.
+  /// Does nothing.
   void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  /// Sets one of `metrics`. Throws std::invalid_argument unless it is finite, as a run's host does.
+  /// Records the value in `metrics`. Throws std::invalid_argument if it is not finite, like the host of a run.
   void metric(const std::string& name, double value) override {
     if (!std::isfinite(value)) throw std::invalid_argument("the metric '" + name + "' is not a finite number");
     metrics[name] = value;
   }
-  /// 64 zeros, and reads no file.
+  /// Returns 64 zeros. Does not read the file.
   std::string file_sha256(const std::filesystem::path& /*file*/) override { return std::string(64, '0'); }
 
-  std::uint64_t seed_value = 1;           ///< to be set before the plugin asks
-  std::vector<std::string> lines;         ///< of the log, in order
-  std::map<std::string, double> metrics;  ///< by the plugin's own names, without KIND/NAME
+  std::uint64_t seed_value = 1;           ///< seed; set it before the plugin reads it
+  std::vector<std::string> lines;         ///< lines of the log, in order
+  std::map<std::string, double> metrics;  ///< metrics by name, without the prefix KIND/NAME
 };
 
-/// The value that the host hands over when the experiment file sets none; what stands for it in the declaration for
-/// those that must be set. Paths stay as they are declared.
+/// Returns the default of a declared parameter. For a required parameter, returns the default in its declaration.
+/// Relative paths are not resolved.
 inline ParameterValue default_of(const Parameter& declared) {
   const std::string text = declared.type == ParameterType::choice ? declared.choices : declared.text_default;
   switch (declared.type) {
@@ -99,13 +100,13 @@ inline ParameterValue default_of(const Parameter& declared) {
   return elements;
 }
 
-/// An object of the plugin, with every parameter at its default but those given, attached to a host.
+/// An object of the tested plugin, attached to a RecordingHost.
 template <typename Interface>
 class Made {
  public:
-  /// `changes` are pairs of a parameter's name and value, of the declared type; bounds are not checked. Throws
-  /// std::invalid_argument when there is no such parameter, std::logic_error when the plugin is no `Interface`, and
-  /// what the plugin's constructor throws.
+  /// Makes the object. `changes` are pairs of a parameter's name and a value of its declared type; all other parameters
+  /// have their defaults. Bounds are not checked. Throws std::invalid_argument if the plugin has no such parameter, and
+  /// std::logic_error if the plugin is not an `Interface`. Exceptions of the plugin's constructor pass through.
   explicit Made(std::initializer_list<std::pair<const char*, ParameterValue>> changes = {}) {
     Parameters::Values values;
     for (std::size_t i = 0; i < trefoil_plugin_v2.parameter_count; ++i) {
@@ -122,20 +123,20 @@ class Made {
     if (object_ == nullptr) throw std::logic_error("the plugin is of another kind");
   }
 
-  Made(const Made&) = delete;             ///< the object keeps the host's address
-  Made& operator=(const Made&) = delete;  ///< likewise
+  Made(const Made&) = delete;             ///< not copyable: the object keeps the host's address
+  Made& operator=(const Made&) = delete;  ///< not copyable: the object keeps the host's address
 
-  /// The object, which lives as long as this. Never nullptr.
+  /// Returns the object, which exists as long as this. Never nullptr.
   Interface* operator->() const { return object_; }
 
-  RecordingHost host;  ///< which the object talks to
+  RecordingHost host;  ///< the host of the object
 
  private:
   std::unique_ptr<Plugin> owner_;
   Interface* object_ = nullptr;
 };
 
-/// [rows, width] normal numbers, float32, the same for the same seed.
+/// Returns normally distributed numbers [rows, width], float32. Equal seeds give equal numbers.
 inline torch::Tensor normal_rows(std::int64_t rows, std::int64_t width, std::uint32_t seed) {
   torch::Tensor numbers = torch::empty({rows, width}, torch::kFloat);
   std::mt19937 generator(seed);
@@ -144,8 +145,8 @@ inline torch::Tensor normal_rows(std::int64_t rows, std::int64_t width, std::uin
   return numbers;
 }
 
-/// So many images in each class, scattered about its text: C = shots.size() classes, D = width channels, float32,
-/// without views. The same for the same arguments.
+/// Returns a synthetic support, float32, without views: C = shots.size() classes, shots[c] images of class c scattered
+/// around the text of the class, D = width channels. Equal arguments give equal results.
 inline Support support_of(const std::vector<std::int64_t>& shots, std::int64_t width = 16) {
   const auto classes = static_cast<std::int64_t>(shots.size());
   std::int64_t images = 0;

@@ -5,27 +5,27 @@
 
 #include "fused_attention.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
-constexpr std::int64_t kResidualStride = 32;     // of a ResNet's last feature map
-constexpr std::int64_t kResidualExpansion = 32;  // channels of that map, in units of the stem's
+constexpr std::int64_t kResidualStride = 32;     // pixels per position of a ResNet's last feature map
+constexpr std::int64_t kResidualExpansion = 32;  // channels of that map, divided by channels of the stem
 
 std::int64_t heads_of(std::int64_t width, const char* what) {
   if (width < kHeadWidth || width % kHeadWidth != 0) {
     throw std::runtime_error(std::string("the width of the ") + what + ", " + std::to_string(width) +
-                             ", is no multiple of 64, the width of one attention head in every CLIP model");
+                             ", is not a multiple of 64, the width of an attention head in every CLIP model");
   }
   return width / kHeadWidth;
 }
 
-// The side of a square of `positions` − 1 places: the first position is the class token's, or the mean's.
+// Returns the side of a square of `positions` − 1 places. The first position belongs to the class token or the mean.
 std::int64_t side_of(std::int64_t positions) {
   const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(positions - 1))));
   if (side < 1 || side * side + 1 != positions) {
     throw std::runtime_error("the image's positional embedding has " + std::to_string(positions) +
-                             " rows, which is no square and one more");
+                             " rows, which is not a square number plus one");
   }
   return side;
 }
@@ -67,8 +67,8 @@ std::string Architecture::description() const {
     words = "ModifiedResNet, " + std::to_string(vision.base_width) + " channels, stages of";
     for (const std::int64_t count : vision.blocks) words += " " + std::to_string(count);
   } else {
-    words = "ViT, " + std::to_string(vision.transformer.layers) + " layers of " +
-            std::to_string(vision.transformer.width) + ", patches of " + std::to_string(vision.patch);
+    words = "ViT, " + std::to_string(vision.transformer.layers) + " layers of width " +
+            std::to_string(vision.transformer.width) + ", patches of " + std::to_string(vision.patch) + " pixels";
   }
   return words + ", R = " + std::to_string(vision.resolution) + ", D = " + std::to_string(width);
 }
@@ -84,4 +84,4 @@ Architecture read_architecture(const Weights& weights) {
   return sizes;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

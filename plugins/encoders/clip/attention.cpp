@@ -9,7 +9,7 @@
 
 #include "fused_attention.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -41,4 +41,4 @@ void attention(const torch::Tensor& projected, std::int64_t sequences, std::int6
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

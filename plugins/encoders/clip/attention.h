@@ -6,13 +6,13 @@
 #include "compute.h"
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
-enum class Mask { none, causal };  // causal: a position sees itself and those before it
+enum class Mask { none, causal };  // causal: a position sees itself and the positions before it
 
-// projected [n·t, 3·width] holds query, key and value of t positions in each of n sequences; target [n·t, width] gets
-// what comes before the output projection. Both contiguous.
+// Writes target [n·t, width], the input of the output projection. projected [n·t, 3·width] holds query, key and value
+// of t positions in each of n sequences. Both are contiguous.
 void attention(const torch::Tensor& projected, std::int64_t sequences, std::int64_t heads, Mask mask, Kernels kernels,
                torch::Tensor& target);
 
-}  // namespace trefoil::clip
+}  // namespace clip

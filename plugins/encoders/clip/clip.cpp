@@ -1,4 +1,4 @@
-// CLIP (Radford et al., ICML 2021): image and text towers, native, with the released weights.
+// CLIP (Radford et al., ICML 2021): image and text encoder in C++, with the released weights.
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
@@ -22,15 +22,18 @@ namespace {
 using namespace trefoil;
 
 constexpr Parameter kParameters[] = {
-    parameter::required(parameter::path("weights", "", "ViT-B-32.pt and its sisters, or a .safetensors file")),
+    parameter::required(
+        parameter::path("weights", "", "weight file: .pt, .pth or .bin of PyTorch (ViT-B-32.pt), or .safetensors")),
     parameter::required(parameter::path(
-        "vocabulary", "", "bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and merges.txt, or merges.txt")),
+        "vocabulary", "",
+        "vocabulary: bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and merges.txt, or merges.txt")),
     parameter::choice("precision", "float32|float16|bfloat16",
-                      "type of the networks' numbers; the last two on CUDA only"),
+                      "dtype of weights and activations; float16 and bfloat16 need CUDA"),
     parameter::choice("kernels", "packed|plain",
-                      "packed: oneDNN with packed weights, on the CPU; plain: LibTorch's own"),
-    parameter::choice("activation", "quick_gelu|gelu", "of the transformers; OpenAI's models use quick_gelu"),
-    parameter::choice("long_text", "cut|error", "what happens to a text of more tokens than the model reads"),
+                      "kernels on the CPU: packed (oneDNN with packed weights) or plain (LibTorch)"),
+    parameter::choice("activation", "quick_gelu|gelu",
+                      "activation of the transformers; OpenAI's models use quick_gelu"),
+    parameter::choice("long_text", "cut|error", "treatment of a text with more tokens than the model reads"),
 };
 
 clip::Compute compute_of(const Parameters& parameters, torch::Device device) {
@@ -47,7 +50,7 @@ clip::Compute compute_of(const Parameters& parameters, torch::Device device) {
   return compute;
 }
 
-// Both towers and what lies before them.
+// The tokenizer, the image encoder and the text encoder.
 struct Model {
   Model(clip::Weights& weights, const std::filesystem::path& vocabulary, const clip::Compute& chosen)
       : sizes(clip::read_architecture(weights)),
@@ -60,7 +63,8 @@ struct Model {
     weights.require_all_taken();
     if (tokenizer.vocabulary_size() != sizes.text.vocabulary) {
       throw std::runtime_error(vocabulary.string() + ": it has " + std::to_string(tokenizer.vocabulary_size()) +
-                               " tokens, the model reads " + std::to_string(sizes.text.vocabulary));
+                               " tokens, but the model has " + std::to_string(sizes.text.vocabulary) +
+                               ": use the vocabulary of this model");
     }
   }
 
@@ -81,11 +85,10 @@ class Clip final : public Encoder {
     clip::Weights weights = clip::read_weights(file);
     model_ = std::make_unique<Model>(weights, parameters_.text("vocabulary"), compute_of(parameters_, device));
     const std::string_view name = clip::official_name(host().file_sha256(file));
-    host().log(LogLevel::info,
-               file.filename().string() + " is " +
-                   (name.empty() ? "a model that is not among OpenAI's" : "OpenAI's " + std::string(name)) + " (" +
-                   weights.format() + "): " + model_->sizes.description() + ", logit scale " +
-                   std::to_string(model_->logit_scale));
+    host().log(LogLevel::info, file.filename().string() + " is " +
+                                   (name.empty() ? "not one of OpenAI's files" : "OpenAI's " + std::string(name)) +
+                                   " (" + weights.format() + "): " + model_->sizes.description() + ", logit scale " +
+                                   std::to_string(model_->logit_scale));
   }
 
   std::int64_t width() const override { return model().sizes.width; }
@@ -101,7 +104,7 @@ class Clip final : public Encoder {
     return (*clip.vision)(clip.compute.place(pixels)).to(torch::kCPU, torch::kFloat);
   }
 
-  // Texts of one length pass together, so that no padding is computed and no text's feature depends on another text.
+  // Encodes texts of equal length together. So no padding is computed, and a feature does not depend on other texts.
   torch::Tensor encode_texts(const std::vector<std::string>& texts) const override {
     std::map<std::int64_t, std::vector<std::int64_t>> rows_of_length;
     const torch::Tensor ids = tokens(texts);
@@ -123,13 +126,14 @@ class Clip final : public Encoder {
       if (model().tokenizer.encode(text).cut) cut.push_back(text);
     }
     if (cut.empty()) return;
-    const std::string count = std::to_string(cut.size()) + " of " + std::to_string(texts.size()) +
-                              " texts have more than the " + std::to_string(model().sizes.text.context) +
-                              " tokens that the model reads";
+    const std::string context = std::to_string(model().sizes.text.context);
+    const std::string count = std::to_string(cut.size()) + " of " + std::to_string(texts.size());
     if (parameters_.text("long_text") == "error") {
-      throw std::runtime_error(count + "; shorten them, or set encoder.long_text = \"cut\"; the first is: " + cut[0]);
+      throw std::runtime_error("texts with more than the " + context + " tokens that the model reads: " + count +
+                               "; shorten them, or set encoder.long_text = \"cut\"; the first is: " + cut[0]);
     }
-    host().log(LogLevel::warning, count + " and are cut; the first is: " + cut[0]);
+    host().log(LogLevel::warning,
+               "texts cut to the " + context + " tokens that the model reads: " + count + "; the first is: " + cut[0]);
   }
 
   torch::Tensor tokens(const std::vector<std::string>& texts) const override {
@@ -149,7 +153,7 @@ class Clip final : public Encoder {
     return *model_;
   }
 
-  // Up to the first end token, where the feature is read off.
+  // Returns the number of tokens up to and including the first end token. The feature is read at that position.
   std::int64_t length(const torch::Tensor& ids) const {
     return (ids == model().tokenizer.end_token()).nonzero()[0].item<std::int64_t>() + 1;
   }
@@ -160,5 +164,5 @@ class Clip final : public Encoder {
 
 }  // namespace
 
-TREFOIL_ENCODER(Clip, "clip", "1.0.0", "CLIP's image and text towers, ViT and ResNet, from the released weight files",
+TREFOIL_ENCODER(Clip, "clip", "1.0.0", "CLIP image and text encoder, ViT and ResNet, from the released weight files",
                 kParameters)

@@ -1,13 +1,13 @@
-// Compute: where, in what type and with which kernels the networks run.
+// Compute: device, dtype and kernels of the networks.
 #pragma once
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 enum class Kernels {
-  plain,   // LibTorch's operators: any device and type, and the reference for the others
-  packed,  // oneDNN's matrix products with packed weights and fused activations: CPU, float32
+  plain,   // LibTorch's operators: any device and dtype; the reference in tests
+  packed,  // oneDNN's matrix products with packed weights and fused activations: CPU and float32 only
 };
 
 enum class Activation { quick_gelu, gelu };
@@ -16,9 +16,9 @@ struct Compute {
   torch::Device device = torch::kCPU;
   torch::ScalarType type = torch::kFloat;
   Kernels kernels = Kernels::packed;
-  Activation activation = Activation::quick_gelu;  // of the transformers; OpenAI's models use QuickGELU
+  Activation activation = Activation::quick_gelu;  // in the transformers; OpenAI's models use QuickGELU
 
   torch::Tensor place(const torch::Tensor& tensor) const { return tensor.to(device, type); }
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

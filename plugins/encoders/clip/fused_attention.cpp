@@ -8,19 +8,21 @@
 
 #include "base/simd.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
-constexpr std::int64_t kTile = 2 * simd::kWidth;  // keys, or channels of the value, in one step of the inner loops
-constexpr std::int64_t kRows = 4;                 // queries in one step: what fits into the registers
+namespace simd = trefoil::simd;
+
+constexpr std::int64_t kTile = 2 * simd::kWidth;  // keys, or channels of the values, per step of the inner loops
+constexpr std::int64_t kRows = 4;                 // queries per step; more do not fit into the registers
 
 constexpr std::int64_t rounded_up(std::int64_t number, std::int64_t step) { return (number + step - 1) / step * step; }
 
 struct Head {
-  const float* query;  // [t, 64], rows `stride` apart; likewise the next two
-  const float* key;
-  const float* value;
+  const float* query;  // [t, 64]; rows of query, key and value are `stride` apart
+  const float* key;    // [t, 64]
+  const float* value;  // [t, 64]
   std::int64_t stride;
   float* target;  // [t, 64]
   std::int64_t target_stride;
@@ -28,7 +30,7 @@ struct Head {
   bool causal;
 };
 
-// Memory that every head of a call uses again.
+// Memory that all heads of a call share.
 struct Scratch {
   explicit Scratch(std::int64_t positions)
       : padded(rounded_up(positions, kTile)),
@@ -36,7 +38,7 @@ struct Scratch {
         scores(static_cast<std::size_t>(kRows * padded)) {}
 
   std::int64_t padded;        // positions, rounded up to whole tiles
-  std::vector<float> keys;    // [64, padded], transposed; zeros behind the last
+  std::vector<float> keys;    // [64, padded], transposed; zeros after the last position
   std::vector<float> scores;  // [4, padded]
 };
 
@@ -49,7 +51,7 @@ void transpose_keys(const Head& head, Scratch& scratch) {
   }
 }
 
-// Turns the first `valid` scores of a row into their exponentials, those behind into zeros, and returns the sum.
+// Replaces the first `valid` scores of a row by their exponentials and the others by zeros. Returns the sum.
 TREFOIL_MULTIVERSIONED
 float exponentiate_row(float* scores, std::int64_t valid, std::int64_t padded, float scale) {
   std::fill(scores + valid, scores + padded, -std::numeric_limits<float>::infinity());
@@ -78,7 +80,7 @@ float exponentiate_row(float* scores, std::int64_t valid, std::int64_t padded, f
   return simd::sum(sums);
 }
 
-// scores [4, keys] = four queries · keys, for `limit` keys.
+// Computes scores [4, limit]: the products of four queries and the first `limit` keys.
 TREFOIL_MULTIVERSIONED
 void multiply_keys(const float* const* query, std::int64_t limit, Scratch& scratch) {
   for (std::int64_t tile = 0; tile < limit; tile += kTile) {
@@ -98,7 +100,7 @@ void multiply_keys(const float* const* query, std::int64_t limit, Scratch& scrat
   }
 }
 
-// result [4, 64] = scores [4, limit] · values.
+// Computes result [4, 64] = scores [4, limit] · values.
 TREFOIL_MULTIVERSIONED
 void multiply_values(const Head& head, std::int64_t limit, const Scratch& scratch, float (*result)[kHeadWidth]) {
   for (std::int64_t tile = 0; tile < kHeadWidth; tile += kTile) {
@@ -117,7 +119,8 @@ void multiply_values(const Head& head, std::int64_t limit, const Scratch& scratc
   }
 }
 
-// Four queries from `first` on; where there are fewer, the last one stands in and is not stored.
+// Computes the attention of four queries, starting at `first`. If fewer are left, the last one is repeated, and the
+// repetitions are not stored.
 void attend_rows(const Head& head, std::int64_t first, Scratch& scratch) {
   const float scale = 1 / std::sqrt(static_cast<float>(kHeadWidth));
   const float* query[kRows];
@@ -156,4 +159,4 @@ void fused_attention(const float* projected, const AttentionShape& shape, float*
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

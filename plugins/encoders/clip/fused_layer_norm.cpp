@@ -4,9 +4,11 @@
 
 #include "base/simd.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
+
+namespace simd = trefoil::simd;
 
 TREFOIL_MULTIVERSIONED
 void normalise_row(const float* row, std::int64_t width, const float* scale, const float* shift, float epsilon,
@@ -53,4 +55,4 @@ void fused_layer_norm(const float* rows, std::int64_t count, std::int64_t width,
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

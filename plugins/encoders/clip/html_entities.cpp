@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <iterator>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -17,7 +17,7 @@ struct Entity {
   char16_t code;
 };
 
-// In the order of their names, for a binary search.
+// Sorted by name, for a binary search.
 constexpr Entity kEntities[] = {
     {"AElig", 0xC6},     {"AMP", 0x26},       {"Aacute", 0xC1},   {"Acirc", 0xC2},    {"Agrave", 0xC0},
     {"Alpha", 0x391},    {"Aring", 0xC5},     {"Atilde", 0xC3},   {"Auml", 0xC4},     {"Beta", 0x392},
@@ -86,7 +86,7 @@ constexpr std::string_view kNameCharacters = "0123456789abcdefghijklmnopqrstuvwx
 constexpr std::uint32_t kReplacementCharacter = 0xFFFD;
 constexpr std::uint32_t kLastCode = 0x10FFFF;
 
-// A reference at the start of a text: how many bytes it takes, none when there is no reference, and what it stands for.
+// A character reference at the start of a text: its length in bytes (0: there is none), and the text it stands for.
 struct Reference {
   std::size_t length = 0;
   std::string meaning;
@@ -97,7 +97,7 @@ std::string encoded(std::uint32_t code) {
   return icu::UnicodeString(static_cast<UChar32>(code)).toUTF8String(result);
 }
 
-// Numbers that HTML 5 drops: control characters that are not white space, and what Unicode calls noncharacters.
+// Returns whether HTML 5 drops this number: control characters except white space, and Unicode noncharacters.
 bool is_dropped(std::uint32_t code) {
   const bool white_space = code == '\t' || code == '\n' || code == '\f' || code == '\r';
   const bool control = (code < 0x20 && !white_space) || code == 0x7F;
@@ -137,7 +137,7 @@ const Entity* find_entity(std::string_view name) {
   return found != std::end(kEntities) && found->name == name ? found : nullptr;
 }
 
-// HTML 2 let the names of Latin-1 end without a semicolon, and browsers still read them so.
+// HTML 2 allowed the names of Latin-1 to end without a semicolon, and browsers still accept that.
 bool is_legacy(const Entity& entity) { return entity.code < 0x100 && entity.name != "apos"; }
 
 // `text` starts with '&'.
@@ -168,4 +168,4 @@ std::string unescape_html(std::string_view text) {
   return result;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,13 +1,14 @@
-// Character references of HTML, such as &amp; and &#233;.
+// HTML character references, such as &amp; and &#233;.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace trefoil::clip {
+namespace clip {
 
-// Replaces them as Python's html.unescape does: legacy names may lack their semicolon, and numbers from 128 to 159 are
-// taken for Windows-1252. It knows the names of HTML 4 and &apos;; the other names of HTML 5 stay as they are.
+// Returns the text with its character references replaced, as Python's html.unescape does. Legacy names may lack their
+// semicolon, and numbers from 128 to 159 are read as Windows-1252. The names of HTML 4 and &apos; are supported; other
+// names of HTML 5 stay unchanged.
 std::string unescape_html(std::string_view text);
 
-}  // namespace trefoil::clip
+}  // namespace clip

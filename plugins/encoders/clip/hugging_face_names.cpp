@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -64,7 +64,7 @@ std::string renamed(std::string name) {
   return name;
 }
 
-// Joins the three projections of one layer. `query_name` names the first of them.
+// Joins the query, key and value projections of one layer. `query_name` is the name of the query projection.
 void join_projections(NamedTensors& tensors, const std::string& query_name, const std::filesystem::path& path) {
   std::vector<torch::Tensor> parts;
   for (const char* letter : {"q", "k", "v"}) {
@@ -94,7 +94,7 @@ NamedTensors from_hugging_face(NamedTensors tensors, const std::filesystem::path
 
   NamedTensors result;
   for (auto& [name, tensor] : tensors) result.emplace(renamed(name), std::move(tensor));
-  // A Linear layer keeps [out, in]; OpenAI's projections are matrices to multiply with from the right, [in, out].
+  // A Linear layer stores [out, in]. OpenAI's projections are [in, out], multiplied from the right.
   for (const char* projection : {"text_projection", "visual.proj"}) {
     const auto found = result.find(projection);
     if (found != result.end() && found->second.dim() == 2) found->second = found->second.t().contiguous();
@@ -102,4 +102,4 @@ NamedTensors from_hugging_face(NamedTensors tensors, const std::filesystem::path
   return result;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

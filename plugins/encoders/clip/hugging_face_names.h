@@ -1,15 +1,15 @@
-// Hugging Face's names of CLIP's tensors.
+// Hugging Face's names for the tensors of CLIP.
 #pragma once
 
 #include <filesystem>
 
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
-// The same tensors under OpenAI's names: query, key and value projections joined, the two output projections
-// transposed. A name that is not known stays as it is, to be reported as left over. Throws std::runtime_error, naming
-// `path`, when one part of a joined tensor is missing.
+// Returns the tensors under OpenAI's names. Query, key and value projections are joined, and the two output projections
+// are transposed. An unknown name stays unchanged; Weights::require_all_taken reports it. Throws std::runtime_error
+// that names `path` if one part of a joined tensor is missing.
 NamedTensors from_hugging_face(NamedTensors tensors, const std::filesystem::path& path);
 
-}  // namespace trefoil::clip
+}  // namespace clip

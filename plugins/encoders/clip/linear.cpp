@@ -7,7 +7,7 @@
 
 #include "packed_product.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 Linear::Linear(const torch::Tensor& weight, const torch::Tensor& bias, const Compute& compute)
     : out_(weight.size(0)), activation_(compute.activation) {
@@ -43,7 +43,7 @@ void Linear::activated_into(torch::Tensor& target, const torch::Tensor& rows) co
     return;
   }
   at::linear_out(target, rows, weight_, bias_);
-  // QuickGELU of OpenAI's CLIP: x · sigmoid(1.702 x).
+  // QuickGELU in OpenAI's CLIP: x · sigmoid(1.702 x).
   target.copy_(activation_ == Activation::gelu ? at::gelu(target) : target * at::sigmoid(target * 1.702));
 }
 
@@ -55,4 +55,4 @@ void Linear::add_to(torch::Tensor& sum, const torch::Tensor& rows) const {
   }
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,4 +1,4 @@
-// Linear: a dense layer, behind which two kernels stand.
+// Linear: a dense layer with two implementations, plain and packed.
 #pragma once
 
 #include <memory>
@@ -6,35 +6,37 @@
 #include "compute.h"
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 class PackedProduct;
 
-// x [n, in] -> x Wᵀ + b [n, out]. Const and safe to call from several threads.
+// Computes x Wᵀ + b: [n, in] -> [n, out]. Its const functions are safe to call from several threads.
 class Linear {
  public:
-  // weight [out, in], bias [out] or undefined; float32 on the CPU, as they come from the file.
+  // weight [out, in], bias [out] or undefined; both float32 on the CPU.
   Linear(const torch::Tensor& weight, const torch::Tensor& bias, const Compute& compute);
   Linear(Linear&&) noexcept;
   Linear& operator=(Linear&&) noexcept;
   ~Linear();
 
+  // Returns a new tensor [n, out].
   torch::Tensor operator()(const torch::Tensor& rows) const;
 
-  // The same into memory that is there, [n, out], contiguous, and its activation, without a pass of its own where the
-  // kernel can.
+  // Writes to target [n, out], contiguous.
   void into(torch::Tensor& target, const torch::Tensor& rows) const;
+
+  // Writes the activation of the result to target [n, out], contiguous. The packed kernel needs no separate pass.
   void activated_into(torch::Tensor& target, const torch::Tensor& rows) const;
 
-  // sum [n, out] += the above; `sum` is contiguous.
+  // Adds the result to sum [n, out], contiguous.
   void add_to(torch::Tensor& sum, const torch::Tensor& rows) const;
 
  private:
   std::int64_t out_;
   Activation activation_;
-  torch::Tensor weight_;  // plain kernel only
+  torch::Tensor weight_;  // plain kernel only, like bias_
   torch::Tensor bias_;
   std::unique_ptr<PackedProduct> packed_;  // packed kernel only
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -5,7 +5,7 @@
 
 #include "packed_text.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 void vocabulary_error(const std::filesystem::path& path, const std::string& problem, std::size_t line) {
   throw std::runtime_error(path.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": " + problem);
@@ -20,8 +20,8 @@ std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std
     const std::string_view left = lines[i].substr(0, space);
     const std::string_view right = lines[i].substr(std::min(space + 1, lines[i].size()));
     if (left.empty() || right.empty() || right.find(' ') != std::string_view::npos)
-      vocabulary_error(
-          path, "a merge is two symbols with a space between, and this line is not: download the file again", i + 1);
+      vocabulary_error(path, "this line is not a merge (two symbols separated by a space): download the file again",
+                       i + 1);
     merges.push_back({left, right, i + 1});
   }
   return merges;
@@ -32,4 +32,4 @@ std::vector<MergeLine> parse_merges_file(const std::filesystem::path& path, std:
   return parse_merges(path, lines, !lines.empty() && lines[0].rfind("#version", 0) == 0 ? 1 : 0);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

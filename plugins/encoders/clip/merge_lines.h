@@ -6,23 +6,23 @@
 #include <string_view>
 #include <vector>
 
-namespace trefoil::clip {
+namespace clip {
 
-// Points into the text that it was read from.
+// One merge. Both parts point into the text that the line was read from.
 struct MergeLine {
   std::string_view left;
   std::string_view right;
-  std::size_t number;  // of the line
+  std::size_t number;  // line number, counted from 1
 };
 
-// Throws std::runtime_error: the path, the number of the line unless it is 0, and the problem.
+// Throws std::runtime_error with the path, the line number unless it is 0, and the problem.
 [[noreturn]] void vocabulary_error(const std::filesystem::path& path, const std::string& problem, std::size_t line = 0);
 
-// The merges of the lines from `first` on. `path` is for messages.
+// Returns the merges in the lines from index `first` on. `path` is used in messages.
 std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std::vector<std::string_view>& lines,
                                     std::size_t first);
 
-// All of merges.txt, whose first line may be a version.
+// Returns all merges of a merges.txt. Its first line may state a version.
 std::vector<MergeLine> parse_merges_file(const std::filesystem::path& path, std::string_view text);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -12,11 +12,12 @@
 #include "linear.h"
 #include "vision.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
-// A convolution and the batch normalisation behind it, which is constant in a frozen network and folded into it.
+// A convolution with the batch normalisation that follows. In a frozen network the normalisation is constant, so it is
+// folded into the weights.
 class Convolution {
  public:
   Convolution(Weights& weights, const std::string& convolution, const std::string& norm, std::int64_t out,
@@ -43,7 +44,7 @@ class Convolution {
   torch::Tensor bias_;
 };
 
-constexpr std::int64_t kExpansion = 4;  // channels of a bottleneck's output, in units of its inner ones
+constexpr std::int64_t kExpansion = 4;  // output channels of a bottleneck, divided by its inner channels
 
 class Bottleneck {
  public:
@@ -75,7 +76,7 @@ class Bottleneck {
   std::optional<Convolution> shortcut_;
 };
 
-// Attention of the mean over all positions to every position, in place of average pooling.
+// Attention pooling, in place of average pooling: the query is the mean over all positions.
 class AttentionPool {
  public:
   AttentionPool(Weights& weights, const VisionSizes& sizes, std::int64_t features, const Compute& compute)
@@ -87,7 +88,7 @@ class AttentionPool {
         value_(projection(weights, "v", sizes.transformer.width, sizes.transformer.width, compute)),
         out_(projection(weights, "c", features, sizes.transformer.width, compute)) {}
 
-  // maps [n, width, grid, grid] -> [n, D]
+  // Returns features [n, D] of maps [n, width, grid, grid].
   torch::Tensor operator()(const torch::Tensor& maps) const {
     const std::int64_t images = maps.size(0);
     const std::int64_t width = maps.size(1);
@@ -141,7 +142,7 @@ class ModifiedResNet final : public VisionTower {
 
   torch::Tensor operator()(const torch::Tensor& pixels) const override {
     if (!pixels.is_cpu()) return features_of(pixels);
-    // One by one: the algorithm of a convolution, and with it the rounding, changes with the number of images.
+    // Encodes images one by one, because the algorithm of a convolution, and so its rounding, depends on their number.
     std::vector<torch::Tensor> features;
     for (std::int64_t i = 0; i < pixels.size(0); ++i) features.push_back(features_of(pixels.narrow(0, i, 1)));
     return at::cat(features);
@@ -167,4 +168,4 @@ std::unique_ptr<VisionTower> make_modified_resnet(Weights& weights, const Archit
   return std::make_unique<ModifiedResNet>(weights, sizes, compute);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

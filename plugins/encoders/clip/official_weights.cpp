@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -28,4 +28,4 @@ std::string_view official_name(std::string_view sha256) {
   return found == kOfficial.end() ? std::string_view() : found->second;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,12 +1,12 @@
-// The weights that OpenAI released.
+// The weight files that OpenAI released.
 #pragma once
 
 #include <string_view>
 
-namespace trefoil::clip {
+namespace clip {
 
-// "ViT-B/32" for the SHA-256 of the file that OpenAI calls so, "" for any other. The sums stand in the addresses of the
-// files, in clip/clip.py of github.com/openai/CLIP.
+// Returns OpenAI's name of the model, such as "ViT-B/32", for the SHA-256 of its file; "" for any other file. The sums
+// are part of the download addresses in clip/clip.py of github.com/openai/CLIP.
 std::string_view official_name(std::string_view sha256);
 
-}  // namespace trefoil::clip
+}  // namespace clip

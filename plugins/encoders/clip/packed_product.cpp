@@ -8,7 +8,7 @@
 #include <mutex>
 #include <utility>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -38,7 +38,8 @@ dnnl::primitive_attr attributes(Epilogue epilogue) {
   if (epilogue == Epilogue::sum) after.append_sum(1.F);
   dnnl::primitive_attr attributes;
   attributes.set_post_ops(after);
-  // The library's own scratch memory belongs to the thread that made the kernel; any other that runs it would crash.
+  // By default oneDNN's scratch memory belongs to the thread that created the kernel, and running it on another thread
+  // crashes.
   attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
   return attributes;
 }
@@ -58,10 +59,10 @@ dnnl::matmul::primitive_desc describe(std::int64_t rows, const memory::desc& wei
 }  // namespace
 
 struct PackedProduct::Plan {
-  // The order of the weights is chosen for a block of this many rows; other numbers of rows use it too.
+  // The memory order of the weights is chosen for this many rows, and used for all numbers of rows.
   static constexpr std::int64_t kTypicalRows = 800;
-  // Weights of other than whole blocks of so many columns stay as they are: from its own order of those, oneDNN 3.7
-  // computes wrong products (seen with 24, 32, 65 and 96 columns). Every released model has whole blocks.
+  // Weights are packed only if their number of columns is a multiple of this. Otherwise oneDNN 3.7 computes wrong
+  // products from its own order (seen with 24, 32, 65 and 96 columns). All released models use multiples of it.
   static constexpr std::int64_t kBlock = 64;
 
   Plan(const torch::Tensor& weight, const torch::Tensor& given_bias)
@@ -76,7 +77,7 @@ struct PackedProduct::Plan {
     stream.wait();
   }
 
-  // weight [out, in] row by row is its transpose [in, out] column by column.
+  // A row-major weight [out, in] is its transpose [in, out] in column-major order.
   static memory::desc as_given(std::int64_t in, std::int64_t out) { return matrix(in, out, memory::format_tag::ba); }
 
   static memory::desc order(std::int64_t in, std::int64_t out) {
@@ -89,7 +90,7 @@ struct PackedProduct::Plan {
     memory::desc scratch;
   };
 
-  // Kernels are generated on first use, for each number of rows: a run sees a handful.
+  // A kernel is generated at the first use of each number of rows. A run has only a few such numbers.
   Kernel kernel(std::int64_t rows, Epilogue epilogue) {
     const std::lock_guard<std::mutex> lock(mutex);
     const auto key = std::make_pair(rows, epilogue);
@@ -135,4 +136,4 @@ void PackedProduct::multiply(const torch::Tensor& rows, Epilogue epilogue, torch
   plan_->run(rows, target, epilogue);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,17 +1,17 @@
-// PackedProduct: a matrix product by oneDNN, whose weights are brought once into the order that its kernel reads, and
-// whose bias, activation or sum is applied while the result is still in the cache.
+// PackedProduct: a matrix product by oneDNN. The weights are packed once into the memory order of the kernel. Bias,
+// activation and sum are applied while the result is still in the processor's cache.
 #pragma once
 
 #include <memory>
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
-// What follows the product: nothing, an activation, or adding to what the target holds.
+// The operation after the product: none, an activation, or adding the result to the target.
 enum class Epilogue { none, quick_gelu, gelu, sum };
 
-// float32 on the CPU. Const and safe to call from several threads; one call runs on as many threads as OpenMP gives it.
+// float32 on the CPU. `multiply` is safe to call from several threads. One call uses the threads that OpenMP grants.
 class PackedProduct {
  public:
   // weight [out, in], bias [out] or undefined.
@@ -20,7 +20,7 @@ class PackedProduct {
   PackedProduct& operator=(const PackedProduct&) = delete;
   ~PackedProduct();
 
-  // target [n, out] = epilogue(rows Wᵀ + b), rows [n, in]; `target` is contiguous.
+  // Computes target [n, out] = epilogue(rows Wᵀ + b) for rows [n, in]. `target` is contiguous.
   void multiply(const torch::Tensor& rows, Epilogue epilogue, torch::Tensor& target) const;
 
  private:
@@ -28,4 +28,4 @@ class PackedProduct {
   std::unique_ptr<Plan> plan_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -28,9 +28,9 @@ File open_file(const std::filesystem::path& path) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) fail(path, "there is no such file");
   File file(gzopen(path.c_str(), "rb"));
-  if (!file) fail(path, "it cannot be opened: look at its permissions");
+  if (!file) fail(path, "it cannot be opened: check its permissions");
   if (path.extension() == ".gz" && gzdirect(file.get()) != 0)
-    fail(path, "it is not a gzip file: download it again, or name it .txt if it is unpacked");
+    fail(path, "it is not a gzip file: download it again, or rename it to .txt if it is decompressed");
   return file;
 }
 
@@ -43,12 +43,13 @@ std::string read_packed_text(const std::filesystem::path& path) {
   int count = 0;
   while ((count = gzread(file.get(), block.data(), static_cast<unsigned>(block.size()))) > 0) {
     text.append(block.data(), static_cast<std::size_t>(count));
-    if (text.size() > kMaxVocabularyBytes) fail(path, "it holds more than 64 MiB of text, and no vocabulary does");
+    if (text.size() > kMaxVocabularyBytes)
+      fail(path, "it holds more than 64 MiB of text, too much for a vocabulary: check the path");
   }
-  // zlib hands out what there is of a file that was cut short, and tells only afterwards.
+  // zlib returns the data of a truncated file without an error, and reports the error only at the end.
   int code = Z_OK;
   gzerror(file.get(), &code);
-  if (count < 0 || code != Z_OK) fail(path, "it is damaged or cut short: download it again");
+  if (count < 0 || code != Z_OK) fail(path, "it is damaged or truncated: download it again");
   return text;
 }
 
@@ -65,4 +66,4 @@ std::vector<std::string_view> first_lines(std::string_view text, std::size_t max
   return lines;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

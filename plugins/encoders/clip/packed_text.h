@@ -1,4 +1,4 @@
-// Text files that may be packed with gzip.
+// Text files that may be compressed with gzip.
 #pragma once
 
 #include <filesystem>
@@ -6,13 +6,14 @@
 #include <string_view>
 #include <vector>
 
-namespace trefoil::clip {
+namespace clip {
 
-// The whole file, unpacked when it is gzip; one that is called .gz must be. Throws std::runtime_error when it is
-// missing or damaged, and when it unpacks to more than 64 MiB.
+// Returns the text of the file, decompressed if it is a gzip file. A file named .gz must be one. Throws
+// std::runtime_error if the file is missing or damaged, or if its text is larger than 64 MiB.
 std::string read_packed_text(const std::filesystem::path& path);
 
-// The first lines, `maximum` at most, without their ends, and without empty ones at the end. They point into `text`.
+// Returns at most `maximum` lines from the start, without line ends, and without empty lines at the end of the list.
+// The lines point into `text`.
 std::vector<std::string_view> first_lines(std::string_view text, std::size_t maximum);
 
-}  // namespace trefoil::clip
+}  // namespace clip

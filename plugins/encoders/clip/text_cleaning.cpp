@@ -11,16 +11,16 @@
 
 #include "html_entities.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
-// A context holds 77 tokens; ICU counts in 32 bits.
+// A context has 77 tokens, so longer texts make no sense; ICU counts in 32 bits.
 constexpr std::size_t kMaxTextBytes = std::size_t{1} << 20U;
 
 constexpr std::size_t kQuotedBytes = 80;
 
-// The start of a text for an error message, with U+FFFD for what cannot be printed.
+// Returns the start of a text for an error message, with U+FFFD in place of invalid bytes.
 std::string quoted(std::string_view text) {
   std::string result;
   const std::string_view start = text.substr(0, kQuotedBytes);
@@ -32,10 +32,10 @@ void require_utf8(std::string_view text) {
   if (text.size() > kMaxTextBytes)
     throw std::runtime_error("the text " + quoted(text) + " is longer than 1 MiB: shorten it");
   UErrorCode status = U_ZERO_ERROR;
-  std::int32_t length = 0;  // asked for so that nothing is written
+  std::int32_t length = 0;  // a required output; a capacity of 0 means that nothing is written
   u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &status);
   if (status == U_INVALID_CHAR_FOUND)
-    throw std::runtime_error("the text " + quoted(text) + " is not well-formed UTF-8: save its file as UTF-8");
+    throw std::runtime_error("the text " + quoted(text) + " is not valid UTF-8: save its file as UTF-8");
 }
 
 void straighten_quotes(icu::UnicodeString& text) {
@@ -51,7 +51,8 @@ icu::UnicodeString composed(const icu::UnicodeString& text) {
   const icu::Normalizer2* normalizer = icu::Normalizer2::getNFCInstance(status);
   icu::UnicodeString result;
   if (U_SUCCESS(status)) result = normalizer->normalize(text, status);
-  if (U_FAILURE(status)) throw std::runtime_error("ICU cannot compose letters: its data is missing, install it again");
+  if (U_FAILURE(status))
+    throw std::runtime_error("ICU cannot compose letters, because its data is missing: install ICU again");
   return result;
 }
 
@@ -79,4 +80,4 @@ icu::UnicodeString clean_text(std::string_view text) {
   return with_single_spaces(composed(result)).toLower(icu::Locale::getRoot());
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,19 +1,19 @@
-// What CLIP does to a text before it splits it into words.
+// Cleaning of a text before CLIP splits it into words.
 #pragma once
 
 #include <unicode/unistr.h>
 
 #include <string_view>
 
-namespace trefoil::clip {
+namespace clip {
 
-// Resolves character references of HTML (twice, as CLIP was trained on text that was escaped twice), writes every run
-// of white space as one space, none at the ends, and lower-cases. Throws std::runtime_error with the text in it when
-// the bytes are not well-formed UTF-8.
+// Returns the cleaned text. Resolves HTML character references twice, because CLIP was trained on text that was escaped
+// twice. Replaces each run of white space by one space, removes it at both ends, and converts to lower case. Throws
+// std::runtime_error that quotes the text if it is not valid UTF-8.
 //
-// CLIP calls ftfy.fix_text first. Text is taken to be well-formed UTF-8 here, so of ftfy only what such text needs is
-// done: curly quotes become straight, and letters are composed with their accents (NFC). Its repairs of text decoded
-// with the wrong encoding, of ligatures, of full-width letters and of control characters are not done.
+// CLIP calls ftfy.fix_text first. Of its repairs, only those that valid UTF-8 needs are done here: curly quotes become
+// straight, and letters are composed with their accents (NFC). Repairs of wrongly decoded text, ligatures, full-width
+// letters and control characters are not done.
 icu::UnicodeString clean_text(std::string_view text);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -2,7 +2,7 @@
 
 #include <ATen/ops/arange.h>
 
-namespace trefoil::clip {
+namespace clip {
 
 TextTransformer::TextTransformer(Weights& weights, const Architecture& sizes, const Compute& compute)
     : compute_(compute),
@@ -24,4 +24,4 @@ torch::Tensor TextTransformer::operator()(const torch::Tensor& tokens) const {
   return projection_(norm_after_(transformer_(rows, texts, end_rows)));
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

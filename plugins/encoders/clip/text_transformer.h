@@ -1,4 +1,4 @@
-// The text tower: tokens to features.
+// The text encoder: tokens to features.
 #pragma once
 
 #include <cstdint>
@@ -9,15 +9,15 @@
 #include "transformer.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
-// Transformer with a causal mask, read off at the end-of-text token.
+// A transformer with a causal mask. The feature is the output at the end-of-text token.
 class TextTransformer {
  public:
   TextTransformer(Weights& weights, const Architecture& sizes, const Compute& compute);
 
-  // tokens [n, t] int64 on the CPU, every row ending in its end token at position t − 1 -> [n, D]. Texts are passed
-  // without their padding: under a causal mask it cannot change what comes before it.
+  // Returns features [n, D]. tokens [n, t] int64 on the CPU: each row has its end token at position t − 1. Padding is
+  // not passed, because under a causal mask it cannot change the positions before it.
   torch::Tensor operator()(const torch::Tensor& tokens) const;
 
  private:
@@ -30,4 +30,4 @@ class TextTransformer {
   Linear projection_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -12,7 +12,7 @@
 
 #include "text_cleaning.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -25,11 +25,11 @@ Kind kind_of(UChar32 code) {
   return u_isUWhiteSpace(code) != 0 ? Kind::white_space : Kind::other;
 }
 
-// Words that are taken whole wherever they start.
+// Strings that always form a word of their own.
 constexpr std::u16string_view kFixedWords[] = {
     u"<|startoftext|>", u"<|endoftext|>", u"'s", u"'t", u"'re", u"'ve", u"'m", u"'ll", u"'d"};
 
-// The length of the fixed word that starts at `begin`, whatever its case; 0 when none does.
+// Returns the length of the fixed word that starts at `begin`, in upper or lower case; 0 if there is none.
 std::int32_t fixed_word_length(const icu::UnicodeString& text, std::int32_t begin) {
   for (const std::u16string_view word : kFixedWords) {
     const auto length = static_cast<std::int32_t>(word.size());
@@ -40,9 +40,9 @@ std::int32_t fixed_word_length(const icu::UnicodeString& text, std::int32_t begi
   return 0;
 }
 
-// Where the word ends that starts at `begin`: a fixed word, a digit alone, or a run of one kind. This is CLIP's regular
-// expression, <|startoftext|>|<|endoftext|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+, but that a run of
-// white space is a word too.
+// Returns the end of the word that starts at `begin`: a fixed word, a single digit, or a run of one kind. This is
+// CLIP's regular expression, <|startoftext|>|<|endoftext|>|'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+,
+// except that a run of white space is a word too.
 std::int32_t word_end(const icu::UnicodeString& text, std::int32_t begin) {
   const std::int32_t fixed = fixed_word_length(text, begin);
   if (fixed > 0) return begin + fixed;
@@ -53,7 +53,7 @@ std::int32_t word_end(const icu::UnicodeString& text, std::int32_t begin) {
   return end;
 }
 
-// The symbols of a word while they merge: a list, so that a merge costs the same at every place.
+// The symbols of a word while they are merged. They form a linked list, so that each merge takes constant time.
 class MergingWord {
  public:
   MergingWord(const Vocabulary& vocabulary, std::vector<std::int32_t> symbols)
@@ -66,8 +66,8 @@ class MergingWord {
     for (std::int32_t i = 0; i + 1 < count; ++i) offer(i);
   }
 
-  // Byte-pair encoding: of all pairs of neighbours that merge, the one of the lowest rank merges wherever it stands,
-  // from left to right; then the next. Takes n log n steps for n symbols.
+  // Byte-pair encoding: finds the pair of neighbours with the lowest rank, merges it everywhere from left to right, and
+  // repeats until no pair merges. Takes O(n log n) for n symbols.
   std::vector<std::int32_t> merged() {
     while (!offers_.empty()) merge_everywhere(offers_.top().first);
     std::vector<std::int32_t> kept;
@@ -77,7 +77,7 @@ class MergingWord {
 
  private:
   static constexpr std::int32_t kNone = -1;
-  using Offer = std::pair<std::int32_t, std::int32_t>;  // rank, place of the left symbol
+  using Offer = std::pair<std::int32_t, std::int32_t>;  // rank, position of the left symbol
 
   static std::size_t index(std::int32_t place) { return static_cast<std::size_t>(place); }
 
@@ -91,7 +91,7 @@ class MergingWord {
     if (const Vocabulary::Merge* merge = merge_at(left)) offers_.emplace(merge->rank, left);
   }
 
-  // Offers of symbols that have merged meanwhile mean nothing any more.
+  // Skips offers whose symbols have been merged in the meantime.
   void merge_everywhere(std::int32_t rank) {
     std::vector<std::int32_t> places;
     while (!offers_.empty() && offers_.top().first == rank) {
@@ -118,9 +118,9 @@ class MergingWord {
   }
 
   const Vocabulary& vocabulary_;
-  std::vector<std::int32_t> symbols_;   // kNone: merged into the one before
-  std::vector<std::int32_t> next_;      // places
-  std::vector<std::int32_t> previous_;  // places
+  std::vector<std::int32_t> symbols_;   // kNone: merged into the previous symbol
+  std::vector<std::int32_t> next_;      // positions
+  std::vector<std::int32_t> previous_;  // positions
   std::priority_queue<Offer, std::vector<Offer>, std::greater<>> offers_;
 };
 
@@ -139,7 +139,7 @@ Tokenizer::Tokenizer(Vocabulary vocabulary, std::int64_t context_length)
     : vocabulary_(std::move(vocabulary)), context_length_(context_length) {
   if (context_length < 2) {
     throw std::runtime_error("a context of " + std::to_string(context_length) +
-                             " tokens has no room for the start and the end token: make it 2 or more");
+                             " tokens is too short for the start and the end token: use 2 or more");
   }
 }
 
@@ -147,7 +147,7 @@ Tokenizer::Tokens Tokenizer::encode(std::string_view text) const {
   const icu::UnicodeString cleaned = clean_text(text);
   const auto room = static_cast<std::size_t>(context_length_);
   Tokens tokens{{start_token()}, false};
-  // Once the context is full, the rest of the text changes nothing.
+  // The loop ends once the context is full.
   for (std::int32_t begin = 0, end = 0; begin < cleaned.length() && tokens.ids.size() < room; begin = end) {
     end = word_end(cleaned, begin);
     if (cleaned[begin] == u' ') continue;
@@ -163,4 +163,4 @@ Tokenizer::Tokens Tokenizer::encode(std::string_view text) const {
   return tokens;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,4 +1,4 @@
-// Text to the numbers that CLIP's text encoder takes.
+// The tokenizer of CLIP's text encoder.
 #pragma once
 
 #include <cstdint>
@@ -7,20 +7,20 @@
 
 #include "vocabulary.h"
 
-namespace trefoil::clip {
+namespace clip {
 
-// The byte-pair encoding of OpenAI's CLIP. It holds no state but the vocabulary, so threads may share one.
+// The byte-pair encoding of OpenAI's CLIP. Its only state is the vocabulary, so threads may share one object.
 class Tokenizer {
  public:
   struct Tokens {
-    std::vector<std::int64_t> ids;  // context_length of them, zeros after the end token
-    bool cut = false;               // the text was too long; the last id is the end token all the same
+    std::vector<std::int64_t> ids;  // context_length ids; zeros after the end token
+    bool cut = false;               // whether the text was too long; the last id is still the end token
   };
 
-  // Throws std::runtime_error when the context has no room for the start and the end token.
+  // Throws std::runtime_error if context_length is below 2, the start and the end token.
   explicit Tokenizer(Vocabulary vocabulary, std::int64_t context_length = 77);
 
-  // Throws std::runtime_error with the text in it when that is not well-formed UTF-8.
+  // Throws std::runtime_error that quotes the text if it is not valid UTF-8.
   Tokens encode(std::string_view text) const;
 
   std::int64_t start_token() const { return vocabulary_.start_token; }
@@ -32,4 +32,4 @@ class Tokenizer {
   std::int64_t context_length_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -8,11 +8,11 @@
 
 #include "fused_layer_norm.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
-constexpr float kEpsilon = 1e-5F;  // of layer normalisation: PyTorch's default, with which CLIP was trained
+constexpr float kEpsilon = 1e-5F;  // layer normalisation: PyTorch's default, used in CLIP's training
 
 Linear make_linear(Weights& weights, const std::string& weight, const std::string& bias, std::int64_t out,
                    std::int64_t in, const Compute& compute) {
@@ -127,4 +127,4 @@ torch::Tensor Transformer::operator()(torch::Tensor rows, std::int64_t sequences
   return result;
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,4 +1,4 @@
-// Transformer: CLIP's stack of residual attention blocks, in images and in texts.
+// Transformer: CLIP's stack of residual attention blocks, for images and for texts.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,13 @@
 #include "linear.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 // Normalisation over the last dimension, with learned scale and shift (Ba et al., 2016).
 class LayerNorm {
  public:
   LayerNorm(Weights& weights, const std::string& name, std::int64_t width, const Compute& compute);
-  torch::Tensor operator()(const torch::Tensor& rows) const;
+  torch::Tensor operator()(const torch::Tensor& rows) const;  // returns a new tensor
   void into(torch::Tensor& target, const torch::Tensor& rows) const;
 
  private:
@@ -28,12 +28,12 @@ class LayerNorm {
   torch::Tensor shift_;
 };
 
-// What a block computes on its way.
+// Intermediate results of a block.
 struct Workspace {
   Workspace(const torch::Tensor& rows, std::int64_t width);
 
   std::int64_t rows() const { return normed.size(0); }
-  // The same memory, for fewer rows.
+  // Returns a view of the first `count` rows.
   Workspace first(std::int64_t count) const;
 
   torch::Tensor normed;     // [n·t, width]
@@ -42,11 +42,11 @@ struct Workspace {
   torch::Tensor hidden;     // [n·t, 4·width]
 };
 
-// Workspaces that are used again, from block to block and from call to call: fresh memory costs more than some of the
-// steps, because the system clears it page by page. There are as many as threads that ever called at once.
+// Workspaces that are reused between blocks and between calls. New memory would take longer than some of the steps,
+// because the system clears each page. The pool grows to the largest number of simultaneous calls.
 class WorkspacePool {
  public:
-  std::unique_ptr<Workspace> take(const torch::Tensor& rows, std::int64_t width);  // for at least as many rows
+  std::unique_ptr<Workspace> take(const torch::Tensor& rows, std::int64_t width);  // for at least rows.size(0) rows
   void give_back(std::unique_ptr<Workspace> workspace);
 
  private:
@@ -54,14 +54,14 @@ class WorkspacePool {
   std::vector<std::unique_ptr<Workspace>> free_;
 };
 
-// x + attention(norm(x)), then x + mlp(norm(x)).
+// Computes x + attention(norm(x)), then x + mlp(norm(x)).
 class ResidualBlock {
  public:
   ResidualBlock(Weights& weights, const std::string& name, const TransformerSizes& sizes, const Compute& compute);
 
-  // What the attention adds to x [n·t, width], before its output projection: workspace.attended.
+  // Computes the attention of x [n·t, width], before its output projection, into workspace.attended.
   void attend(const torch::Tensor& rows, std::int64_t sequences, Mask mask, Workspace& workspace) const;
-  // The rest of the block, row by row: x [m, width] and what `attend` gave for its rows. `rows` becomes the result.
+  // Computes the rest of the block for any m rows: x [m, width] and their attention. Overwrites `rows` by the result.
   void finish(torch::Tensor& rows, const torch::Tensor& attended, Workspace& workspace) const;
 
  private:
@@ -77,12 +77,13 @@ class ResidualBlock {
 
 class Transformer {
  public:
-  // `prefix`: "visual." or "".
+  // `prefix` of the weights' names: "visual." for images, "" for texts.
   Transformer(Weights& weights, const std::string& prefix, const TransformerSizes& sizes, Mask mask,
               const Compute& compute);
 
-  // rows [n·t, width], contiguous, overwritten; -> the last block's output at the positions `kept` [m] int64, which are
-  // row numbers: [m, width]. Only these pass through most of the last block, since nothing else of it is used.
+  // Returns the output [m, width] of the last block for the row numbers `kept` [m] int64. rows [n·t, width] is
+  // contiguous and is overwritten. The second half of the last block runs only for the kept rows, because no other row
+  // is used.
   torch::Tensor operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const;
 
  private:
@@ -92,4 +93,4 @@ class Transformer {
   mutable WorkspacePool workspaces_;
 };
 
-}  // namespace trefoil::clip
+}  // namespace clip

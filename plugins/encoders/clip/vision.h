@@ -1,4 +1,4 @@
-// The image towers: one interface, two families.
+// The image encoders: one interface for ViT and ResNet.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 #include "compute.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 class VisionTower {
  public:
@@ -16,15 +16,17 @@ class VisionTower {
   VisionTower& operator=(const VisionTower&) = delete;
   virtual ~VisionTower() = default;
 
-  // pixels [n, 3, R, R] of the compute type, on its device -> [n, D]. Const and safe to call from several threads.
+  // Returns features [n, D] of pixels [n, 3, R, R], which have the compute dtype and are on its device. Safe to call
+  // from several threads.
   virtual torch::Tensor operator()(const torch::Tensor& pixels) const = 0;
 };
 
-// ViT (Dosovitskiy et al., ICLR 2021) with CLIP's extra normalisation before the first block.
+// Makes a ViT (Dosovitskiy et al., ICLR 2021) with CLIP's additional normalisation before the first block.
 std::unique_ptr<VisionTower> make_vision_transformer(Weights& weights, const Architecture& sizes,
                                                      const Compute& compute);
 
-// CLIP's ResNet: a stem of three convolutions, average pooling where the stride is 2, attention pooling in the end.
+// Makes CLIP's ResNet: a stem of three convolutions, average pooling instead of strides of 2, and attention pooling at
+// the end.
 std::unique_ptr<VisionTower> make_modified_resnet(Weights& weights, const Architecture& sizes, const Compute& compute);
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -4,7 +4,7 @@
 #include "transformer.h"
 #include "vision.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -35,7 +35,8 @@ class VisionTransformer final : public VisionTower {
   }
 
  private:
-  // [n, 3, R, R] -> [n·grid², 3·patch²]: a convolution whose stride is its size is a product with these rows.
+  // Returns the patches as rows: [n, 3, R, R] -> [n·grid², 3·patch²]. A convolution with a stride equal to its size is
+  // a matrix product with these rows.
   torch::Tensor patches_of(const torch::Tensor& pixels) const {
     return pixels.view({pixels.size(0), 3, grid_, patch_, grid_, patch_})
         .permute({0, 2, 4, 1, 3, 5})
@@ -61,4 +62,4 @@ std::unique_ptr<VisionTower> make_vision_transformer(Weights& weights, const Arc
   return std::make_unique<VisionTransformer>(weights, sizes, compute);
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -10,19 +10,19 @@
 #include "merge_lines.h"
 #include "packed_text.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
-// OpenAI's file holds more merges than CLIP was trained with.
+// OpenAI's file has more merges than CLIP uses.
 constexpr std::size_t kOpenAiMerges = 49152 - 256 - 2;
 
 using SymbolIds = std::unordered_map<std::string, std::int32_t>;
 
 std::string merged(const MergeLine& merge) { return std::string(merge.left).append(merge.right); }
 
-// How vocabularies write bytes: those that print in Latin-1 as themselves, the others as code points from 256 on. In
-// the order of OpenAI's ids, which is all that print first.
+// Returns each byte with its symbol in vocabulary files. Bytes that are printable in Latin-1 stand for themselves; the
+// others are code points from 256 on. The order is that of OpenAI's ids: printable bytes first.
 std::vector<std::pair<unsigned char, std::string>> byte_symbols() {
   std::vector<std::pair<unsigned char, std::string>> printing;
   std::vector<std::pair<unsigned char, std::string>> others;
@@ -54,7 +54,7 @@ Vocabulary without_merges(const SymbolIds& ids, const std::filesystem::path& pat
   const auto id = [&](std::string_view symbol) {
     const std::int32_t found = find_symbol(ids, symbol);
     if (found == kNoSymbol)
-      vocabulary_error(path, "it has no symbol " + std::string(symbol) + ": take the file of a CLIP model");
+      vocabulary_error(path, "the symbol " + std::string(symbol) + " is missing: use the file of a CLIP model");
     return found;
   };
   Vocabulary vocabulary;
@@ -76,14 +76,15 @@ void add_merges(Vocabulary& vocabulary, const SymbolIds& ids, const std::vector<
     const std::int32_t right = find_symbol(ids, merge.right);
     const std::int32_t result = find_symbol(ids, merged(merge));
     if (left == kNoSymbol || right == kNoSymbol || result == kNoSymbol)
-      vocabulary_error(path, "the vocabulary lacks a symbol of this merge: take both files of one model", merge.number);
+      vocabulary_error(path, "a symbol of this merge is not in the vocabulary: use both files of one model",
+                       merge.number);
     const auto rank = static_cast<std::int32_t>(vocabulary.merges.size());
     if (!vocabulary.merges.emplace(key_of(left, right), Vocabulary::Merge{rank, result}).second)
-      vocabulary_error(path, "the same merge stands on an earlier line: download the file again", merge.number);
+      vocabulary_error(path, "this merge is also on an earlier line: download the file again", merge.number);
   }
 }
 
-// OpenAI's ids: the bytes, the bytes at the end of a word, what the merges make, the two tokens.
+// Returns OpenAI's ids. Their order: bytes, bytes at the end of a word, merged symbols, start token, end token.
 SymbolIds number_symbols(const std::vector<MergeLine>& merges, const std::filesystem::path& path) {
   SymbolIds ids;
   ids.reserve(merges.size() + 514);
@@ -94,7 +95,7 @@ SymbolIds number_symbols(const std::vector<MergeLine>& merges, const std::filesy
   for (const auto& byte : byte_symbols()) add(at_end_of_word(byte.second));
   for (const MergeLine& merge : merges) {
     if (!add(merged(merge)))
-      vocabulary_error(path, "an earlier line makes the same symbol: download the file again", merge.number);
+      vocabulary_error(path, "an earlier line gives the same symbol: download the file again", merge.number);
   }
   add(std::string(kStartToken));
   add(std::string(kEndToken));
@@ -111,15 +112,15 @@ Vocabulary from_merges(const std::vector<MergeLine>& merges, const std::filesyst
 Vocabulary read_openai(const std::filesystem::path& path) {
   const std::string text = read_packed_text(path);
   const std::vector<std::string_view> lines = first_lines(text, kOpenAiMerges + 1);
-  const std::size_t merge_count = lines.empty() ? 0 : lines.size() - 1;  // a comment comes first
+  const std::size_t merge_count = lines.empty() ? 0 : lines.size() - 1;  // the first line is a comment
   if (merge_count < kOpenAiMerges) {
-    vocabulary_error(path, "it has " + std::to_string(merge_count) + " merges, and CLIP needs " +
+    vocabulary_error(path, "it has " + std::to_string(merge_count) + " merges, but CLIP needs " +
                                std::to_string(kOpenAiMerges) + ": download it again");
   }
   return from_merges(parse_merges(path, lines, 1), path);
 }
 
-// merges.txt by itself: its tokens are numbered as OpenAI's are.
+// Reads a merges.txt alone. Its tokens are numbered in OpenAI's order.
 Vocabulary read_merges(const std::filesystem::path& path) {
   const std::string text = read_packed_text(path);
   return from_merges(parse_merges_file(path, text), path);
@@ -127,7 +128,7 @@ Vocabulary read_merges(const std::filesystem::path& path) {
 
 SymbolIds read_symbol_ids(const std::filesystem::path& path) {
   const nlohmann::json json = nlohmann::json::parse(read_packed_text(path), nullptr, false);
-  if (!json.is_object()) vocabulary_error(path, "it is not a JSON map of symbols to integers: download it again");
+  if (!json.is_object()) vocabulary_error(path, "it is not a JSON object of symbols and integers: download it again");
   SymbolIds ids;
   ids.reserve(json.size());
   std::vector<bool> taken(json.size());
@@ -154,14 +155,14 @@ Vocabulary read_hugging_face(const std::filesystem::path& path) {
   return vocabulary;
 }
 
-// The file that `path` is, or the one to read in the folder that it is.
+// Returns `path` if it is a file, or the file to read if it is a folder.
 std::filesystem::path find_file(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) vocabulary_error(path, "there is no such file or folder");
   if (!std::filesystem::is_directory(path)) return path;
   for (const char* name : {"bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt", "vocab.json"}) {
     if (std::filesystem::exists(path / name)) return path / name;
   }
-  vocabulary_error(path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json: put one there");
+  vocabulary_error(path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json: add one of them");
 }
 
 }  // namespace
@@ -176,10 +177,10 @@ Vocabulary read_vocabulary(const std::filesystem::path& path) {
   if (file.extension() == ".json" && file != path) return read_hugging_face(file);
   if (file.filename() == "merges.txt") return read_merges(file);
   if (file.extension() == ".gz" || file.extension() == ".txt") return read_openai(file);
-  vocabulary_error(
-      file,
-      "a vocabulary is OpenAI's .txt.gz or .txt, or the folder of Hugging Face's vocab.json and merges.txt, or "
-      "merges.txt alone");
+  vocabulary_error(file,
+                   "this is not a vocabulary: name OpenAI's .txt.gz or .txt, the folder of Hugging Face's vocab.json "
+                   "and merges.txt, "
+                   "or merges.txt alone");
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

@@ -1,4 +1,4 @@
-// CLIP's byte-pair vocabulary: the symbols that text is made of, and which of them merge.
+// CLIP's byte-pair vocabulary: its symbols, and the pairs of symbols that merge.
 #pragma once
 
 #include <array>
@@ -7,32 +7,34 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace trefoil::clip {
+namespace clip {
 
 inline constexpr std::string_view kStartToken = "<|startoftext|>";
 inline constexpr std::string_view kEndToken = "<|endoftext|>";
 
 struct Vocabulary {
   struct Merge {
-    std::int32_t rank;    // the lowest goes first
-    std::int32_t symbol;  // what the pair becomes
+    std::int32_t rank;    // the lowest rank merges first
+    std::int32_t symbol;  // the merged symbol
   };
 
-  // Null when the two symbols do not merge.
+  // Returns nullptr if the two symbols do not merge.
   const Merge* find_merge(std::int32_t left, std::int32_t right) const;
 
-  std::array<std::int32_t, 256> bytes{};       // the symbol of each byte inside a word
-  std::array<std::int32_t, 256> last_bytes{};  // and at the end of one
+  std::array<std::int32_t, 256> bytes{};       // symbol of each byte inside a word
+  std::array<std::int32_t, 256> last_bytes{};  // symbol of each byte at the end of a word
   std::unordered_map<std::uint64_t, Merge> merges;
   std::int32_t start_token = 0;
   std::int32_t end_token = 0;
   std::int32_t size = 0;
 };
 
-// Reads OpenAI's bpe_simple_vocab_16e6.txt.gz (or .txt, unpacked), or a folder that holds it, or one that holds Hugging
-// Face's vocab.json and merges.txt: both count, so both have to be in what the path names. A file merges.txt by itself
-// numbers its symbols in OpenAI's order, however many it has. Throws std::runtime_error when a file is missing,
-// damaged, or not what it should be.
+// Reads one of these; throws std::runtime_error if a file is missing, damaged, or of another format:
+//   - OpenAI's bpe_simple_vocab_16e6.txt.gz, or the decompressed .txt, or a folder that contains it;
+//   - a folder with Hugging Face's vocab.json and merges.txt;
+//   - a file merges.txt alone. Its symbols are numbered in OpenAI's order, with any number of merges.
+// A path to vocab.json alone is an error: the stored features depend on the files that the path names, and merges.txt
+// would not be one of them.
 Vocabulary read_vocabulary(const std::filesystem::path& path);
 
-}  // namespace trefoil::clip
+}  // namespace clip

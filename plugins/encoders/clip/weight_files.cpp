@@ -1,4 +1,4 @@
-// The released file formats of CLIP's weights, read as data.
+// Reads the file formats in which CLIP's weights are released. No code in a file is run.
 #include <array>
 #include <fstream>
 #include <stdexcept>
@@ -8,7 +8,7 @@
 #include "trefoil/tensor_file.h"
 #include "weights.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -26,8 +26,8 @@ std::string first_bytes(const std::filesystem::path& path) {
 
 bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
-// Tensors that are no weights: single integers, which are sizes that OpenAI's archives keep and counters of batch
-// normalisation; the position numbers that older Hugging Face files store; the mask of causal attention.
+// Returns whether a tensor is not a weight: a single integer (sizes in OpenAI's archives, counters of batch
+// normalisation), the position ids in older Hugging Face files, or the mask of causal attention.
 bool is_bookkeeping(const std::string& name, const torch::Tensor& tensor) {
   constexpr std::string_view kPositions = ".embeddings.position_ids";
   const bool position = name.size() > kPositions.size() && name.substr(name.size() - kPositions.size()) == kPositions;
@@ -43,7 +43,8 @@ NamedTensors without_bookkeeping(NamedTensors tensors) {
   return tensors;
 }
 
-// The tensors whose names begin with `prefix`, without it; all of them where none does.
+// Returns the tensors whose names begin with `prefix`, and removes it from the names. If there are none, returns all
+// tensors.
 NamedTensors inside(NamedTensors tensors, std::string_view prefix) {
   NamedTensors found;
   for (const auto& [name, tensor] : tensors) {
@@ -58,10 +59,10 @@ Weights with_known_names(NamedTensors tensors, const std::filesystem::path& path
   return {from_hugging_face(std::move(tensors), path), path, format + " with Hugging Face's names"};
 }
 
-// Checkpoints of training programs keep the model under "state_dict", beside the optimiser's tensors; models that were
-// trained on several GPUs have "module." in front of every name.
+// Training checkpoints store the model under "state_dict", beside the optimiser's tensors. In models trained on several
+// GPUs every name begins with "module.".
 Weights read_torch_weights(const std::filesystem::path& path) {
-  NamedTensors tensors = inside(inside(read_torch_file(path), "state_dict."), "module.");
+  NamedTensors tensors = inside(inside(trefoil::read_torch_file(path), "state_dict."), "module.");
   return with_known_names(std::move(tensors), path, "PyTorch file");
 }
 
@@ -77,15 +78,15 @@ Weights read_weights(const std::filesystem::path& path) {
   if (bytes.empty()) refuse(path, "the file is empty");
   if (starts_with(bytes, "PK\x03\x04")) return read_torch_weights(path);
   if (looks_like_safetensors(bytes)) {
-    return with_known_names(inside(read_safetensors(path), "module."), path, "safetensors file");
+    return with_known_names(inside(trefoil::read_safetensors(path), "module."), path, "safetensors file");
   }
   if (bytes.front() == '\x80') {
     refuse(
         path,
-        "it is a Python pickle without the zip file around it (torch.save of PyTorch before 1.6): load it with Python "
-        "and save it again, as .pt or .safetensors");
+        "it is a Python pickle that is not in a zip file (torch.save of PyTorch before 1.6): load it with Python and "
+        "save it again as .pt or .safetensors");
   }
-  refuse(path, "it is neither a file of torch.save or torch.jit.save nor a .safetensors file");
+  refuse(path, "it is neither a file of torch.save or torch.jit.save nor a .safetensors file: check the path");
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

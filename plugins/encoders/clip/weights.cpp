@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace trefoil::clip {
+namespace clip {
 
 namespace {
 
@@ -25,14 +25,14 @@ void Weights::fail(const std::string& what) const {
 
 const torch::Tensor& Weights::find(const std::string& name) const {
   const auto found = tensors_.find(name);
-  if (found == tensors_.end()) fail("the tensor '" + name + "' is missing; is it a CLIP model?");
+  if (found == tensors_.end()) fail("the tensor '" + name + "' is missing: check that this is a CLIP model");
   return found->second;
 }
 
 std::int64_t Weights::size(const std::string& name, std::size_t dimension) const {
   const torch::Tensor& tensor = find(name);
   if (dimension >= static_cast<std::size_t>(tensor.dim())) {
-    fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", which is too few dimensions");
+    fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", which has too few dimensions");
   }
   return tensor.size(static_cast<std::int64_t>(dimension));
 }
@@ -49,10 +49,9 @@ torch::Tensor Weights::take(const std::string& name, const std::vector<std::int6
     fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", expected " + shape_text(shape));
   }
   if (!at::isFloatingType(tensor.scalar_type())) {
-    fail("the tensor '" + name + "' is of type " + toString(tensor.scalar_type()) +
-         ", expected floating-point numbers");
+    fail("the tensor '" + name + "' is of type " + toString(tensor.scalar_type()) + ", expected a floating-point type");
   }
-  // An archive's parameters are to be trained; these are frozen.
+  // Parameters in an archive require gradients; these are frozen.
   tensor = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
   if (!tensor.isfinite().all().item<bool>()) fail("the tensor '" + name + "' holds a NaN or an infinity");
   tensors_.erase(name);
@@ -68,8 +67,8 @@ void Weights::require_all_taken() const {
     if (shown++ == kMost) break;
     names += (names.empty() ? "" : ", ") + name;
   }
-  fail(std::to_string(tensors_.size()) + " tensors belong to no CLIP model: " + names +
-       (tensors_.size() > kMost ? ", …" : ""));
+  fail(std::to_string(tensors_.size()) + (tensors_.size() == 1 ? " tensor does" : " tensors do") +
+       " not belong to a CLIP model: " + names + (tensors_.size() > kMost ? ", …" : ""));
 }
 
-}  // namespace trefoil::clip
+}  // namespace clip

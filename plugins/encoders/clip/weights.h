@@ -1,4 +1,4 @@
-// Weights: the named tensors of a CLIP model, whichever of the released file formats they come from.
+// Weights: the named tensors of a CLIP model, read from any of the released file formats.
 #pragma once
 
 #include <cstdint>
@@ -9,31 +9,32 @@
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::clip {
+namespace clip {
 
 using NamedTensors = std::map<std::string, torch::Tensor>;
 
-// Tensors under OpenAI's names. Layers take what they need; what nobody took is an error in the end, because it means
-// that the file is of another architecture.
+// Tensors under OpenAI's names. Each layer takes its tensors. A tensor that no layer has taken is an error, because the
+// file then belongs to another architecture.
 class Weights {
  public:
   Weights(NamedTensors tensors, std::filesystem::path source, std::string format);
 
-  const std::string& format() const { return format_; }  // for people: "TorchScript archive", …
+  const std::string& format() const { return format_; }  // for messages: "PyTorch file", …
 
   bool has(const std::string& name) const { return tensors_.count(name) > 0; }
 
-  // The size of dimension `dimension` of a tensor. Throws std::runtime_error when it is missing or has fewer.
+  // Returns the size of one dimension of a tensor. Throws std::runtime_error if the tensor is missing or has fewer
+  // dimensions.
   std::int64_t size(const std::string& name, std::size_t dimension) const;
 
-  // How many of prefix + "0", prefix + "1", … have a tensor prefix + N + suffix.
+  // Returns the number of consecutive N = 0, 1, … for which there is a tensor prefix + N + suffix.
   std::int64_t count(const std::string& prefix, const std::string& suffix) const;
 
-  // The tensor as float32 on the CPU, once. Throws std::runtime_error when it is missing, has another shape than
-  // expected, or holds a NaN or an infinity.
+  // Removes a tensor and returns it as float32 on the CPU. Throws std::runtime_error if it is missing, has another
+  // shape, or holds a NaN or an infinity.
   torch::Tensor take(const std::string& name, const std::vector<std::int64_t>& shape);
 
-  // Throws std::runtime_error naming what is left.
+  // Throws std::runtime_error that names the tensors that have not been taken.
   void require_all_taken() const;
 
  private:
@@ -45,9 +46,9 @@ class Weights {
   std::string format_;
 };
 
-// Reads a file of torch.save or torch.jit.save, as OpenAI's releases are, or .safetensors, in the names of OpenAI and
-// open_clip or of Hugging Face. No code in the file is run. The format is told by content, not by name. Throws
-// std::runtime_error naming the file and what is wrong with it.
+// Reads a file of torch.save or torch.jit.save, such as OpenAI's releases, or a .safetensors file. Tensors may have the
+// names of OpenAI, open_clip or Hugging Face. The format is detected from the content, not from the file name. No code
+// in the file is run. Throws std::runtime_error that names the file and the problem.
 Weights read_weights(const std::filesystem::path& path);
 
-}  // namespace trefoil::clip
+}  // namespace clip

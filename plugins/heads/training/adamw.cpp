@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace trefoil::training {
+namespace head_training {
 
 namespace {
 
@@ -45,4 +45,4 @@ void AdamW::update(const torch::Tensor& gradient, std::int64_t first, std::int64
   parameter.addcdiv_(mean, root, -rate_ / mean_correction_);
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

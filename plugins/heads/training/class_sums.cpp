@@ -4,19 +4,20 @@
 
 #include "row_arithmetic.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 namespace {
 
 template <typename Scalar>
-TREFOIL_INLINE_KERNEL void split(const Keys& keys, Scalar beta, OwnKey<Scalar> own, Scalar* affinity, Scalar* nearest) {
+TREFOIL_INLINE_KERNEL void split(const Keys& keys, Scalar beta, OwnKey<Scalar> own, Scalar* affinity,
+                                 Scalar* log_factor) {
   constexpr Scalar kNone = -std::numeric_limits<Scalar>::infinity();
-  std::fill(nearest, nearest + keys.classes, kNone);
+  std::fill(log_factor, log_factor + keys.classes, kNone);
   for (std::int64_t m = 0; m < keys.count; ++m) {
-    Scalar& largest = nearest[keys.label[m]];
+    Scalar& largest = log_factor[keys.label[m]];
     if (m != own.index) largest = std::max(largest, affinity[m]);
   }
-  for (std::int64_t m = 0; m < keys.count; ++m) affinity[m] = beta * (affinity[m] - nearest[keys.label[m]]);
+  for (std::int64_t m = 0; m < keys.count; ++m) affinity[m] = beta * (affinity[m] - log_factor[keys.label[m]]);
   for (std::int64_t m = 0; m < keys.count; ++m) affinity[m] = exponential(affinity[m]);
   if (own.index >= 0) {
     affinity[own.index] = 0;
@@ -24,7 +25,7 @@ TREFOIL_INLINE_KERNEL void split(const Keys& keys, Scalar beta, OwnKey<Scalar> o
     for (std::int64_t m = 0; m < keys.count; ++m) affinity[m] *= keys.label[m] == label ? own.gain : 1;
   }
   for (std::int64_t c = 0; c < keys.classes; ++c) {
-    nearest[c] = nearest[c] == kNone ? kNone : beta * (nearest[c] - 1);
+    log_factor[c] = log_factor[c] == kNone ? kNone : beta * (log_factor[c] - 1);
   }
 }
 
@@ -42,12 +43,12 @@ TREFOIL_INLINE_KERNEL void add(const Keys& keys, const Scalar* kernel, const Sca
 }  // namespace
 
 TREFOIL_MULTIVERSIONED
-void split_exponentials(const Keys& keys, float beta, OwnKey<float> own, float* affinity, float* nearest) {
-  split(keys, beta, own, affinity, nearest);
+void split_exponentials(const Keys& keys, float beta, OwnKey<float> own, float* affinity, float* log_factor) {
+  split(keys, beta, own, affinity, log_factor);
 }
 
-void split_exponentials(const Keys& keys, double beta, OwnKey<double> own, double* affinity, double* nearest) {
-  split(keys, beta, own, affinity, nearest);
+void split_exponentials(const Keys& keys, double beta, OwnKey<double> own, double* affinity, double* log_factor) {
+  split(keys, beta, own, affinity, log_factor);
 }
 
 TREFOIL_MULTIVERSIONED
@@ -68,4 +69,4 @@ void add_weight_gradient(const Keys& keys, const double* kernel, const double* s
   add(keys, kernel, sum_gradient, gradient);
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -12,12 +12,12 @@
 
 #include "epochs.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 namespace {
 
-constexpr std::int64_t kMatrixBlock = 64;                       // rows of the matrix in one task
-constexpr std::int64_t kProductBytes = std::int64_t{64} << 20;  // of the products, unless one block needs more
+constexpr std::int64_t kMatrixBlock = 64;                       // rows of the matrix per task
+constexpr std::int64_t kProductBytes = std::int64_t{64} << 20;  // limit for the products, unless one block needs more
 
 std::int64_t rows_of_chunk(const torch::Tensor& matrix, std::int64_t rows) {
   const std::int64_t bytes_of_row = matrix.size(0) * static_cast<std::int64_t>(matrix.element_size());
@@ -75,7 +75,7 @@ double Descent::step(std::int64_t view, const std::int64_t* index, std::int64_t 
   return loss / static_cast<double>(count);
 }
 
-// The chunk's features and the derivatives by its products. -> the sum of its losses
+// Gathers the features of the chunk and computes the derivatives by its products. Returns the sum of its losses.
 double Descent::forward(const Rows& chunk) {
   const std::int64_t tasks = blocks_of(chunk.count);
   workers_.run(tasks, [&](std::int64_t task, int worker) {
@@ -91,7 +91,7 @@ double Descent::forward(const Rows& chunk) {
   return std::accumulate(losses_.begin(), losses_.begin() + tasks, 0.0);
 }
 
-// gradient = derivativesᵀ · features, summed over the chunks; after the last of them, the update.
+// Adds derivativesᵀ · features to the gradient. After the last chunk it updates the matrix.
 void Descent::backward(std::int64_t rows, bool first_chunk, bool last_chunk) {
   const torch::Tensor features = features_.narrow(0, 0, rows);
   const torch::Tensor derivative = product_.narrow(0, 0, rows);
@@ -110,4 +110,4 @@ void Descent::backward(std::int64_t rows, bool first_chunk, bool last_chunk) {
   });
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

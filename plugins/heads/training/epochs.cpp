@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-namespace trefoil::training {
+namespace head_training {
 
 Epochs::Epochs(std::int64_t rows, std::int64_t batch, std::uint64_t seed)
     : order_(static_cast<std::size_t>(rows)),
@@ -18,10 +18,9 @@ std::int64_t Epochs::steps() const { return (static_cast<std::int64_t>(order_.si
 
 const std::vector<std::int64_t>& Epochs::next() {
   if (!shuffled_) return order_;
-  // Not std::shuffle, which is not the same in every standard library. The remainder prefers some places by less than
-  // one in 10^12.
+  // std::shuffle differs between standard libraries, so it is not used. The bias of the remainder is below 10^-12.
   for (std::size_t i = order_.size(); i > 1; --i) std::swap(order_[i - 1], order_[generator_() % i]);
   return order_;
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

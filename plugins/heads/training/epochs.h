@@ -1,21 +1,22 @@
-// In which order the rows come: an epoch shows each of them once.
+// The order in which an epoch visits the rows. Each epoch visits every row once.
 #pragma once
 
 #include <cstdint>
 #include <random>
 #include <vector>
 
-namespace trefoil::training {
+namespace head_training {
 
 class Epochs {
  public:
-  // batch: rows in a step; 0 is all of them, in their order. Otherwise each epoch is shuffled anew by the seed.
+  // batch: rows per step. 0 means one step of all rows, in their order. Otherwise the rows are shuffled anew for each
+  // epoch; `seed` decides the orders.
   Epochs(std::int64_t rows, std::int64_t batch, std::uint64_t seed);
 
   std::int64_t batch() const { return batch_; }
-  std::int64_t steps() const;  // in an epoch; the last may have fewer rows
+  std::int64_t steps() const;  // per epoch; the last step may have fewer rows
 
-  // The rows of the next epoch. Valid until the next call.
+  // Returns the rows of the next epoch, in order. Valid until the next call.
   const std::vector<std::int64_t>& next();
 
  private:
@@ -25,4 +26,4 @@ class Epochs {
   std::mt19937_64 generator_;
 };
 
-}  // namespace trefoil::training
+}  // namespace head_training

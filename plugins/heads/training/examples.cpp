@@ -4,7 +4,7 @@
 
 #include "scalar.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 namespace {
 
@@ -28,7 +28,7 @@ void gather_whole(const torch::Tensor& view, const Rows& rows, Scalar* target) {
 
 }  // namespace
 
-Examples::Examples(const Support& support) : labels(support.labels) {
+Examples::Examples(const trefoil::Support& support) : labels(support.labels) {
   if (!support.views.defined()) {
     views.push_back(support.images);
     return;
@@ -47,4 +47,4 @@ void gather(const torch::Tensor& view, const Rows& rows, const torch::Tensor& co
   });
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -1,4 +1,4 @@
-// Examples: the support images as queries with known classes, in every view there is of them.
+// Examples: the support images as queries with known classes, in every view.
 #pragma once
 
 #include <trefoil/support.h>
@@ -6,32 +6,33 @@
 #include <cstdint>
 #include <vector>
 
-namespace trefoil::training {
+namespace head_training {
 
-constexpr std::int64_t kBlock = 128;  // rows in one task: never depends on the number of threads
+constexpr std::int64_t kBlock = 128;  // rows in one task; fixed, so that results do not depend on the threads
 
 constexpr std::int64_t blocks_of(std::int64_t rows) { return (rows + kBlock - 1) / kBlock; }
 
 struct Examples {
-  std::vector<torch::Tensor> views;  // V times [M, D], unit rows; the images themselves where views are not known
+  std::vector<torch::Tensor> views;  // V times [M, D], unit rows; without views: the images themselves, V = 1
   torch::Tensor labels;              // [M] int64
 
-  explicit Examples(const Support& support);
+  explicit Examples(const trefoil::Support& support);
 
   std::int64_t view_count() const { return static_cast<std::int64_t>(views.size()); }
   std::int64_t count() const { return labels.size(0); }
 };
 
-// Some rows of one view: a part of the batch that a step learns from. What one task does has at most kBlock.
+// Some rows of one view. They are a part of one batch; a single task handles at most kBlock of them.
 struct Rows {
   std::int64_t view;
-  const std::int64_t* index;  // [count] which rows of the view
+  const std::int64_t* index;  // [count] row numbers in the view
   std::int64_t count;
   std::int64_t first;  // how many rows of the batch come before these
   std::int64_t batch;  // rows in the whole batch
 };
 
-// The columns [Q] of rows of a view [M, D]; all D of them if `columns` is undefined. -> target [count, Q].
+// Copies the columns [Q] of `rows` of a view [M, D] to target [count, Q]. If `columns` is undefined, Q = D and all
+// columns are copied.
 void gather(const torch::Tensor& view, const Rows& rows, const torch::Tensor& columns, const torch::Tensor& target);
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -8,15 +8,15 @@
 #include "own_keys.h"
 #include "scalar.h"
 
-namespace trefoil::training {
+namespace head_training {
 
-KeyObjective::KeyObjective(const Classifier& start, const Examples& examples, bool masked, Workers& workers,
-                           std::int64_t evidence_bytes)
+KeyObjective::KeyObjective(const trefoil::Classifier& start, const Examples& examples, bool masked, Workers& workers,
+                           std::int64_t fixed_terms_bytes)
     : start_(start),
       examples_(examples),
-      evidence_(EvidenceSource(start, examples, Detail::text, masked, workers.count()), examples, workers,
-                evidence_bytes),
-      weight_(effective_weight(start) * start.alpha) {
+      fixed_terms_(FixedTermsSource(start, examples, CacheTerms::none, masked, workers.count()), examples, workers,
+                   fixed_terms_bytes),
+      weight_(trefoil::effective_weight(start) * start.alpha) {
   start_.labels = start.labels.contiguous();
   if (masked) gain_ = own_class_gain(start.labels, start.class_count()).to(start.text.scalar_type());
   for (int worker = 0; worker < workers.count(); ++worker) {
@@ -31,25 +31,25 @@ double KeyObjective::differentiate(const Rows& rows, const torch::Tensor& produc
 
 template <typename Scalar>
 double KeyObjective::differentiate_rows(const Rows& rows, const torch::Tensor& product, int worker) {
-  const EvidenceStore::Found found = evidence_.find(rows, worker);
+  const FixedTermsStore::Found found = fixed_terms_.find(rows, worker);
   KeyRow<Scalar> row;
   row.keys = {start_.labels.data_ptr<std::int64_t>(), start_.key_count(), start_.class_count()};
   row.weight = weight_.data_ptr<Scalar>();
   row.beta = static_cast<Scalar>(start_.beta);
-  row.share = Scalar{1} / static_cast<Scalar>(rows.batch);
+  row.batch_share = Scalar{1} / static_cast<Scalar>(rows.batch);
   row.logits = scratch_[static_cast<std::size_t>(worker)].data_ptr<Scalar>();
   double loss = 0;
   for (std::int64_t i = 0; i < rows.count; ++i) {
     const std::int64_t index = rows.index[i];
-    const std::int64_t place = found.place[i];
+    const std::int64_t stored_row = found.row[i];
     if (gain_.defined()) row.own = {index, gain_.data_ptr<Scalar>()[index]};
     row.label = examples_.labels.data_ptr<std::int64_t>()[index];
-    row.inverse_norm = found.evidence.inverse_norm.data_ptr<Scalar>()[place];
+    row.inverse_norm = found.terms.inverse_norm.data_ptr<Scalar>()[stored_row];
     row.product = product.data_ptr<Scalar>() + i * row.keys.count;
-    std::copy_n(found.evidence.logits.data_ptr<Scalar>() + place * row.keys.classes, row.keys.classes, row.logits);
+    std::copy_n(found.terms.logits.data_ptr<Scalar>() + stored_row * row.keys.classes, row.keys.classes, row.logits);
     loss += differentiate_row(row);
   }
   return loss;
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -1,20 +1,21 @@
-// The keys themselves are trained, as in Tip-Adapter-F (Zhang et al., ECCV 2022):
+// Objective of training the keys, as in Tip-Adapter-F (Zhang et al., ECCV 2022):
 //
 //   logits = s · f textᵀ + bias + α · Σ_m  v_m · exp(−β (1 − f'·key_m)) · onehot(label_m)
 #pragma once
 
 #include <vector>
 
-#include "evidence_store.h"
+#include "fixed_terms_store.h"
 #include "objective.h"
 
-namespace trefoil::training {
+namespace head_training {
 
-// The matrix is the classifier's keys [M, Q].
+// The trained matrix is the classifier's keys [M, Q].
 class KeyObjective final : public Objective {
  public:
-  KeyObjective(const Classifier& start, const Examples& examples, bool masked, Workers& workers,
-               std::int64_t evidence_bytes = kEvidenceBytes);
+  // `examples` must outlive this object.
+  KeyObjective(const trefoil::Classifier& start, const Examples& examples, bool masked, Workers& workers,
+               std::int64_t fixed_terms_bytes = kFixedTermsBytes);
 
   double differentiate(const Rows& rows, const torch::Tensor& product, int worker) override;
   void step(double /*rate*/, std::int64_t /*batch*/) override {}
@@ -23,12 +24,12 @@ class KeyObjective final : public Objective {
   template <typename Scalar>
   double differentiate_rows(const Rows& rows, const torch::Tensor& product, int worker);
 
-  Classifier start_;
-  const Examples& examples_;  // outlive this
-  EvidenceStore evidence_;
+  trefoil::Classifier start_;
+  const Examples& examples_;
+  FixedTermsStore fixed_terms_;
   torch::Tensor weight_;                // [M] α v_m
-  torch::Tensor gain_;                  // [M] of the own class; undefined if nothing is masked
-  std::vector<torch::Tensor> scratch_;  // of each worker, [C]
+  torch::Tensor gain_;                  // [M], see own_keys.h; undefined if nothing is masked
+  std::vector<torch::Tensor> scratch_;  // [C] for each worker
 };
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -1,9 +1,9 @@
-// Objective: what a head minimises, as a function of the products of examples and the trained matrix.
+// Objective: the loss that a head minimises, as a function of the products of examples and the trained matrix.
 #pragma once
 
 #include "examples.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 class Objective {
  public:
@@ -12,12 +12,13 @@ class Objective {
   Objective& operator=(const Objective&) = delete;
   virtual ~Objective() = default;
 
-  // product [n, K] = the columns trained of `rows` · matrixᵀ, which becomes the derivative of the batch's mean
-  // cross-entropy by it. -> the sum of these rows' cross-entropies. Called by several workers at once.
+  // product [n, K] holds the products of `rows` (the trained columns) and the transposed matrix. Replaces each product
+  // by the derivative of the batch's mean cross-entropy by it. Returns the sum of the cross-entropies of these rows.
+  // Several workers call it at the same time.
   virtual double differentiate(const Rows& rows, const torch::Tensor& product, int worker) = 0;
 
-  // All rows of a batch have been differentiated: trains what is trained besides the matrix.
+  // Called once all rows of a batch have been differentiated. Trains the parameters that are not in the matrix.
   virtual void step(double rate, std::int64_t batch) = 0;
 };
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -5,19 +5,19 @@
 #include <stdexcept>
 #include <string>
 
-namespace trefoil::training {
+namespace head_training {
 
 torch::Tensor own_class_gain(const torch::Tensor& labels, std::int64_t class_count) {
-  const torch::Tensor keys = class_counts(labels, class_count).index_select(0, labels).to(torch::kDouble);
+  const torch::Tensor keys = trefoil::class_counts(labels, class_count).index_select(0, labels).to(torch::kDouble);
   return keys / (keys - 1).clamp_min(1);
 }
 
-void require_own_keys(const Classifier& start, const Support& support) {
+void require_own_keys(const trefoil::Classifier& start, const trefoil::Support& support) {
   if (start.key_count() == support.image_count() && torch::equal(start.labels, support.labels)) return;
   throw std::invalid_argument(
-      "own_key = \"mask\" needs key m of the relation to be support image m, but the relation has " +
-      std::to_string(start.key_count()) + " keys for " + std::to_string(support.image_count()) +
-      " images, or in another order: set own_key = \"keep\", or use the relation tip or ape");
+      "the relation's keys are not the support images in their order (keys: " + std::to_string(start.key_count()) +
+      ", images: " + std::to_string(support.image_count()) +
+      "), and own_key = \"mask\" needs that: set own_key = \"keep\", or use the relation tip or ape");
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

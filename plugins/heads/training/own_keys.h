@@ -1,19 +1,20 @@
-// Own keys: a support image is a query while training, and a key of the cache at once. If it sees its own key, training
-// is trivial: the affinity of an image with itself is the largest there is, and no query will ever have it.
+// Masking of own keys. A support image is both a query of training and a key of the cache. If an image sees its own
+// key, training is trivial: the affinity of an image with itself is the largest possible, and no query has it later.
 //
-// So row m does not see key m. That takes away one of the n keys of its class, which then looks weaker than it will be;
-// the class's sum is therefore multiplied by n / (n − 1). An image that is its class's only one has no own evidence.
+// So row m does not see key m. Its class then has n − 1 of its n keys, and its sum would be too small; the sum is
+// therefore multiplied by n / (n − 1). The only image of a class has no cache logit for its own class.
 #pragma once
 
 #include <trefoil/classifier.h>
 #include <trefoil/support.h>
 
-namespace trefoil::training {
+namespace head_training {
 
-// n / (n − 1) for every key, n being the number of keys of its class; 1 where n is 1. labels [M] -> [M] float64.
+// Returns n / (n − 1) for every key, where n is the number of keys of its class; 1 if n is 1. labels [M] -> [M]
+// float64.
 torch::Tensor own_class_gain(const torch::Tensor& labels, std::int64_t class_count);
 
-// Throws std::invalid_argument unless key m of the classifier is image m of the support, as far as one can see.
-void require_own_keys(const Classifier& start, const Support& support);
+// Throws std::invalid_argument unless the classifier's keys have the number and the labels of the support images.
+void require_own_keys(const trefoil::Classifier& start, const trefoil::Support& support);
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -1,37 +1,39 @@
-// Parameters that every trained head has, so that they mean the same in all.
+// Parameters that all heads of this folder share.
 #pragma once
 
 #include <trefoil/parameters.h>
 
 #include "descent.h"
 
-namespace trefoil::training {
+namespace head_training {
 
-constexpr Parameter learning_rate(double fallback) {
-  return parameter::real("lr", fallback, {0, 1}, "learning rate of the first step; it falls to 0 along a cosine");
+constexpr trefoil::Parameter learning_rate(double fallback) {
+  return trefoil::parameter::real("lr", fallback, {0, 1},
+                                  "learning rate of the first step; it falls to 0 along a cosine");
 }
 
-constexpr Parameter epochs(std::int64_t fallback, SearchRange range) {
-  return parameter::searched(
-      parameter::integer("epochs", fallback, {1, 1e6}, "how often every support image is learnt from"), range);
+constexpr trefoil::Parameter epochs(std::int64_t fallback, trefoil::SearchRange range) {
+  return trefoil::parameter::searched(
+      trefoil::parameter::integer("epochs", fallback, {1, 1e6}, "number of passes over the support images"), range);
 }
 
-constexpr Parameter weight_decay(double fallback) {
-  return parameter::real("weight_decay", fallback, {0, 100}, "AdamW's decay of what is trained, times lr a step");
+constexpr trefoil::Parameter weight_decay(double fallback) {
+  return trefoil::parameter::real("weight_decay", fallback, {0, 100},
+                                  "weight decay of AdamW, multiplied by the learning rate in each step");
 }
 
-constexpr Parameter epsilon(double fallback) {
-  return parameter::real("epsilon", fallback, {1e-12, 1}, "AdamW's ε: gradients well below it move little");
+constexpr trefoil::Parameter epsilon(double fallback) {
+  return trefoil::parameter::real("epsilon", fallback, {1e-12, 1}, "ε of AdamW; gradients far below it change little");
 }
 
-constexpr Parameter kOwnKey =
-    parameter::choice("own_key", "mask|keep", "whether an image sees its own key while training; keep is as published");
+constexpr trefoil::Parameter kOwnKey = trefoil::parameter::choice(
+    "own_key", "mask|keep", "whether training masks an image's own key; the published methods keep it");
 
-constexpr Parameter kBatch = parameter::integer(
-    "batch", 0, {0, 1e9}, "images in a step, in an order shuffled by the seed; 0 is all of them in one step");
+constexpr trefoil::Parameter kBatch = trefoil::parameter::integer(
+    "batch", 0, {0, 1e9}, "images per step, in an order shuffled by the seed; 0: all images in one step");
 
-// The values of these.
-inline Settings settings_of(const Parameters& parameters, std::uint64_t seed) {
+// Returns the values of these parameters.
+inline Settings settings_of(const trefoil::Parameters& parameters, std::uint64_t seed) {
   Settings settings;
   settings.rate = parameters.real("lr");
   settings.epochs = parameters.integer("epochs");
@@ -43,4 +45,4 @@ inline Settings settings_of(const Parameters& parameters, std::uint64_t seed) {
   return settings;
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

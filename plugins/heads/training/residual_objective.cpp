@@ -7,11 +7,11 @@
 #include "residual_row.h"
 #include "scalar.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 namespace {
 
-// Where row i of a tensor [n, columns] lies; null if there is no such tensor.
+// Returns the address of row i of a tensor [n, columns], or nullptr if the tensor is undefined.
 template <typename Scalar>
 const Scalar* row_of(const torch::Tensor& tensor, std::int64_t i) {
   return tensor.defined() ? tensor.data_ptr<Scalar>() + i * tensor.size(1) : nullptr;
@@ -19,16 +19,16 @@ const Scalar* row_of(const torch::Tensor& tensor, std::int64_t i) {
 
 }  // namespace
 
-ResidualObjective::ResidualObjective(const Classifier& start, const Examples& examples, const Options& options,
+ResidualObjective::ResidualObjective(const trefoil::Classifier& start, const Examples& examples, const Options& options,
                                      Workers& workers)
     : start_(start),
       examples_(examples),
-      evidence_(EvidenceSource(start, examples, options.detail, options.masked, workers.count()), examples, workers,
-                options.evidence_bytes) {
+      fixed_terms_(FixedTermsSource(start, examples, options.cache_terms, options.masked, workers.count()), examples,
+                   workers, options.fixed_terms_bytes) {
   for (int worker = 0; worker < workers.count(); ++worker) {
     scratch_.push_back(torch::empty({3, start.class_count()}, start.text.options()));
   }
-  if (options.detail != Detail::kernels) return;
+  if (options.cache_terms != CacheTerms::by_key) return;
   weights_.emplace(start.weight, options.weight_decay, options.epsilon);
   weight_gradients_ = torch::empty({blocks_of(examples.count()), start.key_count()}, start.text.options());
   weight_gradient_ = torch::empty({start.key_count()}, start.text.options());
@@ -41,7 +41,7 @@ double ResidualObjective::differentiate(const Rows& rows, const torch::Tensor& p
 
 template <typename Scalar>
 double ResidualObjective::differentiate_rows(const Rows& rows, const torch::Tensor& product, int worker) {
-  const EvidenceStore::Found found = evidence_.find(rows, worker);
+  const FixedTermsStore::Found found = fixed_terms_.find(rows, worker);
   const std::int64_t classes = start_.class_count();
   Scalar* scratch = scratch_[static_cast<std::size_t>(worker)].data_ptr<Scalar>();
   Scalar* sum = scratch + 2 * classes;
@@ -51,21 +51,21 @@ double ResidualObjective::differentiate_rows(const Rows& rows, const torch::Tens
 
   double loss = 0;
   for (std::int64_t i = 0; i < rows.count; ++i) {
-    const std::int64_t place = found.place[i];
+    const std::int64_t stored_row = found.row[i];
     ResidualRow<Scalar> row;
     row.classes = classes;
     row.label = examples_.labels.data_ptr<std::int64_t>()[rows.index[i]];
-    row.logits = row_of<Scalar>(found.evidence.logits, place);
-    row.nearest = row_of<Scalar>(found.evidence.nearest, place);
-    row.sum = weights_ ? sum : row_of<Scalar>(found.evidence.sum, place);
+    row.logits = row_of<Scalar>(found.terms.logits, stored_row);
+    row.log_factor = row_of<Scalar>(found.terms.log_factor, stored_row);
+    row.sum = weights_ ? sum : row_of<Scalar>(found.terms.sum, stored_row);
     row.text_scale = static_cast<Scalar>(start_.logit_scale);
-    row.cache_scale = static_cast<Scalar>(start_.beta) * found.evidence.inverse_norm.data_ptr<Scalar>()[place];
+    row.cache_scale = static_cast<Scalar>(start_.beta) * found.terms.inverse_norm.data_ptr<Scalar>()[stored_row];
     row.alpha = static_cast<Scalar>(start_.alpha);
-    row.share = Scalar{1} / static_cast<Scalar>(rows.batch);
+    row.batch_share = Scalar{1} / static_cast<Scalar>(rows.batch);
     row.product = product.data_ptr<Scalar>() + i * classes;
     row.sum_gradient = scratch;
     row.scratch = scratch + classes;
-    const Scalar* kernel = row_of<Scalar>(found.evidence.kernel, place);
+    const Scalar* kernel = row_of<Scalar>(found.terms.kernel, stored_row);
     if (weights_) sum_by_class(keys, start_.weight.data_ptr<Scalar>(), kernel, sum);
     loss += differentiate_row(row);
     if (weights_) add_weight_gradient(keys, kernel, row.sum_gradient, weight_gradient.data_ptr<Scalar>());
@@ -80,4 +80,4 @@ void ResidualObjective::step(double rate, std::int64_t batch) {
   weights_->update(weight_gradient_, 0, weight_gradient_.size(0));
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

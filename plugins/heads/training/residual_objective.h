@@ -1,33 +1,39 @@
-// A residual r_c for each class c, added to its text and, if the cache is to follow, to its keys:
+// Objective of training a residual r_c for each class c. It is added to the text of the class, and optionally to its
+// keys:
 //
 //   logits_c = s · f·(W_c + r_c) + bias_c + α Σ_{m of c} v_m exp(−β (1 − f'·(F'_m + r_c)))
 //
-// Since a class's keys all get the same residual, exp(β f'·r_c) is a factor of the whole sum: with the v_m fixed, no
-// step needs to look at keys one by one. A prime means: in the selected channels, and of unit length if `renormalise`.
+// All keys of a class get the same residual, so exp(β f'·r_c) is a factor of the whole sum. With fixed weights v_m, no
+// step has to visit single keys. A prime means: restricted to the selected channels, and scaled to unit length if
+// `renormalise` is set.
 #pragma once
 
 #include <optional>
 #include <vector>
 
 #include "adamw.h"
-#include "evidence_store.h"
+#include "fixed_terms_store.h"
 #include "objective.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 class ResidualObjective final : public Objective {
  public:
   struct Options {
-    // text: `start` has no cache. logits: its cache does not get the residual. sums: it does, the v_m are the effective
-    // weights. kernels: it does, and the v_m, which are start.weight [M], are trained in place.
-    Detail detail = Detail::text;
+    // none:      `start` has no cache
+    // in_logits: the keys do not get the residual
+    // by_class:  the keys get the residual; the v_m are the effective weights and stay fixed
+    // by_key:    the keys get the residual; the v_m are start.weight [M], which is trained in place
+    CacheTerms cache_terms = CacheTerms::none;
     bool masked = true;
-    double weight_decay = 0;  // of the v_m
-    double epsilon = 0;       // likewise
-    std::int64_t evidence_bytes = kEvidenceBytes;
+    double weight_decay = 0;  // for the v_m
+    double epsilon = 0;       // for the v_m
+    std::int64_t fixed_terms_bytes = kFixedTermsBytes;
   };
 
-  ResidualObjective(const Classifier& start, const Examples& examples, const Options& options, Workers& workers);
+  // `examples` must outlive this object.
+  ResidualObjective(const trefoil::Classifier& start, const Examples& examples, const Options& options,
+                    Workers& workers);
 
   double differentiate(const Rows& rows, const torch::Tensor& product, int worker) override;
   void step(double rate, std::int64_t batch) override;
@@ -36,13 +42,15 @@ class ResidualObjective final : public Objective {
   template <typename Scalar>
   double differentiate_rows(const Rows& rows, const torch::Tensor& product, int worker);
 
-  Classifier start_;
-  const Examples& examples_;  // outlive this
-  EvidenceStore evidence_;
-  std::vector<torch::Tensor> scratch_;  // of each worker, [3, C]
-  std::optional<AdamW> weights_;        // only for Detail::kernels, likewise the next two
-  torch::Tensor weight_gradients_;      // [tasks of a batch, M]
-  torch::Tensor weight_gradient_;       // [M], their sum
+  trefoil::Classifier start_;
+  const Examples& examples_;
+  FixedTermsStore fixed_terms_;
+  std::vector<torch::Tensor> scratch_;  // [3, C] for each worker
+
+  // Set only for CacheTerms::by_key.
+  std::optional<AdamW> weights_;
+  torch::Tensor weight_gradients_;  // [tasks of a batch, M]
+  torch::Tensor weight_gradient_;   // [M], their sum
 };
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -2,7 +2,7 @@
 
 #include "row_arithmetic.h"
 
-namespace trefoil::training {
+namespace head_training {
 
 namespace {
 
@@ -10,7 +10,7 @@ template <typename Scalar>
 TREFOIL_INLINE_KERNEL double without_cache(const ResidualRow<Scalar>& row) {
   Scalar* product = row.product;
   for (std::int64_t c = 0; c < row.classes; ++c) product[c] = row.logits[c] + row.text_scale * product[c];
-  const double loss = cross_entropy(product, row.classes, row.label, row.share);
+  const double loss = cross_entropy(product, row.classes, row.label, row.batch_share);
   for (std::int64_t c = 0; c < row.classes; ++c) product[c] *= row.text_scale;
   return loss;
 }
@@ -18,13 +18,13 @@ TREFOIL_INLINE_KERNEL double without_cache(const ResidualRow<Scalar>& row) {
 template <typename Scalar>
 TREFOIL_INLINE_KERNEL double with_cache(const ResidualRow<Scalar>& row) {
   Scalar* __restrict product = row.product;
-  Scalar* __restrict factor = row.sum_gradient;  // of the sum: α exp(nearest + β f'·r)
-  Scalar* __restrict gradient = row.scratch;     // by the logits
+  Scalar* __restrict factor = row.sum_gradient;  // factor on the sum: α exp(log_factor + β f'·r)
+  Scalar* __restrict gradient = row.scratch;     // derivative by the logits
   for (std::int64_t c = 0; c < row.classes; ++c) {
-    factor[c] = row.alpha * exponential(row.nearest[c] + row.cache_scale * product[c]);
+    factor[c] = row.alpha * exponential(row.log_factor[c] + row.cache_scale * product[c]);
     gradient[c] = row.logits[c] + row.text_scale * product[c] + factor[c] * row.sum[c];
   }
-  const double loss = cross_entropy(gradient, row.classes, row.label, row.share);
+  const double loss = cross_entropy(gradient, row.classes, row.label, row.batch_share);
   for (std::int64_t c = 0; c < row.classes; ++c) {
     product[c] = gradient[c] * (row.text_scale + row.cache_scale * factor[c] * row.sum[c]);
     factor[c] *= gradient[c];
@@ -44,4 +44,4 @@ double differentiate_row(const ResidualRow<float>& row) { return differentiate(r
 
 double differentiate_row(const ResidualRow<double>& row) { return differentiate(row); }
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -1,29 +1,29 @@
-// One query's logits under a residual, and their derivatives.
+// The cross-entropy of one query while a residual is trained, and its derivatives.
 #pragma once
 
 #include <cstdint>
 
-namespace trefoil::training {
+namespace head_training {
 
-// All of a query; [C] each.
+// All arrays have C elements.
 template <typename Scalar>
 struct ResidualRow {
   std::int64_t classes;
-  std::int64_t label;
-  const Scalar* logits;   // without residual, and without the cache if it gets the residual too
-  const Scalar* nearest;  // of the cache, as in class_sums.h; null: there is none, or it does not get the residual
-  const Scalar* sum;      // likewise
-  Scalar text_scale;      // s
-  Scalar cache_scale;     // β / ‖f'‖
+  std::int64_t label;        // the query's class
+  const Scalar* logits;      // logits without the residual; without the cache logits if the keys get the residual
+  const Scalar* log_factor;  // see class_sums.h; nullptr if the keys do not get the residual
+  const Scalar* sum;         // see class_sums.h; nullptr if the keys do not get the residual
+  Scalar text_scale;         // s
+  Scalar cache_scale;        // β / ‖f'‖
   Scalar alpha;
-  Scalar share;          // of this query in the batch's mean
-  Scalar* product;       // in: f'·r_c, f' not normalised; out: the loss's derivative by it
-  Scalar* sum_gradient;  // out: the loss's derivative by `sum`; written only if there is a cache
+  Scalar batch_share;    // 1 / rows in the batch
+  Scalar* product;       // in: f'·r_c with f' not normalised; out: derivative of the batch's mean loss by it
+  Scalar* sum_gradient;  // out: derivative of the batch's mean loss by `sum`; written only if `sum` is not nullptr
   Scalar* scratch;
 };
 
-// -> the query's cross-entropy.
+// Returns the query's cross-entropy.
 double differentiate_row(const ResidualRow<float>& row);
 double differentiate_row(const ResidualRow<double>& row);
 
-}  // namespace trefoil::training
+}  // namespace head_training

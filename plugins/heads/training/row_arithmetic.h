@@ -1,5 +1,5 @@
-// Loops over one row of numbers, of which the kernels written by hand are made. They are written so that the compiler
-// computes many numbers at once: `inline` into a function marked below, they use what that version's processor has.
+// Loops over one row, used by the hand-written kernels. The compiler vectorises them. They are inlined into functions
+// marked TREFOIL_MULTIVERSIONED, so each version uses the instructions of its processor.
 #pragma once
 
 #include <algorithm>
@@ -8,17 +8,19 @@
 
 #include "base/simd.h"
 
-namespace trefoil::training {
+namespace head_training {
+
+namespace simd = trefoil::simd;
 
 TREFOIL_INLINE_KERNEL float exponential(float x) {
   simd::exponentiate<float, std::uint32_t>(x);
   return x;
 }
 
-// float64 is for tests: exact rather than fast.
+// The float64 version serves the tests: it is exact, not fast.
 TREFOIL_INLINE_KERNEL double exponential(double x) { return std::exp(x); }
 
-// Σ x[i], in sixteen partial sums.
+// Returns Σ x[i], added up in sixteen partial sums.
 template <typename Scalar>
 TREFOIL_INLINE_KERNEL Scalar sum_of(const Scalar* x, std::int64_t count) {
   Scalar partial[simd::kWidth] = {};
@@ -32,7 +34,7 @@ TREFOIL_INLINE_KERNEL Scalar sum_of(const Scalar* x, std::int64_t count) {
   return sum;
 }
 
-// The largest of at least one number.
+// Returns the largest element. `count` must be at least 1.
 template <typename Scalar>
 TREFOIL_INLINE_KERNEL Scalar largest_of(const Scalar* x, std::int64_t count) {
   Scalar partial[simd::kWidth];
@@ -48,7 +50,8 @@ TREFOIL_INLINE_KERNEL Scalar largest_of(const Scalar* x, std::int64_t count) {
   return largest;
 }
 
-// Cross-entropy of softmax(logits [C]) and the label; the logits become its derivative by them, times `share`.
+// Returns the cross-entropy of softmax(logits [C]) and the label. Replaces the logits by its derivative by them,
+// multiplied by `share`.
 template <typename Scalar>
 TREFOIL_INLINE_KERNEL double cross_entropy(Scalar* logits, std::int64_t count, std::int64_t label, Scalar share) {
   const Scalar largest = largest_of(logits, count);
@@ -61,4 +64,4 @@ TREFOIL_INLINE_KERNEL double cross_entropy(Scalar* logits, std::int64_t count, s
   return std::log(static_cast<double>(sum)) - static_cast<double>(own);
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

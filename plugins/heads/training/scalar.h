@@ -1,14 +1,14 @@
-// float32 or float64: the choice between the two, made once, around a loop.
+// Chooses between float32 and float64 once, outside of a loop.
 #pragma once
 
 #include <trefoil/tensor.h>
 
-namespace trefoil::training {
+namespace head_training {
 
-// work(0.0) for tensors of float64, work(0.0F) for those of float32.
+// Calls and returns work(0.0) for float64 tensors and work(0.0F) for float32 tensors.
 template <typename Work>
 auto with_scalar(torch::ScalarType type, Work work) {
   return type == torch::kDouble ? work(double{}) : work(float{});
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

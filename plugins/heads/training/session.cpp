@@ -4,24 +4,24 @@
 
 #include "own_keys.h"
 
-namespace trefoil::training {
+namespace head_training {
 
-bool can_train(Host& host, const Classifier& start, const Support& support, bool masked) {
+bool can_train(trefoil::Host& host, const trefoil::Classifier& start, const trefoil::Support& support, bool masked) {
   if (start.custom_logits) {
     throw std::invalid_argument(
-        "the relation's classifier computes logits in a way of its own, which cannot be trained by this head: use the "
-        "relation zero_shot, tip or ape, or the head none");
+        "the relation computes its logits by code of its own (custom_logits), and this head cannot train that: use the "
+        "relation zero_shot, tip or ape, or leave out the head");
   }
   if (support.image_count() == 0) {
-    host.log(LogLevel::warning, "there are no support images to learn from: the relation's classifier stays as it is");
+    host.log(trefoil::LogLevel::warning, "there are no support images to learn from: the classifier is not trained");
     return false;
   }
   if (masked && start.key_count() > 0) require_own_keys(start, support);
   return true;
 }
 
-void train_matrix(Host& host, const torch::Tensor& matrix, const Examples& examples, const torch::Tensor& columns,
-                  Objective& objective, const Settings& settings, Workers& workers) {
+void train_matrix(trefoil::Host& host, const torch::Tensor& matrix, const Examples& examples,
+                  const torch::Tensor& columns, Objective& objective, const Settings& settings, Workers& workers) {
   Descent descent(matrix, examples, columns, objective, settings, workers);
   const std::vector<double> losses =
       descent.run([&](std::int64_t done, std::int64_t total) { host.progress(done, total); });
@@ -29,4 +29,4 @@ void train_matrix(Host& host, const torch::Tensor& matrix, const Examples& examp
   host.metric("loss_last", losses.back());
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -1,4 +1,4 @@
-// What the trained heads have in common around their training: what they refuse, and what they tell the run.
+// The steps that all heads of this folder share: checks before training, and reports to the host.
 #pragma once
 
 #include <trefoil/head.h>
@@ -7,14 +7,14 @@
 
 #include "descent.h"
 
-namespace trefoil::training {
+namespace head_training {
 
-// False, with a warning in the log, when there is no image to learn from. Throws std::invalid_argument for a classifier
-// that is not of the form that this head can train, or whose keys cannot be masked though settings.masked.
-bool can_train(Host& host, const Classifier& start, const Support& support, bool masked);
+// Returns false, and logs a warning, if there is no support image. Throws std::invalid_argument if the classifier has
+// custom_logits, or if `masked` is set and its keys are not the support images (own_keys.h).
+bool can_train(trefoil::Host& host, const trefoil::Classifier& start, const trefoil::Support& support, bool masked);
 
-// Trains `matrix` in place, and reports progress and the metrics loss_first and loss_last.
-void train_matrix(Host& host, const torch::Tensor& matrix, const Examples& examples, const torch::Tensor& columns,
-                  Objective& objective, const Settings& settings, Workers& workers);
+// Trains `matrix` in place. Reports progress and the metrics loss_first and loss_last.
+void train_matrix(trefoil::Host& host, const torch::Tensor& matrix, const Examples& examples,
+                  const torch::Tensor& columns, Objective& objective, const Settings& settings, Workers& workers);
 
-}  // namespace trefoil::training
+}  // namespace head_training

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace trefoil::training {
+namespace head_training {
 
 Workers::Workers(int threads) {
   for (int worker = 1; worker < threads; ++worker) {
@@ -35,7 +35,7 @@ void Workers::run(std::int64_t tasks, const std::function<void(std::int64_t task
 }
 
 void Workers::wait_for_work(int worker) {
-  at::init_num_threads();  // OpenMP counts threads per thread: this one follows the process's rule too
+  at::init_num_threads();  // OpenMP keeps its thread limit per thread; this applies the limit of the process
   std::unique_lock<std::mutex> lock(mutex_);
   while (!ending_) {
     do_tasks(lock, worker);
@@ -43,7 +43,7 @@ void Workers::wait_for_work(int worker) {
   }
 }
 
-// Tasks are large, so a lock around the choice of each costs nothing.
+// Tasks are large, so taking a lock for each one costs little.
 void Workers::do_tasks(std::unique_lock<std::mutex>& lock, int worker) {
   while (next_ < tasks_) {
     const std::int64_t task = next_++;
@@ -57,11 +57,11 @@ void Workers::do_tasks(std::unique_lock<std::mutex>& lock, int worker) {
     lock.lock();
     if (failure && !failure_) {
       failure_ = failure;
-      unfinished_ -= tasks_ - next_;  // the others are not started
+      unfinished_ -= tasks_ - next_;  // the remaining tasks are not started
       next_ = tasks_;
     }
     if (--unfinished_ == 0) finished_.notify_one();
   }
 }
 
-}  // namespace trefoil::training
+}  // namespace head_training

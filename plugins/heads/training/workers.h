@@ -1,4 +1,4 @@
-// Threads that wait for work: a step of training is too short to start threads for it.
+// A pool of threads. A training step is too short to start new threads for it.
 #pragma once
 
 #include <condition_variable>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace trefoil::training {
+namespace head_training {
 
 class Workers {
  public:
@@ -20,16 +20,17 @@ class Workers {
 
   int count() const { return static_cast<int>(threads_.size()) + 1; }  // the calling thread works too
 
-  // Calls work(task, worker) for every task in [0, tasks), each once, in no order and by any worker in [0, count());
-  // returns when all are done. So that results are the same whoever did what, a task must write only what is its own.
-  // The first exception passes on, after the tasks that had been started.
+  // Calls work(task, worker) once for every task in [0, tasks), in any order and with any worker in [0, count()).
+  // Returns when all tasks are done. Each task must write only to memory of its own, so that results do not depend on
+  // the threads. If a task throws, no new task is started, and the first exception is rethrown once the started tasks
+  // have ended.
   void run(std::int64_t tasks, const std::function<void(std::int64_t task, int worker)>& work);
 
  private:
   void wait_for_work(int worker);
   void do_tasks(std::unique_lock<std::mutex>& lock, int worker);
 
-  std::mutex mutex_;  // of everything below but the threads
+  std::mutex mutex_;  // guards all members below except threads_
   std::condition_variable started_;
   std::condition_variable finished_;
   const std::function<void(std::int64_t, int)>* work_ = nullptr;
@@ -41,4 +42,4 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace trefoil::training
+}  // namespace head_training

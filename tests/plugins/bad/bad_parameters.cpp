@@ -1,4 +1,4 @@
-// A selector that declares a key of the host's.
+// A selector that declares a reserved key.
 #include <trefoil/selector.h>
 
 namespace {

@@ -1,4 +1,4 @@
-// A selector whose scores look right, and that breaks a rule nevertheless: the one that its parameter says.
+// A selector with valid scores that breaks one rule. Its parameter chooses the rule.
 #include <trefoil/selector.h>
 
 #include <atomic>

@@ -1,5 +1,5 @@
-// A minimal encoder, for tests of everything around one: an image's feature is its colours in a grid of 4 x 4, a text's
-// is made of its letters.
+// A minimal encoder for tests of the host. The feature of an image is its mean colours in a grid of 4 x 4; the feature
+// of a text is computed from its letters.
 #include <ATen/ops/avg_pool2d.h>
 #include <ATen/ops/zeros.h>
 #include <trefoil/encoder.h>

@@ -1,4 +1,4 @@
-// Tip-Adapter as a relation that gives logits only: the host knows nothing of its form.
+// Tip-Adapter as a relation with custom_logits, so the host does not know its formula.
 #include <trefoil/relation.h>
 
 namespace {

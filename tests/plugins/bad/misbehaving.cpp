@@ -1,4 +1,4 @@
-// A selector that does what its parameter says, all of it wrong.
+// A selector that is wrong in the way that its parameter chooses.
 #include <ATen/ops/full.h>
 #include <ATen/ops/ones.h>
 #include <trefoil/selector.h>

@@ -1,4 +1,4 @@
-// A relation that does what its parameter says, all of it wrong.
+// A relation that is wrong in the way that its parameter chooses.
 #include <ATen/ops/full.h>
 #include <ATen/ops/zeros.h>
 #include <trefoil/relation.h>

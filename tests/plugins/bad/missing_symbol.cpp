@@ -1,4 +1,4 @@
-// A plugin that calls a function nobody defines.
+// A plugin that calls an undefined function.
 #include <trefoil/selector.h>
 
 namespace lost {

@@ -1,4 +1,4 @@
-// A library that forgot its TREFOIL_SELECTOR line.
+// A library without a TREFOIL_SELECTOR line.
 #include <trefoil/selector.h>
 
 extern "C" __attribute__((visibility("default"))) int something_else() { return 1; }

@@ -1,4 +1,4 @@
-// A plugin of an earlier ABI. Its initialiser ends the process: it must never run.
+// A plugin of an earlier ABI. Its initialiser ends the process, so a test fails if the host runs it.
 #include <cstdlib>
 
 namespace {

@@ -1,4 +1,4 @@
-// A plugin whose descriptor says that it was built with another LibTorch.
+// A plugin whose descriptor claims a build with another LibTorch.
 #include <trefoil/selector.h>
 
 namespace {

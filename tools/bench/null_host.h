@@ -1,4 +1,4 @@
-// QuietHost: a run for a plugin that is measured. It says nothing, and keeps the plugin's metrics.
+// NullHost: a host for benchmarks of plugins. It ignores logs and progress, and records metrics.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace bench {
 
-class QuietHost final : public trefoil::Host {
+class NullHost final : public trefoil::Host {
  public:
   std::uint64_t seed() const override { return 1; }
   int threads() const override { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
