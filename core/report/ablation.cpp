@@ -26,7 +26,7 @@ std::map<std::string, double> accuracy_by_seed(const Comparison& comparison, con
   return accuracy;
 }
 
-// Seeds that both have say more than two means: what a seed does to both cancels out.
+// A paired difference over the seeds that both have: the effect of a seed on both cancels out.
 Ablation change_between(const Comparison& comparison, const Cell& base, const Cell& cell) {
   const std::map<std::string, double> before = accuracy_by_seed(comparison, base);
   std::vector<double> changes;

@@ -1,4 +1,4 @@
-// Ablation: what each variant changes against the variant "base".
+// Ablation: the difference in accuracy between each variant and the variant "base".
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ struct Ablation {
   bool paired = false;  // over runs of the same seed, else the difference of two means, which has no deviation
 };
 
-// In the order in which the variants were given; nothing without a base. A variant with several cells counts with its
-// best one.
+// One change for each variant, in the order of the experiment file. Empty without a base. A variant with several cells
+// is represented by its best cell.
 std::vector<Ablation> ablations(const Comparison& comparison);
 
 }  // namespace trefoil::report

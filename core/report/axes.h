@@ -1,4 +1,4 @@
-// Axes: the settings that tell runs apart.
+// Axes: the settings in which runs differ.
 #pragma once
 
 #include <optional>
@@ -21,8 +21,7 @@ struct Axis {
 // and settings that tell no runs apart which other axes do not, are then left out.
 std::vector<Axis> find_axes(const std::vector<Run>& runs, const std::optional<std::vector<std::string>>& swept_keys);
 
-// The key that says what a section of a file is about, which decides what other keys it has: "relation.plugin",
-// "data.layout", "search.objective".
+// The key whose value decides which other keys a section has: "relation.plugin", "data.layout", "search.objective".
 std::string leading_key(const std::string& section);
 
 }  // namespace trefoil::report

@@ -14,7 +14,7 @@ namespace trefoil::report {
 
 namespace {
 
-constexpr double kWidth = kPictureWidth;
+constexpr double kWidth = kChartWidth;
 constexpr double kHeight = 200;
 constexpr double kBottom = 24;  // room for the labels below
 constexpr double kTop = 26;     // room for the labels above
@@ -33,7 +33,7 @@ std::string channel_chart(std::vector<double> scores, std::int64_t kept) {
   const double range = high > low ? high - low : 1;
   const auto y = [&](double score) { return kTop + (high - score) / range * (kHeight - kTop - kBottom); };
   const double step = kWidth / static_cast<double>(scores.size());
-  std::string svg = opened_picture(kHeight, "channel scores, best first");
+  std::string svg = opened_chart(kHeight, "channel scores, best first");
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const bool is_kept = static_cast<std::int64_t>(i) < kept;
     svg += column(static_cast<double>(i) * step, y(scores[i]), step * 0.85, y(0), is_kept ? "kept" : "dropped");
@@ -58,7 +58,7 @@ std::string heat_map(const HeatMap& map) {
   std::sort(sorted.begin(), sorted.end());
   const double least = sorted.front();
   const double range = std::max(sorted[sorted.size() * 3 / 4] - least, 1e-12);  // the worst quarter fades to nothing
-  std::string svg = opened_picture(height, map.across_name + " and " + map.down_name);
+  std::string svg = opened_chart(height, map.across_name + " and " + map.down_name);
   svg += text_at(kLeft, 16, "start", map.across_name + " →");
   if (!map.down_name.empty()) svg += text_at(0, 16, "start", "↓ " + map.down_name.substr(map.down_name.find('.') + 1));
   for (std::size_t row = 0; row < map.down.size(); ++row) {
@@ -87,7 +87,7 @@ std::string accuracy_histogram(const std::vector<double>& percentages) {
     ++bins.at(std::min<std::size_t>(9, static_cast<std::size_t>(percentage / 10)));
   const int most = std::max(1, *std::max_element(bins.begin(), bins.end()));
   const double step = kWidth / static_cast<double>(bins.size());
-  std::string svg = opened_picture(kHeight, "number of classes by accuracy");
+  std::string svg = opened_chart(kHeight, "number of classes by accuracy");
   for (std::size_t i = 0; i < bins.size(); ++i) {
     const double x = static_cast<double>(i) * step;
     const double top = kHeight - kBottom - bins[i] * (kHeight - kTop - kBottom) / most;

@@ -1,4 +1,4 @@
-// Charts: small SVG pictures for the report, as text. Colours come from the page's style.
+// Charts of one run, as SVG text. Colours come from the page's style.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +7,10 @@
 
 namespace trefoil::report {
 
-// Scores, largest first, as columns; the first `kept` of them in the accent colour.
+// A column for each score, largest first. The first `kept` columns have the accent colour.
 std::string channel_chart(std::vector<double> scores, std::int64_t kept);
 
-// How many classes have an accuracy of 0–10 %, 10–20 %, … 90–100 %.
+// The number of classes with an accuracy of 0–10 %, 10–20 %, … 90–100 %.
 std::string accuracy_histogram(const std::vector<double>& percentages);
 
 // A loss over two parameters.
@@ -24,7 +24,7 @@ struct HeatMap {
   std::size_t chosen_down = 0;
 };
 
-// Cells the stronger the less is lost, with a ring around the chosen one.
+// A cell for each pair of values, darker for a lower loss, with a ring around the chosen one.
 std::string heat_map(const HeatMap& map);
 
 }  // namespace trefoil::report

@@ -27,7 +27,7 @@ data collapse_rows(const Comparison& comparison, const Cell& cell) {
   std::vector<std::string> order;
   std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> values;
   for (const std::size_t i : cell.runs) {
-    for (const CollapseFigure& figure : comparison.runs[i].collapse) {
+    for (const CollapseMeasure& figure : comparison.runs[i].collapse) {
       if (values.count(figure.name) == 0) order.push_back(figure.name);
       values[figure.name].first.push_back(figure.before);
       values[figure.name].second.push_back(figure.after);

@@ -7,7 +7,7 @@
 
 namespace trefoil::report {
 
-// {label, before, after}: means over the cell's runs, in the order of the figures there.
+// {label, before, after}: means over the cell's runs.
 kainjow::mustache::data collapse_rows(const Comparison& comparison, const Cell& cell);
 
 }  // namespace trefoil::report

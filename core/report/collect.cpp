@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// What `reading` makes of the file's JSON.
+// Returns `reading` of the file's JSON. Throws DataError when the file has another form.
 template <typename Reading>
 void read_json(const std::filesystem::path& file, Reading reading) {
   const std::string text = base::read_text(file);
@@ -27,7 +27,7 @@ void read_json(const std::filesystem::path& file, Reading reading) {
   }
 }
 
-// Numbers that JSON cannot hold, such as the mean of nothing, are null there, and left out here.
+// Numbers that JSON cannot hold, such as the mean of an empty set, are null in the file. They are left out.
 std::map<std::string, double> numbers_of(const Json& object) {
   std::map<std::string, double> numbers;
   for (const auto& item : object.items()) {
@@ -75,8 +75,8 @@ void read_settings(Run& run) {
   flatten(table, "", run.settings);
 }
 
-std::vector<CollapseFigure> collapse_of(const Json& collapse) {
-  std::vector<CollapseFigure> figures;
+std::vector<CollapseMeasure> collapse_of(const Json& collapse) {
+  std::vector<CollapseMeasure> figures;
   for (const auto& part : collapse.items()) {
     const std::map<std::string, double> before = numbers_of(part.value().at("before"));
     const std::map<std::string, double> after = numbers_of(part.value().at("after"));

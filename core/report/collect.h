@@ -1,4 +1,4 @@
-// Collect: what a run directory says about its run, as a value.
+// Collect: reads run directories.
 #pragma once
 
 #include <filesystem>
@@ -8,14 +8,14 @@
 
 namespace trefoil::report {
 
-// A figure of neural collapse, before and after training.
-struct CollapseFigure {
+// A measure of neural collapse, before and after training.
+struct CollapseMeasure {
   std::string name;  // "support nc1_within"
   double before = 0;
   double after = 0;
 };
 
-// Which program made the run, where, and from which data. Empty where the run ended too early to say.
+// Which program made the run, where, and from which data. Empty when the run ended before it wrote this.
 struct Provenance {
   std::vector<std::string> command_line;
   std::string working_directory;
@@ -39,15 +39,15 @@ struct Run {
   std::map<std::string, double> seconds;        // by stage
   std::vector<std::string> warnings;
   std::string page;  // to look at: "report.html", else "log.txt"; "" without either
-  std::vector<CollapseFigure> collapse;
+  std::vector<CollapseMeasure> collapse;
   Provenance provenance;
 
   bool done() const { return status == "done"; }
   std::string setting(const std::string& key) const;  // "" when it is not set
 };
 
-// Reads run directories, in the order given; `variants` names the ablation that some of them belong to. A run that is
-// not done may lack any file but status.json. Throws DataError, with the file, when something is missing or damaged.
+// Reads run directories, in the order given. `variants` names the ablation of some of them. A run that is not done must
+// have status.json, and may lack all other files. Throws DataError when a file is missing or damaged.
 std::vector<Run> collect(const std::vector<std::filesystem::path>& directories,
                          const std::map<std::filesystem::path, std::string>& variants = {});
 

@@ -64,7 +64,7 @@ void summarise(Cell& cell, const std::vector<Run>& runs) {
   for (const auto& [name, list] : values) cell.metrics[name] = spread_of(list);
 }
 
-// Numbers of texts by their place in a list; of equals, the first.
+// The index of each text in the list; of equal texts the first.
 std::map<std::string, std::size_t> places_in(const std::vector<std::string>& list) {
   std::map<std::string, std::size_t> places;
   for (const std::string& text : list) places.try_emplace(text, places.size());

@@ -1,4 +1,4 @@
-// Compare: runs side by side. Runs that differ only in their seed are repetitions and make one cell.
+// Compare: groups runs into cells. Runs that differ only in their seed are repetitions and share a cell.
 #pragma once
 
 #include <map>

@@ -41,12 +41,12 @@ std::string drawn_value(const DotRow& row, std::size_t series, double y, const S
   return svg + dot(scale.place(value.mean), y, style, fmt::format("{}: {} %", row.label, spread_text(value)));
 }
 
-// With the number at its right where there is only one.
+// A chart with one series shows the number at the right of the dot.
 std::string drawn_label(const DotRow& row, double y) {
   const bool with_number = row.values.size() == 1 && row.values.front();
   const std::string number = with_number ? spread_text(*row.values.front()) : "";
-  const double room = kPictureWidth - static_cast<double>(number.size()) * kCharacterWidth;
-  return text_at(0, y, "start", fitting(row.label, room)) + text_at(kPictureWidth, y, "end", number);
+  const double room = kChartWidth - static_cast<double>(number.size()) * kCharacterWidth;
+  return text_at(0, y, "start", fitting(row.label, room)) + text_at(kChartWidth, y, "end", number);
 }
 
 }  // namespace
@@ -56,12 +56,12 @@ std::string dot_chart(const DotChart& chart) {
   const double row_height = kDotLabel + kDot * series + kGap;
   const double bottom = kDotTop + row_height * static_cast<double>(chart.rows.size());
   const std::vector<double> ticks = ticks_of(chart);
-  const Scale scale(ticks.front(), ticks.back(), kDotSide, kPictureWidth - kDotSide);
+  const Scale scale(ticks.front(), ticks.back(), kDotSide, kChartWidth - kDotSide);
   std::string svg =
-      opened_picture(bottom + kValueAxisHeight, chart.title) + value_axis(scale, ticks, kDotTop, bottom, chart.title);
+      opened_chart(bottom + kValueAxisHeight, chart.title) + value_axis(scale, ticks, kDotTop, bottom, chart.title);
   double y = kDotTop;
   for (const DotRow& row : chart.rows) {
-    svg += line_between(0, y, kPictureWidth, y, "grid") + drawn_label(row, y + kDotLabel / 2 + 8);
+    svg += line_between(0, y, kChartWidth, y, "grid") + drawn_label(row, y + kDotLabel / 2 + 8);
     for (std::size_t i = 0; i < row.values.size(); ++i) {
       if (row.values[i]) svg += drawn_value(row, i, y + kDotLabel + kDot * (static_cast<double>(i) + 0.5), scale);
     }

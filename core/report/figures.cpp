@@ -21,7 +21,7 @@ const Cell& first_of(const Group& group) {
   return **std::find_if(group.by_value.begin(), group.by_value.end(), [](auto* cell) { return cell != nullptr; });
 }
 
-// What tells the groups apart.
+// The label of each group: the settings in which it differs from the others.
 std::vector<std::string> legend_of(const Comparison& comparison, const std::vector<Group>& groups, std::size_t axis) {
   std::vector<const Cell*> firsts(groups.size());
   std::transform(groups.begin(), groups.end(), firsts.begin(), [](const Group& group) { return &first_of(group); });
@@ -33,7 +33,7 @@ std::vector<std::string> legend_of(const Comparison& comparison, const std::vect
   return legend;
 }
 
-// In the order of the cells, those without a number left out.
+// The values in the order of the cells. Cells without a number are left out.
 std::vector<LinePoint> points_of(const Comparison& comparison, const std::vector<const Cell*>& cells,
                                  std::size_t axis) {
   std::vector<LinePoint> points;
@@ -100,7 +100,7 @@ std::size_t set_count(const Axis& axis) {
   return axis.values.size() - (axis.values.back().empty() ? 1 : 0);  // "not set" is last
 }
 
-// Nothing when some combination of values is missing.
+// Returns nothing when some combination of values is missing.
 std::vector<double> grid_values(const Comparison& comparison, std::size_t across, std::size_t down) {
   const Pairs pairs = best_of_pairs(comparison, across, down);
   std::vector<double> values;

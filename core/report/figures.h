@@ -1,4 +1,4 @@
-// Figures: which pictures a comparison gives, and what is in them.
+// Figures: the charts of a comparison, with titles and legends.
 #pragma once
 
 #include <string>
@@ -15,14 +15,14 @@ struct Figure {
   std::vector<std::string> legend;  // of the series; empty with one only
 };
 
-// Accuracy against each axis along which comparable cells differ: a curve for numbers, rows of dots otherwise. A line
-// for each combination of the other axes where there are few; else the best over them.
+// Accuracy against each axis along which comparable cells differ: a line chart for numbers, a dot chart otherwise.
+// There is a series for each combination of the other axes, or the best over them when there are many.
 std::vector<Figure> axis_figures(const Comparison& comparison);
 
-// A map of accuracy for each pair of numeric axes of which every combination was run.
+// A grid chart of the accuracy for each pair of numeric axes whose combinations were all run.
 std::vector<Figure> grid_figures(const Comparison& comparison);
 
-// What each ablation changes; nothing without a base.
+// A waterfall chart of the ablations. Empty without a base.
 std::vector<Figure> ablation_figures(const Comparison& comparison);
 
 }  // namespace trefoil::report

@@ -14,10 +14,10 @@ constexpr double kGridTop = 34;
 constexpr double kGridRow = 34;
 constexpr double kBelow = 64;
 
-// Of the largest; less than one, so that the number in it stays readable.
+// Opacity of the largest value; below 1, so that the number in the cell stays readable.
 constexpr double kStrongest = 0.55;
 
-// Labels that would touch the one before are left out.
+// Labels that would overlap the previous one are left out.
 std::string labels_across(const Grid& grid, double cell, double y) {
   std::string svg;
   double free_from = 0;
@@ -34,13 +34,13 @@ std::string labels_across(const Grid& grid, double cell, double y) {
 }  // namespace
 
 std::string grid_chart(const Grid& grid) {
-  const double cell = (kPictureWidth - kGridLeft) / static_cast<double>(grid.across.size());
+  const double cell = (kChartWidth - kGridLeft) / static_cast<double>(grid.across.size());
   const double bottom = kGridTop + kGridRow * static_cast<double>(grid.down.size());
   const bool with_numbers = cell > 5 * kCharacterWidth;  // "91.93"
   const auto [lowest, highest] = std::minmax_element(grid.values.begin(), grid.values.end());
   const double range = std::max(*highest - *lowest, 1e-12);
-  std::string svg = opened_picture(bottom + kBelow, grid.across_title + " and " + grid.down_title);
-  svg += text_at(0, 18, "start", "↓ " + fitting(grid.down_title, kPictureWidth - 30));
+  std::string svg = opened_chart(bottom + kBelow, grid.across_title + " and " + grid.down_title);
+  svg += text_at(0, 18, "start", "↓ " + fitting(grid.down_title, kChartWidth - 30));
   for (std::size_t i = 0; i < grid.values.size(); ++i) {
     const std::size_t row = i / grid.across.size();
     const std::size_t column = i % grid.across.size();
@@ -58,7 +58,7 @@ std::string grid_chart(const Grid& grid) {
     if (grid.values[i] == *highest) svg += rectangle(x, y, cell - 2, kGridRow - 2, "ring");
   }
   svg += labels_across(grid, cell, bottom + 22);
-  svg += text_at((kGridLeft + kPictureWidth) / 2, bottom + kBelow - 10, "middle", fitting(grid.across_title + " →"));
+  svg += text_at((kGridLeft + kChartWidth) / 2, bottom + kBelow - 10, "middle", fitting(grid.across_title + " →"));
   return svg + "</svg>";
 }
 

@@ -16,7 +16,7 @@ bool better(const Cell* candidate, const Cell* than) {
   return than == nullptr || candidate->accuracy()->mean > than->accuracy()->mean;
 }
 
-// The number of the axis that says what the section of `axis` is about; `axis` itself where there is none.
+// The index of the axis that decides which keys the section of `axis` has; `axis` itself when there is none.
 std::size_t leading_axis(const Comparison& comparison, std::size_t axis) {
   const std::string leading = leading_key(section_of(comparison.axes[axis].key));
   for (std::size_t i = 0; i < comparison.axes.size(); ++i) {
@@ -25,7 +25,7 @@ std::size_t leading_axis(const Comparison& comparison, std::size_t axis) {
   return axis;
 }
 
-// Everything that tells the cell apart but its value of the axis.
+// The variant and all values of the cell, except its value of the axis.
 std::vector<std::string> all_but(std::size_t axis, const Cell& cell) {
   std::vector<std::string> rest = cell.values;
   rest[axis] = cell.variant;

@@ -1,4 +1,4 @@
-// Labels: cells and runs in a few words.
+// Labels: short names of cells and runs.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace trefoil::report {
 
-// The axis's short name where no other axis has the same, else its key.
+// The short name of the axis; its key when another axis has the same short name.
 std::string axis_name(const std::vector<Axis>& axes, std::size_t axis);
 
-// "without γ · Q = 256, α = 4": the variant and the values of the axes, but only of those in `shown_axes`; "all alike"
-// where there is nothing to tell apart.
+// "without γ · Q = 256, α = 4": the variant, and the values of the axes in `shown_axes`. "all alike" when there is no
+// variant and no axis.
 std::string cell_label(const Comparison& comparison, const Cell& cell, const std::vector<std::size_t>& shown_axes);
 std::string cell_label(const Comparison& comparison, const Cell& cell);  // with all axes
 

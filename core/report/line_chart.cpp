@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kHeight = 330;
 constexpr double kLineLeft = 76;
-constexpr double kRight = kPictureWidth - 22;
+constexpr double kRight = kChartWidth - 22;
 constexpr double kLineTop = 40;
 constexpr double kBottom = kHeight - 62;
 
@@ -52,7 +52,7 @@ std::string y_axis(const Scale& scale, const std::vector<double>& ticks, const s
   return svg;
 }
 
-// Labels that would touch the one before are left out; the ticks stay.
+// Labels that would overlap the previous one are left out; the ticks stay.
 std::string x_axis(const Scale& scale, const std::vector<double>& values, const std::string& title) {
   std::string svg;
   double free_from = 0;
@@ -103,7 +103,7 @@ std::string line_chart(const LineChart& chart) {
       Scale(values.front(), values.back(), kLineLeft + kInset, kRight - kInset, log_spaced(values)),
       Scale(ticks.front(), ticks.back(), kBottom, kLineTop),
   };
-  std::string svg = opened_picture(kHeight, chart.y_title + " against " + chart.x_title);
+  std::string svg = opened_chart(kHeight, chart.y_title + " against " + chart.x_title);
   svg += y_axis(frame.y, ticks, chart.y_title) + x_axis(frame.x, values, chart.x_title);
   const double middle = (static_cast<double>(chart.series.size()) - 1) / 2;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {

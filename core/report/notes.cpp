@@ -15,7 +15,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// Every warning of the runs, as first seen, and how many runs have it.
+// Each warning of the runs in order of first appearance, with the number of runs that have it.
 std::vector<std::pair<std::string, std::size_t>> counted_warnings(const std::vector<Run>& runs) {
   std::vector<std::pair<std::string, std::size_t>> counted;
   for (const Run& run : runs) {
@@ -49,7 +49,7 @@ void add_warnings(const std::vector<Run>& runs, bool about_test_labels, Texts& n
   if (left_out > 0) notes.push_back(fmt::format("{} more warnings: see the runs' own reports", left_out));
 }
 
-// Runs that ended for one reason are named together.
+// Runs with the same error share a line.
 void add_unfinished(const std::vector<Run>& runs, Texts& notes) {
   constexpr std::size_t kMostNames = 5;
   std::map<std::string, Texts> names_by_reason;
@@ -78,7 +78,7 @@ void add_versions(const std::vector<Run>& runs, Texts& notes) {
   notes.push_back(fmt::format("the runs were made by {} versions: {}", versions.size(), fmt::join(versions, ", ")));
 }
 
-// The seed may choose the images, so that only runs of one seed must have seen the same.
+// The seed may choose the images, so only runs of one seed must have read the same data.
 void add_changed_data(const Comparison& comparison, Texts& notes) {
   for (const Axis& axis : comparison.axes) {
     const std::string section = section_of(axis.key);

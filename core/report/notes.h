@@ -1,4 +1,4 @@
-// Notes: what a reader should know before believing a comparison.
+// Notes: warnings about a comparison.
 #pragma once
 
 #include <string>

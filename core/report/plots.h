@@ -1,5 +1,5 @@
-// Plots: pictures of numbers as SVG text. They know nothing of runs; colours come from the page's style, where series
-// i has the class "s1", "s2", … A mean of several numbers gets a bar of one standard deviation up and down.
+// Plots: charts of numbers as SVG text, independent of runs. Colours come from the page's style, in which series
+// i has the class "s1", "s2", … A mean of several numbers has an error bar of one standard deviation.
 #pragma once
 
 #include <optional>
@@ -25,7 +25,7 @@ struct LineChart {
   bool joined = true;                          // by lines
 };
 
-// The x axis is logarithmic when its values are spaced so.
+// The x axis is logarithmic when its values are.
 std::string line_chart(const LineChart& chart);
 
 struct DotRow {
@@ -49,7 +49,8 @@ struct Grid {
   std::vector<double> values;  // [down][across]
 };
 
-// Cells the stronger the larger their value, with the numbers where they fit and a ring around the largest.
+// A cell for each pair of values, darker for a larger value, with a ring around the largest. Numbers are shown where
+// they fit.
 std::string grid_chart(const Grid& grid);
 
 struct Change {
@@ -57,7 +58,7 @@ struct Change {
   Spread change;
 };
 
-// A bar for each change, to the left of zero when it is a loss.
+// A bar for each change, to the left of zero for a loss.
 std::string waterfall(const std::string& title, const std::vector<Change>& changes);
 
 }  // namespace trefoil::report

@@ -1,4 +1,4 @@
-// Report: a comparison as one HTML file that needs nothing else, neither network nor scripts.
+// Report: a comparison as one HTML file, without scripts and without links to the network.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,7 @@
 
 namespace trefoil::report {
 
-// `relative_to` is the folder that the file will lie in: links to the runs' own reports start there.
+// `relative_to` is the folder of the file. Links to the reports of the runs are relative to it.
 std::string report_html(const Comparison& comparison, const std::filesystem::path& relative_to);
 
 }  // namespace trefoil::report

@@ -24,7 +24,7 @@ data field(const std::string& text, bool number) {
   return result;
 }
 
-// As part of an address: whatever is not plainly a letter of a path is written as its bytes.
+// A path as part of an address: bytes that are special there are percent-encoded.
 std::string address_of(const std::filesystem::path& path) {
   std::string address;
   for (const char c : path.generic_string()) {
@@ -58,7 +58,7 @@ bool has_accuracy(const Comparison& comparison) {
   return !comparison.metrics.empty() && comparison.metrics.front() == kAccuracy;
 }
 
-// The accuracy comes early, where narrow screens show it.
+// The accuracy is one of the first columns, which narrow screens show.
 void add_lead(const Comparison& comparison, const Cell& cell, data& fields) {
   if (comparison.has_variants) fields << field(cell.variant.empty() ? "–" : cell.variant, false);
   if (has_accuracy(comparison)) fields << field(metric_text(cell, kAccuracy), true);
@@ -98,7 +98,7 @@ bool is_best(const Comparison& comparison, const Cell& cell) {
   return comparison.best && &cell == &comparison.cells[*comparison.best];
 }
 
-// Cells without an accuracy are last among the best.
+// Cells without an accuracy come last.
 std::vector<const Cell*> ordered_cells(const Comparison& comparison, CellOrder order) {
   std::vector<const Cell*> cells;
   for (const Cell& cell : comparison.cells) cells.push_back(&cell);

@@ -1,4 +1,4 @@
-// The report's tables of cells, as data for its template.
+// Tables of cells, as data for the page template.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,7 @@ enum class CellOrder { by_axes, best_first };
 kainjow::mustache::data cell_table(const Comparison& comparison, CellOrder order,
                                    const std::filesystem::path& relative_to);
 
-// The same without links: accuracy by subset, of the best cells. Only where there are subsets.
+// Accuracy by subset, of the best cells, in the same form without links. Called only when there are subsets.
 kainjow::mustache::data subset_table(const Comparison& comparison);
 bool has_subsets(const Comparison& comparison);
 

@@ -7,8 +7,8 @@
 
 namespace trefoil::report {
 
-// Variant, axes, seed, status, error, metrics, what was chosen ("chosen.…"), seconds ("seconds.…"), directory. A field
-// that does not apply to a run is empty.
+// Columns: variant, axes, seed, status, error, metrics, chosen parameters ("chosen.…"), seconds ("seconds.…"),
+// directory. A field that does not apply to a run is empty.
 std::string results_csv(const Comparison& comparison);
 
 }  // namespace trefoil::report

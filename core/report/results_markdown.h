@@ -7,7 +7,7 @@
 
 namespace trefoil::report {
 
-// Mean ± standard deviation of every metric, the best cell in bold, and below it what a reader should know.
+// Mean ± standard deviation of every metric, with the best cell in bold, and the notes below the table.
 std::string results_markdown(const Comparison& comparison);
 
 }  // namespace trefoil::report

@@ -1,4 +1,4 @@
-// Scale: from values to places in a picture, and the values to name there.
+// Scale: maps values to positions in a chart, and chooses ticks.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@ namespace trefoil::report {
 
 class Scale {
  public:
-  // `low` and `high` go to the places `from` and `to`. With `logarithmic`, both must be positive.
+  // Maps `low` to the position `from`, and `high` to `to`. With `logarithmic`, both must be positive.
   Scale(double low, double high, double from, double to, bool logarithmic = false);
 
   double place(double value) const;
@@ -23,13 +23,14 @@ class Scale {
   bool logarithmic_;
 };
 
-// Whether rising values are spaced by factors rather than by differences: 1 2 4 8, but not 1 2 3 4, nor 0 1 10.
+// Whether ascending values are spaced by factors rather than by differences: true for 1 2 4 8, false for 1 2 3 4 and
+// for 0 1 10.
 bool log_spaced(const std::vector<double>& values);
 
 // Four to ten round numbers from at most `low` to at least `high`.
 std::vector<double> round_ticks(double low, double high);
 
-// With as many decimals as the ticks need to be told apart.
+// The ticks as texts, with as many decimals as are needed to tell them apart.
 std::vector<std::string> tick_texts(const std::vector<double>& ticks);
 
 }  // namespace trefoil::report

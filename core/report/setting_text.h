@@ -6,11 +6,11 @@
 
 namespace trefoil::report {
 
-// "relation.alpha" -> "α", "selector.q" -> "Q"; another key without its section: "head.plugin" -> "head",
+// "relation.alpha" -> "α", "selector.q" -> "Q". Other keys lose their section: "head.plugin" -> "head",
 // "selector.balance" -> "balance".
 std::string short_name(const std::string& key);
 
-// "α (relation.alpha)"; the key alone where there is no symbol.
+// "α (relation.alpha)"; the key alone when it has no symbol.
 std::string long_name(const std::string& key);
 
 // "relation" of "relation.alpha"; "" at the top level.
@@ -19,7 +19,7 @@ std::string section_of(const std::string& key);
 // A TOML value as text: "\"mixed\"" -> "mixed", "4.0" -> "4", "" -> "not set".
 std::string shown(const std::string& toml);
 
-// The number that a TOML value is; nothing when it is none.
+// A TOML value as a number. Nothing when it is no number.
 std::optional<double> number_of(const std::string& toml);
 
 }  // namespace trefoil::report

@@ -49,8 +49,8 @@ std::string fitting(const std::string& text, double width) {
   return text;
 }
 
-std::string opened_picture(double height, const std::string& title) {
-  return fmt::format(R"(<svg viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">)", kPictureWidth, height,
+std::string opened_chart(double height, const std::string& title) {
+  return fmt::format(R"(<svg viewBox="0 0 {} {:.0f}" role="img" aria-label="{}">)", kChartWidth, height,
                      escaped(title));
 }
 

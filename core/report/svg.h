@@ -1,4 +1,4 @@
-// SVG: the pieces that the plots are made of.
+// SVG: the elements of charts, as text. All texts are escaped.
 #pragma once
 
 #include <string>
@@ -6,17 +6,17 @@
 
 namespace trefoil::report {
 
-// A page scales pictures to its width. Text gets larger there when the page is narrow, so that room is left for it:
-// this much for one character.
-inline constexpr double kPictureWidth = 640;
+// Pages scale charts to their width, and enlarge the text when they are narrow. kCharacterWidth is the width of a
+// character then, so that texts are given enough room.
+inline constexpr double kChartWidth = 640;
 inline constexpr double kCharacterWidth = 12.5;
 
 std::string escaped(std::string_view text);
 
-// Cut to what fits into the picture's width, with "…".
-std::string fitting(const std::string& text, double width = kPictureWidth);
+// The text, cut to a width, with "…" at the end.
+std::string fitting(const std::string& text, double width = kChartWidth);
 
-std::string opened_picture(double height, const std::string& title);  // close with "</svg>"
+std::string opened_chart(double height, const std::string& title);  // close with "</svg>"
 
 std::string text_at(double x, double y, const char* anchor, const std::string& text);
 

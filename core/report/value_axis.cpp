@@ -12,7 +12,7 @@ std::string value_axis(const Scale& scale, const std::vector<double>& ticks, dou
     const double x = scale.place(ticks[i]);
     svg += line_between(x, top, x, bottom, "grid") + text_at(x, bottom + 24, "middle", texts[i]);
   }
-  return svg + text_at(kPictureWidth / 2, bottom + kValueAxisHeight - 10, "middle", fitting(title));
+  return svg + text_at(kChartWidth / 2, bottom + kValueAxisHeight - 10, "middle", fitting(title));
 }
 
 }  // namespace trefoil::report

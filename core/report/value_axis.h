@@ -1,4 +1,4 @@
-// The axis of numbers below a chart whose rows lie flat.
+// The axis of numbers below a horizontal chart.
 #pragma once
 
 #include <string>

@@ -38,9 +38,9 @@ std::string drawn_change(const Change& each, double y, const Scale& scale) {
   const double end = scale.place(each.change.mean);
   const double middle = y + kBarLabel + kBar / 2;
   const std::string numbers = signed_text(each.change);
-  const double room = kPictureWidth - static_cast<double>(numbers.size() + 1) * kCharacterWidth;
+  const double room = kChartWidth - static_cast<double>(numbers.size() + 1) * kCharacterWidth;
   std::string svg = text_at(0, y + kBarLabel - 8, "start", fitting(each.label, room)) +
-                    text_at(kPictureWidth, y + kBarLabel - 8, "end", numbers);
+                    text_at(kChartWidth, y + kBarLabel - 8, "end", numbers);
   svg += rectangle(std::min(zero, end), y + kBarLabel, std::max(std::abs(end - zero), 1.0), kBar,
                    each.change.mean < 0 ? "loss" : "gain", fmt::format("{}: {} points", each.label, numbers));
   svg += line_between(zero, y + kBarLabel - 4, zero, y + kBarLabel + kBar + 4, "axis");
@@ -56,9 +56,9 @@ std::string drawn_change(const Change& each, double y, const Scale& scale) {
 std::string waterfall(const std::string& title, const std::vector<Change>& changes) {
   const double bottom = kWaterfallTop + kBarRow * static_cast<double>(changes.size());
   const std::vector<double> ticks = ticks_of(changes);
-  const Scale scale(ticks.front(), ticks.back(), kWaterfallSide, kPictureWidth - kWaterfallSide);
+  const Scale scale(ticks.front(), ticks.back(), kWaterfallSide, kChartWidth - kWaterfallSide);
   std::string svg =
-      opened_picture(bottom + kValueAxisHeight, title) + value_axis(scale, ticks, kWaterfallTop, bottom, title);
+      opened_chart(bottom + kValueAxisHeight, title) + value_axis(scale, ticks, kWaterfallTop, bottom, title);
   double y = kWaterfallTop;
   for (const Change& each : changes) {
     svg += drawn_change(each, y, scale);

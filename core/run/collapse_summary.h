@@ -1,4 +1,4 @@
-// Neural collapse of a run: before and after training, of the support and of labelled queries.
+// Neural collapse of a run: measured on the support and on labelled queries, before and after training.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -20,9 +20,9 @@ struct CollapseSummary {
   std::optional<CollapseChange> queries;  // nothing without labels
 };
 
-// Images are seen as the classifier's cache sees them, in its channels; the support as its keys, which training may
-// have moved. Of more than 20,000 queries, every second, third, … one, so that no more remain. Classifiers that give
-// logits only are not looked into: nothing then.
+// Features are restricted to the channels of the classifier's cache. The support is measured by the classifier's keys,
+// which training may have moved. More than 20,000 queries are thinned out evenly. Returns nothing for classifiers with
+// custom logits, which have no features to measure.
 CollapseSummary summarise_collapse(const Classifier& start, const Classifier& trained, const data::Task& task);
 
 nlohmann::ordered_json to_json(const CollapseSummary& summary);

@@ -11,7 +11,7 @@ namespace trefoil::run {
 
 namespace {
 
-constexpr std::int64_t kSide = 112;  // pixels; shown at 72, for screens with small pixels
+constexpr std::int64_t kSide = 112;  // pixels; shown at 72, sharp on high-resolution screens
 constexpr std::size_t kTraining = 2;
 
 void add_picture(const std::filesystem::path& file, std::vector<std::string>& pictures) {
@@ -20,7 +20,7 @@ void add_picture(const std::filesystem::path& file, std::vector<std::string>& pi
     pictures.push_back("data:image/jpeg;base64," +
                        base::base64(formats::encode_jpeg(formats::clip_crop(image, kSide))));
   } catch (const formats::BadImage&) {
-    return;  // it was skipped when it was encoded, or has gone since: nothing to show
+    return;  // it was skipped when the images were encoded, or was removed since
   }
 }
 

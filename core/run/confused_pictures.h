@@ -1,4 +1,4 @@
-// What the images look like that are taken for another class, beside training images of that class.
+// Confused images: queries that were given a wrong class, beside training images of that class.
 #pragma once
 
 #include <string>
@@ -9,15 +9,15 @@
 
 namespace trefoil::run {
 
-// Pictures as texts that a page can show: "data:image/jpeg;base64,…".
+// Images as texts that a page can show: "data:image/jpeg;base64,…".
 struct ConfusedPictures {
   const pipeline::Confusion* pair = nullptr;
-  std::vector<std::string> queries;   // of the class, taken for the other
-  std::vector<std::string> training;  // of the other
+  std::vector<std::string> queries;   // of the true class
+  std::vector<std::string> training;  // of the predicted class
 };
 
-// A few of each pair, for the pairs that have some; none where the queries are no images. An image that cannot be read
-// any more is left out. The pairs outlive it.
+// A few images of each pair. Pairs without images are left out, as are images that cannot be read any more. The result
+// points into `pairs`.
 std::vector<ConfusedPictures> confused_pictures(const std::vector<pipeline::Confusion>& pairs, const data::Task& task);
 
 }  // namespace trefoil::run

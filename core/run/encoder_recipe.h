@@ -1,5 +1,5 @@
-// EncoderRecipe: how the encoder that a model was made with is made again, and whether that gave the same one. A model
-// may come from a stranger: it says which encoder it needs, and never where the encoder's library lies.
+// EncoderRecipe: which encoder a model needs, and whether an encoder is that one. A model may come from a stranger: it
+// names its encoder's plugin, and never the folder of the plugin's library.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -13,28 +13,27 @@
 namespace trefoil::run {
 
 struct EncoderRecipe {
-  std::string plugin;                 // its name
-  std::vector<std::string> settings;  // its parameters as K=V, for config::choose_plugin; paths are absolute
-  nlohmann::ordered_json key;         // what decided its features: the description of features::EncoderKey
+  std::string plugin;                 // the name of the plugin
+  std::vector<std::string> settings;  // the parameters as KEY=VALUE, for config::choose_plugin; paths are absolute
+  nlohmann::ordered_json key;         // the description of features::EncoderKey: everything that decides the features
 };
 
-// Of an experiment that has an encoder, whose key is `key`.
+// The recipe for the encoder of the experiment, which has one. `key` is the key of that encoder.
 EncoderRecipe encoder_recipe(const config::Experiment& experiment, const features::EncoderKey& key);
 
-// By these the JSON library converts it; `from_json` throws nlohmann::json::exception.
+// Conversions for the JSON library. `from_json` throws nlohmann::json::exception.
 void to_json(nlohmann::ordered_json& json, const EncoderRecipe& recipe);
 void from_json(const nlohmann::ordered_json& json, EncoderRecipe& recipe);
 
-// The encoder of the recipe with `changes`, K=V like its settings, laid over them. The parameter `trust`, by which a
-// user allows an encoder to run code from its files, is taken from `changes` only. Throws as config::choose_plugin
-// does.
+// The encoder of the recipe. `changes`, KEY=VALUE, override its settings. The parameter `trust`, which allows an
+// encoder to run code from its files, is taken from `changes` only. Throws the errors of config::choose_plugin.
 runtime::PluginChoice choose_encoder(const EncoderRecipe& recipe, const std::vector<std::string>& changes,
                                      const runtime::Registry& registry);
 
-// What two encoders differ in, a line each: "\n  weights: expected …, found …".
+// The differences between two encoders, one line each: "\n  weights: expected …, found …".
 struct EncoderDifferences {
-  std::string decisive;  // name, parameters, content of files, pixels: the features are other ones
-  std::string minor;     // version and content of the library, LibTorch, device: they may differ by rounding
+  std::string decisive;  // name, parameters, content of files, pixels: the features differ
+  std::string minor;     // version and content of the library, LibTorch, device: the features may differ by rounding
 };
 
 EncoderDifferences differences(const EncoderRecipe& expected, const features::EncoderKey& found);

@@ -1,4 +1,5 @@
-// RunLog: what goes to the caller's observer also goes to log.txt and status.json of the run.
+// RunLog: writes log lines and progress to log.txt and status.json of the run, and passes them to the caller's
+// observer.
 #pragma once
 
 #include <filesystem>
@@ -22,7 +23,7 @@ class RunLog final : public runtime::Observer {
   void log(LogLevel level, const std::string& line) override;
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
 
-  // To the file only: the caller learns of a failure by the exception.
+  // Writes an error to the file only, because the caller gets it as an exception.
   void record_failure(const std::string& what);
 
   const std::vector<std::string>& warnings() const { return warnings_; }

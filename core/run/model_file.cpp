@@ -38,7 +38,7 @@ constexpr std::array<std::pair<const char*, double Classifier::*>, 4> kNumbers =
      {"beta", &Classifier::beta},
      {"gamma", &Classifier::gamma}}};
 
-// Whatever bytes a path holds, the JSON is valid.
+// Paths may hold bytes that are not UTF-8. JSON may not: they become U+FFFD.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Metadata metadata_of(const Model& model) {
@@ -54,7 +54,7 @@ Metadata metadata_of(const Model& model) {
   return metadata;
 }
 
-// Over the metadata but for the sum itself, and the tensors.
+// The SHA-256 of the metadata, without the sum itself, and of the tensors.
 std::string content_sum(Metadata metadata, const Classifier& classifier) {
   metadata.erase(kSumKey);
   std::string content = text_of(metadata);
@@ -79,7 +79,7 @@ class Reader {
       if (found != header_.tensors.end()) model_.classifier.*field = formats::read_tensor(file_, found->second);
     }
     if (content_sum(header_.metadata, model_.classifier) != metadata(kSumKey)) {
-      refuse_damaged("its content is not what was written (by its SHA-256)");
+      refuse_damaged("its content has changed since it was written (its SHA-256 differs)");
     }
     require_agreement();
     return std::move(model_);
@@ -101,7 +101,7 @@ class Reader {
   void require_format() const {
     const auto format = header_.metadata.find(kFormatKey);
     if (format == header_.metadata.end()) {
-      refuse("it holds tensors, but it is no model; name a run directory, or the model.safetensors in one");
+      refuse("it is not a model of Trefoil; name a run directory, or the model.safetensors in one");
     }
     if (format->second != text_of(kFormat)) {
       refuse("it is a model of format " + format->second + ", and this program reads format " + text_of(kFormat) +
@@ -123,7 +123,7 @@ class Reader {
     try {
       value = Json::parse(metadata(key)).get<Value>();
     } catch (const Json::exception&) {
-      refuse_damaged(std::string("'") + key + "' of its metadata cannot be understood");
+      refuse_damaged(std::string("'") + key + "' of its metadata has the wrong form");
     }
   }
 
@@ -162,7 +162,7 @@ class Reader {
 
 bool can_be_saved(const Classifier& classifier) { return !classifier.custom_logits; }
 
-Classifier as_read(Classifier classifier) {
+Classifier with_contiguous_tensors(Classifier classifier) {
   for (const auto& [name, field] : kTensors) {
     if ((classifier.*field).defined()) classifier.*field = (classifier.*field).contiguous();
   }

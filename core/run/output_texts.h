@@ -1,4 +1,4 @@
-// What a run writes into its smaller files, as texts.
+// The contents of a run's smaller files.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -11,16 +11,16 @@
 
 namespace trefoil::run {
 
-// Valid JSON, whatever bytes the texts in it (such as paths) hold.
+// Valid JSON, even when texts in it, such as paths, are not UTF-8.
 std::string json_text(const nlohmann::ordered_json& json);
 
-// support.txt: in the form of a train list, so that it can be fed back by data.support_list.
+// support.txt, which has the form of a train list, so that data.support_list can read it.
 std::string support_list(const data::Task& task);
 
 // metrics.jsonl.
 std::string metrics_line(const Summary& summary);
 
-// confusion.csv: how often one class was taken for another.
+// confusion.csv: how often the images of one class were predicted as another.
 std::string confusion_table(const pipeline::Metrics& metrics, const std::vector<std::string>& class_names);
 
 }  // namespace trefoil::run

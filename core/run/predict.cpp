@@ -3,6 +3,7 @@
 #include "base/data_errors.h"
 #include "base/errors.h"
 #include "base/stopwatch.h"
+#include "base/text.h"
 #include "data/image_files.h"
 #include "data/test_labels.h"
 #include "features/image_queries.h"
@@ -14,7 +15,7 @@ namespace trefoil::run {
 
 namespace {
 
-// Passes everything on, and keeps the warnings.
+// Passes everything on to the caller's observer, and collects the warnings.
 class WarningKeeper final : public runtime::Observer {
  public:
   explicit WarningKeeper(runtime::Observer& caller) : caller_(caller) {}
@@ -41,14 +42,14 @@ void make_folder_of(const std::filesystem::path& file) {
   if (failure) throw RunError(file.parent_path().string() + ": cannot be made (" + failure.message() + ")");
 }
 
-// As the layout lists and names its test images: track1 takes those right in the folder, folder also those below it.
+// Lists images as the model's layout lists its test images: `track1` those in the folder, `folder` also those below it.
 std::vector<data::ImageEntry> list_images(const std::filesystem::path& folder, const std::string& layout) {
   std::vector<data::ImageEntry> images;
   for (const std::filesystem::path& file :
        layout == "track1" ? data::image_files(folder) : data::image_files_below(folder)) {
     images.push_back({file, file.lexically_relative(folder).string(), -1});
   }
-  if (images.empty()) throw DataError(folder.string() + ": there are no images in it");
+  if (images.empty()) throw DataError(folder.string() + ": it contains no images");
   return images;
 }
 
@@ -60,7 +61,7 @@ class Predictor {
     const base::Stopwatch total;
     prediction_.result = std::filesystem::absolute(options_.result).lexically_normal();
     read_model();
-    // Begun before hours of encoding, which should not end at a folder that cannot be written.
+    // Opened before the images are encoded, so that a folder that cannot be written is found before hours of work.
     make_folder_of(prediction_.result);
     Submission submission(prediction_.result);
     const auto queries = load_queries();
@@ -98,9 +99,9 @@ class Predictor {
   void read_model() {
     prediction_.model = find_model(options_.model);
     model_ = run::read_model(prediction_.model);
-    observer_.log(LogLevel::info, "the model of " + model_.experiment + " knows " +
-                                      std::to_string(model_.classifier.class_count()) +
-                                      " classes, D = " + std::to_string(model_.classifier.width()));
+    observer_.log(LogLevel::info, "model of " + model_.experiment + ": " +
+                                      base::counted(model_.classifier.class_count(), "class") +
+                                      ", D = " + std::to_string(model_.classifier.width()));
     for (const std::string& warning : model_.warnings) warn("from the run that made the model: " + warning);
   }
 
@@ -130,8 +131,8 @@ class Predictor {
   void make_encoder() {
     const std::string file = prediction_.model.string();
     if (!model_.encoder) {
-      throw DataError(file +
-                      ": it was made of features, by what encoder it does not know; give --features, not images");
+      throw DataError(
+          file + ": the model was trained on feature files and names no encoder; give --features instead of images");
     }
     const runtime::Registry& registry = registry_.emplace(runtime::search_path(options_.plugin_folders));
     runtime::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
@@ -141,8 +142,8 @@ class Predictor {
                        options_.encode);
     } catch (const DataError& error) {
       throw DataError(std::string(error.what()) +
-                      "\nthe encoder of the model needs it; if it has moved, say where it is, for example --set "
-                      "weights=PATH");
+                      "\nthe model's encoder needs this file; if it has moved, give its path, for example "
+                      "--set weights=PATH");
     }
     require_same_encoder();
   }
@@ -150,11 +151,12 @@ class Predictor {
   void require_same_encoder() {
     const EncoderDifferences found = differences(*model_.encoder, encoder_->key());
     if (!found.decisive.empty()) {
-      throw DataError(prediction_.model.string() + ": the encoder is not the one that the model was made with:" +
-                      found.decisive + "\nname the right one with --set, or run the experiment again with this one");
+      throw DataError(prediction_.model.string() +
+                      ": the encoder is not the one that the model was made with:" + found.decisive +
+                      "\ngive the right files with --set, or run the experiment again with this encoder");
     }
     if (!found.minor.empty()) {
-      warn("the encoder is not quite the one that the model was made with; its features may differ a little:" +
+      warn("the encoder differs slightly from the one that the model was made with; features may differ by rounding:" +
            found.minor);
     }
   }

@@ -1,4 +1,4 @@
-// predict: a saved model applied to new images or features.
+// predict: applies a saved model to new images or features.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,12 @@ namespace trefoil::run {
 
 struct PredictOptions {
   std::filesystem::path model;     // a run directory, or a model file
-  std::filesystem::path images;    // a folder of images; "" where `features` is set
-  std::filesystem::path features;  // an array [N, D]; "" where `images` is set
-  std::filesystem::path labels;    // "image_1.jpg 37" a line for images, an array [N] for features; "": not known
+  std::filesystem::path images;    // a folder of images; empty when `features` is set
+  std::filesystem::path features;  // an array [N, D]; empty when `images` is set
+  std::filesystem::path labels;    // lines "image_1.jpg 37" for images, an array [N] for features; may be empty
   std::filesystem::path result;    // the submission to write
-  std::vector<std::string> encoder_settings;          // K=V, laid over those that the model's encoder was made with
-  std::vector<std::filesystem::path> plugin_folders;  // more folders to look for the encoder's plugin in
+  std::vector<std::string> encoder_settings;          // KEY=VALUE; override the settings in the model
+  std::vector<std::filesystem::path> plugin_folders;  // more folders that may hold the encoder's plugin
   features::EncodeOptions encode;
 };
 
@@ -36,8 +36,9 @@ struct Prediction {
   std::vector<std::pair<std::string, double>> seconds;
 };
 
-// Gives what the model's run gave for the same queries, byte for byte, and writes it whole or not at all. Throws
-// DataError also when the encoder is not the one that the model was made with.
+// Writes the submission atomically. For the queries of the model's run it is equal to the run's submission, byte for
+// byte. Throws DataError when a file is missing or damaged, or when the encoder is not the one that the model was made
+// with.
 Prediction predict(const PredictOptions& options, runtime::Observer& observer);
 
 // The object that `--json` prints.

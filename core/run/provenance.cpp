@@ -49,13 +49,13 @@ std::string changed_file(const Json& recorded, base::FileSums& sums) {
   return "";
 }
 
-// Its description has the content of the files that the parameters name.
+// The description of the key has the content of the files that the parameters name.
 std::string changed_encoder(const Json& recorded, const runtime::PluginChoice& encoder, base::FileSums& sums) {
   Json now;
   try {
     now = Json::parse(features::encoder_key(encoder, torch::kCPU, sums).description);
   } catch (const DataError&) {
-    return "";  // a file is not there now
+    return "";  // a file is missing now
   }
   for (const auto& parameter : now.at("parameters").items()) {
     if (recorded.at("parameters").at(parameter.key()) != parameter.value()) return "encoder." + parameter.key();
@@ -76,7 +76,7 @@ std::string changed_input(const std::filesystem::path& file, const config::Exper
     if (changed.empty() && encoder != nullptr) changed = changed_encoder(recorded.at("encoder"), *encoder, sums);
     return changed;
   } catch (const nlohmann::json::exception&) {
-    return file.string();  // not what a run has written
+    return file.string();  // it has another form
   }
 }
 

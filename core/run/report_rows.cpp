@@ -15,7 +15,7 @@ namespace {
 using report::row;
 using report::text_list;
 
-constexpr std::size_t kRows = 10;  // of the tables of hard classes and confused pairs
+constexpr std::size_t kRows = 10;  // in the tables of the hardest classes and of confused pairs
 
 std::string percentage(double value) { return fmt::format("{:.2f} %", value); }
 
@@ -104,9 +104,9 @@ PageData model_rows(const Summary& summary) {
                  {"value", fmt::format("{:.3f} ± {:.3f}", summary.divergence->mean, summary.divergence->deviation)}});
     list << row({{"label", "gain of γ on α"}, {"value", fmt::format("{:.4f}", summary.divergence->gain)}});
   }
-  for (const auto& [part, count] : summary.account)
+  for (const auto& [part, count] : summary.parameter_counts)
     list << row({{"label", "parameters: " + part}, {"value", base::grouped(count)}});
-  for (const auto& [name, value] : summary.figures)
+  for (const auto& [name, value] : summary.plugin_metrics)
     list << row({{"label", name}, {"value", fmt::format("{:g}", value)}});
   return list;
 }

@@ -1,4 +1,4 @@
-// The tables of a run's report, as data for its template.
+// Tables of a run's report, as data for the page template.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ PageData subset_rows(const pipeline::Metrics& metrics);
 std::vector<double> class_percentages(const pipeline::Metrics& metrics);  // of the classes with queries
 PageData hardest_classes(const pipeline::Metrics& metrics, const std::vector<std::string>& names);
 
-// Two different classes, the most frequent ones, most frequent first.
+// The most frequent confusions of two classes, most frequent first.
 std::vector<pipeline::Confusion> confused_pairs(const pipeline::Metrics& metrics);
 PageData confused_rows(const std::vector<pipeline::Confusion>& pairs, const std::vector<std::string>& names);
 PageData picture_rows(const std::vector<pipeline::Confusion>& pairs, const data::Task& task);

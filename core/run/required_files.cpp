@@ -21,7 +21,7 @@ void require_present(const config::Experiment& experiment) {
   }
   if (missing.empty()) return;
   const std::string needs = experiment.needs.empty() ? "" : "\nthis experiment needs " + experiment.needs;
-  throw DataError("these files are not there:\n" + missing.substr(0, missing.size() - 1) + needs);
+  throw DataError("files are missing:\n" + missing.substr(0, missing.size() - 1) + needs);
 }
 
 }  // namespace trefoil::run

@@ -2,7 +2,7 @@
 
 namespace trefoil::run {
 
-// What `git describe` said of the source when it was built; "unknown" outside a repository.
+// The output of `git describe` when the library was built; "unknown" outside a repository.
 extern const char* const kSourceRevision;
 
 }  // namespace trefoil::run

@@ -5,6 +5,7 @@
 #include "base/data_errors.h"
 #include "base/machine.h"
 #include "base/stopwatch.h"
+#include "base/text.h"
 #include "data/layout.h"
 #include "features/encode_task.h"
 #include "run/model_file.h"
@@ -27,6 +28,13 @@ std::string first_channels(const Channels& channels) {
     text += fmt::format(" {}", channels.index[i].item<std::int64_t>());
   }
   return text + (channels.kept() > kShown ? " …" : "");
+}
+
+// "4", or "2 to 4".
+std::string range_text(const torch::Tensor& counts) {
+  const auto least = counts.min().item<std::int64_t>();
+  const auto most = counts.max().item<std::int64_t>();
+  return least == most ? base::grouped(most) : base::grouped(least) + " to " + base::grouped(most);
 }
 
 std::vector<std::int64_t> as_vector(const torch::Tensor& tensor) {
@@ -64,8 +72,9 @@ LoadedTask Run::load_task() {
 }
 
 LoadedTask Run::encode(const data::Dataset& dataset) {
-  info(fmt::format("{} classes, {} training images, {} test images", dataset.classes.size(), dataset.train.size(),
-                   dataset.test.size()));
+  info(fmt::format("{}, {}, {}", base::counted(dataset.classes.size(), "class"),
+                   base::counted(dataset.train.size(), "training image"),
+                   base::counted(dataset.test.size(), "test image")));
   const Parameters& parameters = experiment_.data.parameters;
   const bool skip = parameters.text("on_bad_image") == "skip";
   auto encoder = std::make_shared<features::FeatureEncoder>(
@@ -90,9 +99,9 @@ void Run::load() {
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
   summary_.classes_without_images = (counts == 0).sum().item<std::int64_t>();
   if (task.estimated.defined()) summary_.classes_without_images += task.estimated.sum().item<std::int64_t>();
-  info(fmt::format("{} classes, {} support images ({} to {} a class), {} queries, D = {}", summary_.classes,
-                   summary_.support_images, counts.min().item<std::int64_t>(), counts.max().item<std::int64_t>(),
-                   summary_.queries, summary_.width));
+  info(fmt::format("{}, {} ({} per class), {}, D = {}", base::counted(summary_.classes, "class"),
+                   base::counted(summary_.support_images, "support image"), range_text(counts),
+                   summary_.queries == 1 ? "1 query" : base::grouped(summary_.queries) + " queries", summary_.width));
   provenance_ = timed("hash", [&] {
     return base::translate_filesystem_errors(
         [&] { return provenance(experiment_, task, options_.command_line, options_.compute, shared_.sums); });
@@ -101,11 +110,11 @@ void Run::load() {
   directory_.write("provenance.json", json_text(provenance_));
 }
 
-// What is set by the file is replaced by what the search chooses.
+// Values that the search chooses replace those of the file.
 void Run::search() {
   if (!experiment_.search) return;
   if (experiment_.search->axes.empty()) {
-    info("search: there is nothing to search; every number is fixed, or no plugin here declares a range");
+    info("search: nothing to search, because every parameter is fixed or no plugin declares a range");
     return;
   }
   const runtime::KeepFreedBlocks keep;
@@ -117,22 +126,21 @@ void Run::search() {
   directory_.write("search.csv", search_table(*summary_.search));
 }
 
-// What plugins report and log while `make` runs goes with what it returns.
+// Returns the result of `make` with the metrics that plugins reported meanwhile.
 template <typename Make>
 auto Run::reported(Make make) {
-  runtime::ReportedMetrics before = std::exchange(summary_.figures, {});
+  runtime::ReportedMetrics before = std::exchange(summary_.plugin_metrics, {});
   auto result = make();
-  return Reported<decltype(result)>{std::move(result), std::exchange(summary_.figures, std::move(before))};
+  return Reported<decltype(result)>{std::move(result), std::exchange(summary_.plugin_metrics, std::move(before))};
 }
 
 Channels Run::select() {
   const Reported<Channels>& selected =
       shared_.channels.get(channels_key(chosen_), [&] { return reported([&] { return stages_->select(); }); });
-  summary_.figures.insert(selected.figures.begin(), selected.figures.end());
+  summary_.plugin_metrics.insert(selected.metrics.begin(), selected.metrics.end());
   return selected.result;
 }
 
-// A trained head does the same over and over.
 Classifier Run::train() {
   if (chosen_.plugin(PluginKind::head) == nullptr) return stages_->train(channels_, start_);
   const runtime::KeepFreedBlocks keep;
@@ -142,11 +150,13 @@ Classifier Run::train() {
 void Run::build_model() {
   stages_.emplace(chosen_, data_->task.support, context_);
   channels_ = timed("select", [&] { return select(); });
-  const std::string selector = config::plugin_name(experiment_, PluginKind::selector);
-  info(fmt::format("selector {} keeps {} of {} channels, best first:{}", selector, channels_.kept(), channels_.width(),
-                   first_channels(channels_)));
+  info(experiment_.plugin(PluginKind::selector) == nullptr
+           ? fmt::format("no selector: all {} channels are kept", channels_.width())
+           : fmt::format("selector {} keeps {} of {} channels, best first:{}",
+                         config::plugin_name(experiment_, PluginKind::selector), channels_.kept(), channels_.width(),
+                         first_channels(channels_)));
   start_ = timed("relate", [&] { return stages_->relate(channels_); });
-  classifier_ = as_read(timed("train", [&] { return train(); }));
+  classifier_ = with_contiguous_tensors(timed("train", [&] { return train(); }));
   if (summary_.search && summary_.search->trained) {
     const search::CacheHyperparameters& trained = *summary_.search->trained;
     classifier_.alpha = trained.alpha;
@@ -154,8 +164,8 @@ void Run::build_model() {
     classifier_.gamma = trained.gamma;
   }
   summary_.channels = as_vector(channels_.index);
-  summary_.chosen = chosen_numbers(chosen_, channels_, classifier_);
-  summary_.account = parameter_account(classifier_);
+  summary_.chosen = chosen_parameters(chosen_, channels_, classifier_);
+  summary_.parameter_counts = parameter_counts(classifier_);
   summary_.divergence = summarise_divergence(classifier_);
   describe_model();
 }
@@ -164,20 +174,21 @@ void Run::describe_model() {
   const std::int64_t used = classifier_.channels.defined() ? classifier_.channels.numel() : classifier_.width();
   if (classifier_.key_count() > 0 && used != channels_.kept()) {
     log_.log(LogLevel::warning,
-             fmt::format("relation {} compares images in {} channels, not in the {} that were selected",
+             fmt::format("relation {} compares images in {} channels, not in the {} selected ones",
                          config::plugin_name(experiment_, PluginKind::relation), used, channels_.kept()));
   }
   if (summary_.divergence) {
     const DivergenceSummary& divergence = *summary_.divergence;
-    info(fmt::format("divergence of images from texts {:.4f} ± {:.4f}; γ = {:g} is a gain of {:.4f} on α",
+    info(fmt::format("divergence of images from texts: {:.4f} ± {:.4f}; γ = {:g} multiplies α by {:.4f} on average",
                      divergence.mean, divergence.deviation, classifier_.gamma, divergence.gain));
   }
-  info(fmt::format("the model holds {} numbers besides the encoder", summary_.account.back().second));
+  info(
+      fmt::format("model: {} (encoder excluded)", base::counted(summary_.parameter_counts.back().second, "parameter")));
 }
 
 void Run::save_model() {
   if (!can_be_saved(classifier_)) {
-    info("the logits are code of a plugin, which no file can hold: there will be no model.safetensors");
+    info("no model.safetensors is written: the classifier's logits are code of a plugin, which a file cannot hold");
     return;
   }
   Model model{

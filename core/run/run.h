@@ -1,4 +1,4 @@
-// Run: one experiment, stage by stage, into its run directory.
+// Run: runs the stages of one experiment, and writes its run directory.
 #pragma once
 
 #include <optional>
@@ -20,23 +20,23 @@ namespace trefoil::run {
 
 class Run {
  public:
-  // What is passed outlives the run.
+  // The arguments must outlive the run.
   Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log,
       SharedWork& shared);
 
-  // Everything before the queries: loads, searches, selects, relates, trains, saves the model.
+  // Loads, searches, selects, relates, trains, and saves the model.
   void prepare();
 
-  // What is to classify the queries, which are those of the data, and into which files.
+  // The classifier, and the files that its predictions go to.
   Submitter submitter();
   const data::Task& task() const { return data_->task; }
   const std::string& plugin_label() const { return stages_->plugin_label(); }
 
-  // Everything after them. `seconds` is how long they took.
+  // Writes the results after the queries were classified, which took `seconds`.
   Summary finish(double seconds);
 
  private:
-  // Runs one stage and keeps its time.
+  // Runs one stage and records its time.
   template <typename Stage>
   auto timed(const std::string& name, Stage stage) {
     log_.progress(name, 0, 1);
@@ -67,12 +67,12 @@ class Run {
   const RunDirectory& directory_;
   RunLog& log_;
   SharedWork& shared_;
-  config::Experiment chosen_ = experiment_;  // with what the search chose
+  config::Experiment chosen_ = experiment_;  // with the values that the search chose
   Summary summary_;
-  runtime::RunContext context_{experiment_.seed, log_, summary_.figures, shared_.sums, options_.compute.threads};
+  runtime::RunContext context_{experiment_.seed, log_, summary_.plugin_metrics, shared_.sums, options_.compute.threads};
   const LoadedTask* data_ = nullptr;
   Channels channels_;
-  std::optional<pipeline::Stages> stages_;  // outlives the classifier, which may call into its plugins
+  std::optional<pipeline::Stages> stages_;  // must outlive the classifier, which may call a plugin
   Classifier start_;                        // before training
   Classifier classifier_;
   nlohmann::ordered_json provenance_;

@@ -8,7 +8,7 @@ namespace trefoil::run {
 
 namespace {
 
-// Makes the folder; false when there is one already.
+// Makes the folder. Returns false when it exists.
 bool made(const std::filesystem::path& path, const char* cure) {
   std::error_code failure;
   const bool is_new = std::filesystem::create_directory(path, failure);
@@ -20,7 +20,7 @@ bool made(const std::filesystem::path& path, const char* cure) {
 
 RunDirectory::RunDirectory(const std::filesystem::path& path)
     : path_(std::filesystem::absolute(path).lexically_normal()) {
-  if (!made(path_, "")) throw RunError(path_.string() + ": there is a run already");
+  if (!made(path_, "")) throw RunError(path_.string() + ": the directory exists already");
 }
 
 RunDirectory RunDirectory::stamped(const std::filesystem::path& runs, const std::string& name,
@@ -31,7 +31,7 @@ RunDirectory RunDirectory::stamped(const std::filesystem::path& runs, const std:
   if (failure)
     throw RunError(parent.string() + ": cannot be made (" + failure.message() + "); choose another place with --out");
   const std::string stem = base::utc_time("%Y%m%dT%H%M%SZ") + "-" + hash.substr(0, 6);
-  // Several runs of one file may start in one second; the later ones get a number behind.
+  // When several runs start in one second, the later ones get a number at the end.
   for (int attempt = 1;; ++attempt) {
     std::filesystem::path path = parent / (attempt == 1 ? stem : stem + "-" + std::to_string(attempt));
     if (!made(path, "; choose another place with --out")) continue;

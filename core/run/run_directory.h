@@ -1,4 +1,4 @@
-// RunDirectory: a folder made for one run and no other.
+// RunDirectory: a folder that is made for one run.
 #pragma once
 
 #include <filesystem>
@@ -11,11 +11,11 @@ namespace trefoil::run {
 
 class RunDirectory {
  public:
-  // Makes exactly this directory. Throws RunError when it is there already or cannot be made.
+  // Makes this directory. Throws RunError when it exists or cannot be made.
   explicit RunDirectory(const std::filesystem::path& path);
 
-  // Makes runs/<name>/<UTC time>-<6 hex digits of the hash>/, exclusively: two runs started in the same second get two
-  // directories. Throws RunError when it cannot.
+  // Makes runs/<name>/<UTC time>-<6 hexadecimal digits of the hash>/. Two runs that start in the same second get two
+  // directories. Throws RunError when it cannot be made.
   static RunDirectory stamped(const std::filesystem::path& runs, const std::string& name, const std::string& hash);
 
   const std::filesystem::path& path() const { return path_; }
@@ -25,7 +25,7 @@ class RunDirectory {
   void write(std::string_view name, std::string_view bytes,
              base::Durability durability = base::Durability::process_crash) const;
 
-  // Points `latest` beside it here. Call when the run has succeeded. Throws RunError.
+  // Makes the link `latest` beside the directory point to it. Called when the run has succeeded. Throws RunError.
   void mark_latest() const;
 
  private:

@@ -1,4 +1,4 @@
-// run_experiment: experiments from their resolved descriptions to their run directories.
+// run_experiment: runs resolved experiments, each into its run directory.
 #pragma once
 
 #include <exception>
@@ -13,19 +13,19 @@
 
 namespace trefoil::run {
 
-// Loads, selects, relates, trains, classifies, and writes everything. Whatever it throws, the run directory (if it was
-// made) tells: status.json says "failed" or "interrupted" and why, and no output is half written.
+// Runs the experiment and writes its run directory. When it throws, status.json of the directory holds "failed" or
+// "interrupted" and the reason, and no output file is incomplete.
 Summary run_experiment(const config::Experiment& experiment, const RunOptions& options, runtime::Observer& observer);
 
-// One of several experiments that are run together, and the directory that is made for it, which must not exist.
+// One of several experiments that are run together. The directory is made for it and must not exist.
 struct FamilyMember {
   const config::Experiment& experiment;
   std::filesystem::path directory;
 };
 
-// The same for experiments that differ in α, β and γ only: their queries are classified in one pass. For one experiment
-// any will do. A member that fails does not stop the others: what it threw is in its place, null when it is done.
-// Throws Interrupted, and RunError when a directory cannot be made. options.runs is not used.
+// Runs one experiment, or several that differ in α, β and γ only and whose queries are classified in one pass. A member
+// that fails does not stop the others. Returns the exception of each member, null for those that are done. Throws
+// Interrupted, and RunError when a directory cannot be made. Does not use options.runs.
 std::vector<std::exception_ptr> run_family(const std::vector<FamilyMember>& members, const RunOptions& options,
                                            runtime::Observer& observer, SharedWork& shared);
 

@@ -11,12 +11,12 @@ namespace trefoil::run {
 
 enum class Outputs {
   all,
-  results,  // what a comparison of many runs needs: no model, no table of predictions or confusions, no report
+  results,  // for comparing many runs: no model, no tables of predictions and confusions, no report
 };
 
 struct RunOptions {
-  std::filesystem::path runs = "runs";       // where run directories are made
-  std::filesystem::path store = "features";  // where features of images and texts are kept
+  std::filesystem::path runs = "runs";       // the folder of run directories
+  std::filesystem::path store = "features";  // the folder of the feature store
   runtime::Compute compute;
   std::vector<std::string> command_line;
   Outputs outputs = Outputs::all;

@@ -45,7 +45,7 @@ struct LoadedTask {
 template <typename Result>
 struct Reported {
   Result result;
-  runtime::ReportedMetrics figures;
+  runtime::ReportedMetrics metrics;
 };
 
 struct SharedWork {

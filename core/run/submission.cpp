@@ -23,7 +23,7 @@ std::string csv_header() {
   return header + "\n";
 }
 
-// With fewer than five classes the columns behind stay empty.
+// With fewer than five classes the last columns are empty.
 std::string csv_row(const std::string& name, const std::string& label, const pipeline::TopClasses& top) {
   std::string ids;
   std::string logits;

@@ -1,4 +1,4 @@
-// Submission: result.txt in the contest's format, and predictions.csv with what stands behind it.
+// Submission: result.txt in the format of the contest, and predictions.csv with labels and logits.
 #pragma once
 
 #include <filesystem>
@@ -15,18 +15,18 @@ namespace trefoil::run {
 
 class Submission {
  public:
-  // Begins the files, which appear, whole, with `finish`. `predictions` may be "": then it is not written. Throws
-  // RunError when they cannot be written where they should.
+  // Opens the files, which appear when `finish` is called. An empty `predictions` is not written. Throws RunError when
+  // a file cannot be opened.
   explicit Submission(const std::filesystem::path& result, const std::filesystem::path& predictions = {});
 
-  // From here on the labels of the queries count. `subsets` is as in data::Task.
+  // Says that the queries have labels. `subsets`: see data::Task.
   void expect_labels(std::int64_t class_count, const std::vector<std::string>& subsets);
 
-  // The next queries, one line each. result.txt: "NAME ID ID ID ID ID", best first. predictions.csv: name, label, five
-  // ids, five logits.
+  // Writes one line for each query of the block. result.txt: "NAME ID ID ID ID ID", best class first. predictions.csv:
+  // name, label, five ids, five logits.
   void add(const pipeline::ClassifiedBlock& block, const data::Queries& queries);
 
-  // How often the first and the first five were right, where labels were expected. Throws RunError.
+  // Completes the files, and returns the accuracies if the queries have labels. Throws RunError.
   std::optional<pipeline::Metrics> finish();
 
  private:
@@ -35,15 +35,15 @@ class Submission {
   std::optional<pipeline::Metrics> metrics_;
 };
 
-// One of the classifiers that submit their predictions for the same queries.
+// A classifier and the submission that its predictions go to.
 struct Submitter {
   Classifier classifier;
   Submission& submission;
 };
 
-// Classifies all queries, block by block, and adds them to the submissions. The classifiers differ in α, β and γ only,
-// or there is one. `plugin_label` and `subsets` are as in pipeline::classify and data::Task. Throws what
-// pipeline::classify throws.
+// Classifies all queries, block by block, and writes the predictions of each classifier to its submission. Several
+// classifiers may differ in α, β and γ only. `plugin_label`: see pipeline::classify; `subsets`: see data::Task. Throws
+// the errors of pipeline::classify.
 void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,
             const std::vector<std::string>& subsets, const runtime::Compute& compute, runtime::Observer& observer);
 

@@ -39,7 +39,7 @@ std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifi
                            (divergence * classifier.gamma).exp().mean().item<double>()};
 }
 
-Json chosen_numbers(const config::Experiment& experiment, const Channels& channels, const Classifier& classifier) {
+Json chosen_parameters(const config::Experiment& experiment, const Channels& channels, const Classifier& classifier) {
   Json numbers = {{"selector.q", channels.kept()}};
   const auto& declared = experiment.plugins.at(PluginKind::relation).parameters.values();
   const bool has_cache = classifier.key_count() > 0 || classifier.custom_logits;
@@ -57,20 +57,20 @@ Json chosen_numbers(const config::Experiment& experiment, const Channels& channe
   return numbers;
 }
 
-std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classifier& classifier) {
-  std::vector<std::pair<std::string, std::int64_t>> account;
+std::vector<std::pair<std::string, std::int64_t>> parameter_counts(const Classifier& classifier) {
+  std::vector<std::pair<std::string, std::int64_t>> counts;
   std::int64_t total = 0;
   const auto add = [&](const char* part, const torch::Tensor& tensor) {
     if (!tensor.defined() || tensor.numel() == 0) return;
-    account.emplace_back(part, tensor.numel());
+    counts.emplace_back(part, tensor.numel());
     total += tensor.numel();
   };
   add("text", classifier.text);
   add("bias", classifier.bias);
   add("keys", classifier.keys);
   if (classifier.weight.defined() || classifier.divergence.defined()) add("key_weights", effective_weight(classifier));
-  account.emplace_back("total", total);
-  return account;
+  counts.emplace_back("total", total);
+  return counts;
 }
 
 Json metrics_json(const std::optional<pipeline::Metrics>& metrics) {
@@ -93,7 +93,7 @@ Json to_json(const Summary& summary) {
           {"submission", summary.submission.string()},
           {"metrics", metrics_json(summary.metrics)},
           {"chosen", summary.chosen},
-          {"parameters", object_of(summary.account)},
+          {"parameters", object_of(summary.parameter_counts)},
           {"seconds", object_of(summary.seconds)},
           {"warnings", summary.warnings}};
 }
@@ -116,7 +116,7 @@ Json to_full_json(const Summary& summary, const std::vector<std::string>& class_
   if (summary.collapse.support) json["collapse"] = to_json(summary.collapse);
   if (summary.search) json["search"] = search_json(*summary.search);
   json["peak_memory_mib"] = summary.peak_memory_mib;
-  json["figures"] = summary.figures;
+  json["figures"] = summary.plugin_metrics;
   if (summary.metrics) json["per_class"] = per_class_list(*summary.metrics, class_names);
   return json;
 }

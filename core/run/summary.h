@@ -1,4 +1,4 @@
-// Summary: what came out of a run, as a value, and as summary.json.
+// Summary: the results of a run, as a value and as summary.json.
 #pragma once
 
 #include <filesystem>
@@ -20,13 +20,13 @@
 
 namespace trefoil::run {
 
-// How far the cached images are from their classes' texts, and what γ makes of it.
+// The divergence of the cached images from their classes' texts.
 struct DivergenceSummary {
   double mean = 0;
   double deviation = 0;  // standard deviation over the keys
   double minimum = 0;
   double maximum = 0;
-  double gain = 0;  // mean of exp(γ · divergence): the factor on α that γ amounts to
+  double gain = 0;  // mean of exp(γ · divergence): the factor by which γ changes α on average
 };
 
 struct Summary {
@@ -40,34 +40,35 @@ struct Summary {
   std::int64_t classes_without_images = 0;
   std::vector<std::int64_t> channels;  // kept, best first
   std::optional<DivergenceSummary> divergence;
-  runtime::ReportedMetrics figures;
+  runtime::ReportedMetrics plugin_metrics;
   std::optional<pipeline::Metrics> metrics;  // with labels
-  nlohmann::ordered_json chosen;             // the numbers the submission was made with
+  nlohmann::ordered_json chosen;             // the parameters that the submission was made with
   std::optional<search::SearchResult> search;
   CollapseSummary collapse;
-  std::vector<std::pair<std::string, std::int64_t>> account;  // parameters of the model, part by part
+  std::vector<std::pair<std::string, std::int64_t>> parameter_counts;  // of the model, by part; the last is the total
   std::vector<std::pair<std::string, double>> seconds;
-  double peak_memory_mib = 0;  // of the process, so far
+  double peak_memory_mib = 0;  // of the process until now
   std::vector<std::string> warnings;
 };
 
-// Nothing when no key has a divergence.
+// Returns nothing when the classifier has no divergences.
 std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifier);
 
-// q, α, β and γ as they were used (these three where there is a cache to weigh), and whatever else was searched.
-nlohmann::ordered_json chosen_numbers(const config::Experiment& experiment, const Channels& channels,
-                                      const Classifier& classifier);
+// q, then α, β and γ when the classifier has a cache, then all other searched parameters, with the values that were
+// used.
+nlohmann::ordered_json chosen_parameters(const config::Experiment& experiment, const Channels& channels,
+                                         const Classifier& classifier);
 
-// How many numbers the model holds: text, bias, keys, key weights, and their sum.
-std::vector<std::pair<std::string, std::int64_t>> parameter_account(const Classifier& classifier);
+// The number of parameters of the model by part (text, bias, keys, key weights), and the total.
+std::vector<std::pair<std::string, std::int64_t>> parameter_counts(const Classifier& classifier);
 
 // "test.top1", "test.top5", …, in percent; empty without metrics.
 nlohmann::ordered_json metrics_json(const std::optional<pipeline::Metrics>& metrics);
 
-// The object that `--json` prints: the stable subset.
+// The object that `--json` prints. Its keys are stable.
 nlohmann::ordered_json to_json(const Summary& summary);
 
-// summary.json: the same, and everything else.
+// summary.json: the object of `--json` with all other results.
 nlohmann::ordered_json to_full_json(const Summary& summary, const std::vector<std::string>& class_names);
 
 }  // namespace trefoil::run

@@ -52,7 +52,7 @@ class Executor {
   }
 
  private:
-  // Takes the job if there is something to do, and counts it otherwise.
+  // Claims the job if it must run, and counts it otherwise.
   void claim(const PlannedJob& job, std::list<ClaimedJob>& claimed) {
     JobFolder folder(options_.folder, job.hash);
     if (count_finished(job, folder)) return folder.remove_left_claim();
@@ -62,7 +62,7 @@ class Executor {
       progress_.jobs_elsewhere.push_back(&job);
       return;
     }
-    if (count_finished(job, folder)) return;  // by the one that had the claim before
+    if (count_finished(job, folder)) return;  // the process that held the claim before has finished it
     folder.clear();
     claimed.push_back({&job, std::move(folder), std::move(*claim)});
   }
@@ -105,7 +105,7 @@ class Executor {
   const ExecuteCalls& calls_;
   run::SharedWork shared_;
   Progress progress_;
-  std::size_t failures_ = 0;  // of this execution
+  std::size_t failures_ = 0;  // in this execution
 };
 
 }  // namespace

@@ -14,7 +14,7 @@ std::string text_of(const std::filesystem::path& file) {
   try {
     return base::read_text(file);
   } catch (const DataError&) {
-    return "";  // not there, or removed at this moment by who takes the job up again
+    return "";  // missing, or being removed by a process that runs the job again
   }
 }
 
@@ -31,7 +31,7 @@ JobFolder::JobFolder(const std::filesystem::path& sweep, const std::string& hash
 
 JobState JobFolder::state() const {
   const std::string state = text_at(nlohmann::json::parse(text_of(path_ / "status.json"), nullptr, false), "state");
-  // Results that somebody removed or damaged are made again.
+  // A job whose results were removed or damaged runs again.
   if (state == "done") return has_whole_results() ? JobState::done : JobState::open;
   return state == "failed" ? JobState::failed : JobState::open;
 }
@@ -60,13 +60,13 @@ std::optional<Claim> JobFolder::claim() const { return Claim::take(claim_file())
 bool JobFolder::is_claimed() const { return Claim::is_held(claim_file()); }
 
 void JobFolder::remove_left_claim() const {
-  // Whoever takes a claim that nobody holds removes its file at the end.
+  // Taking a claim that no process holds removes its file when the claim ends.
   if (std::filesystem::exists(claim_file())) claim();
 }
 
 void JobFolder::clear() const {
   std::error_code failure;
-  std::filesystem::remove(path_ / "status.json", failure);  // first: without it the job is open, whatever is left
+  std::filesystem::remove(path_ / "status.json", failure);  // first, because without it the job is open
   if (!failure) std::filesystem::remove_all(path_, failure);
   if (failure) throw RunError(path_.string() + ": cannot be removed (" + failure.message() + ")");
 }

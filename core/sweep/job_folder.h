@@ -1,4 +1,4 @@
-// JobFolder: where one job's results are, whether it is done, and who is working on it.
+// JobFolder: the results of one job, its state, and the claim of the process that runs it.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 namespace trefoil::sweep {
 
 enum class JobState {
-  open,  // never begun, or begun and left: killed or interrupted
+  open,  // not started, or started and not finished
   done,
   failed,
 };
@@ -21,27 +21,27 @@ class JobFolder {
 
   const std::filesystem::path& path() const { return path_; }
 
-  // What its status.json says; done only with its results.
+  // The state in status.json. A job is done only if its results are complete.
   JobState state() const;
 
-  // test.top1 of a done job in percent; nothing without labels.
+  // test.top1 of a done job in percent. Nothing without labels.
   std::optional<double> accuracy() const;
 
   std::optional<Claim> claim() const;
 
-  // Whether somebody works on it.
+  // Whether some process is running the job.
   bool is_claimed() const;
 
-  // Removes the file of a claim whose holder was killed when its job was done, before it could.
+  // Removes the claim file of a process that was killed after its job was done.
   void remove_left_claim() const;
 
-  // Removes what an earlier run has left. Only with a claim. Throws RunError.
+  // Removes the files of an earlier run. The caller holds the claim. Throws RunError.
   void clear() const;
 
  private:
   std::filesystem::path claim_file() const;
 
-  // summary.json is not cut, and config.toml is the experiment that the hash names.
+  // Whether summary.json is complete and config.toml has the hash of the job.
   bool has_whole_results() const;
 
   std::filesystem::path path_;

@@ -94,7 +94,7 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
   Plan plan;
   std::vector<config::Diagnostic> problems;
   std::map<std::string, std::string> variant_of;  // by hash
-  std::set<std::string> said;                     // a mistake that many jobs share is said once
+  std::set<std::string> said;                     // a mistake that many jobs share is reported once
   for (const config::Job& job : config::read_jobs(file)) {
     for (const config::JobSetting& setting : job.settings) add_keys(setting, plan.swept_keys);
     try {
@@ -108,7 +108,7 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
               "the ablation '" + job.variant + "' is the same experiment as '" + known->second + "'",
               "change something in it, or leave it out"}});
       }
-      if (!is_new) continue;  // drawn twice
+      if (!is_new) continue;  // random draws may repeat
       plan.jobs.push_back({plan.jobs.size(), hash, job.variant, label_of(job), std::move(experiment)});
     } catch (const config::ConfigError& error) {
       for (const config::Diagnostic& diagnostic : error.diagnostics) {
@@ -141,7 +141,7 @@ Plan only(const Plan& plan, const std::vector<std::string>& conditions) {
 }
 
 std::vector<std::vector<const PlannedJob*>> families(const Plan& plan) {
-  constexpr std::size_t kMost = 64;  // in one: bounds what their classifiers and results take in memory
+  constexpr std::size_t kMost = 64;  // jobs in one family; bounds the memory of their classifiers and results
   std::vector<std::vector<const PlannedJob*>> all;
   std::map<std::string, std::size_t> number;
   for (const PlannedJob& job : plan.jobs) {

@@ -35,7 +35,7 @@ void write_submission(const Submission& submission, const std::filesystem::path&
 Submission read_submission(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kSubmissionFile;
   if (!was_submitted(folder))
-    throw DataError(file.string() + ": there is none, so this sweep was never submitted to a cluster");
+    throw DataError(file.string() + ": the file is missing: this sweep was not submitted to a cluster");
   try {
     const auto json = nlohmann::json::parse(base::read_text(file));
     return {json.at("arrays").get<std::vector<std::string>>(), json.at("report").get<std::string>(),
@@ -50,7 +50,7 @@ std::vector<std::pair<std::string, std::size_t>> queued(const Submission& submis
   for (const std::string& id : submission.ids()) ids += (ids.empty() ? "" : ",") + id;
   const base::CommandResult result =
       base::run_command({"squeue", "--noheader", "--array", "--format=%T", "--jobs=" + ids});
-  // squeue does not know jobs that ended a while ago.
+  // squeue fails for jobs that ended some minutes ago.
   if (result.output.find("Invalid job id") != std::string::npos) return {};
   if (result.exit_code != 0) throw RunError("squeue failed: " + result.output);
   std::map<std::string, std::size_t> counts;

@@ -15,8 +15,8 @@ namespace {
 
 using Indices = std::vector<std::size_t>;
 
-// Slurm's bound on the indices of an array: MaxArraySize is one more than the largest. Its default where scontrol does
-// not tell.
+// The largest number of tasks in a job array: MaxArraySize of the cluster's configuration, or Slurm's default when
+// scontrol fails.
 std::size_t most_tasks_of_an_array() {
   constexpr std::size_t kDefault = 1001;
   const base::CommandResult config = base::run_command({"scontrol", "show", "config"});
@@ -42,7 +42,7 @@ std::string task_line(const Indices& jobs, std::size_t first, std::size_t count)
   return line + "\n";
 }
 
-// What a task runs: the jobs on its line of `list`.
+// The script of a task: it runs the jobs on the task's line of `list`.
 std::string array_script(const std::filesystem::path& folder, const std::filesystem::path& list,
                          const std::string& setup, const std::vector<std::string>& runner) {
   std::vector<std::string> words = {runner.front(), "job", "--plan", folder.string()};
@@ -54,7 +54,7 @@ std::string array_script(const std::filesystem::path& folder, const std::filesys
          " \"$@\"\n";
 }
 
-// The id that sbatch --parsable prints: "12" or "12;cluster". Warnings stand on lines of their own.
+// The id that sbatch --parsable prints: "12" or "12;cluster". Warnings are on separate lines.
 std::string printed_id(const std::string& output) {
   std::istringstream lines(output);
   std::string id;
@@ -65,7 +65,7 @@ std::string printed_id(const std::string& output) {
   return id;
 }
 
-// Its tasks read their jobs from files that a second submission replaces.
+// Throws while tasks of an earlier submission are queued: they read files that a second submission would replace.
 void refuse_second_submission(const std::filesystem::path& folder) {
   if (!was_submitted(folder)) return;
   std::size_t waiting = 0;
@@ -126,7 +126,7 @@ class Submitter {
     submission_.tasks += tasks;
   }
 
-  // After all arrays, however they end: afterok would wait for ever behind a failure.
+  // Runs after all arrays, whether they succeed or fail: with afterok it would never start after a failure.
   void submit_report(const std::string& name) {
     std::string after = "--dependency=afterany";
     for (const std::string& id : submission_.arrays) after += ":" + id;
@@ -145,7 +145,7 @@ class Submitter {
     const base::CommandResult result = base::run_command(words);
     std::string id = printed_id(result.output);
     if (result.exit_code != 0 || id.empty())
-      throw RunError("sbatch took no job (exit code " + std::to_string(result.exit_code) + "): " + result.output);
+      throw RunError("sbatch failed (exit code " + std::to_string(result.exit_code) + "): " + result.output);
     return id;
   }
 

@@ -115,10 +115,11 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
   std::vector<PlanLine> lines;
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const bool whole = rows[i].size() == 4 && rows[i][0] == std::to_string(i - 1);
-    if (!whole) throw DataError(file.string() + ":" + std::to_string(i + 1) + ": this is no line of a sweep's plan");
+    if (!whole)
+      throw DataError(file.string() + ":" + std::to_string(i + 1) + ": this line does not have the form of a plan");
     lines.push_back({rows[i][1], rows[i][2], rows[i][3]});
   }
-  if (lines.empty()) throw DataError(file.string() + ": it plans no job");
+  if (lines.empty()) throw DataError(file.string() + ": the plan has no jobs");
   require_whole(lines, file);
   return lines;
 }

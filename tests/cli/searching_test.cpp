@@ -180,7 +180,7 @@ TEST_CASE("search.fixed may name a parameter of another plugin", "[searching]") 
 TEST_CASE("a search without any range changes nothing, and says so", "[searching]") {
   const Outcome outcome = Searched("[relation]\nplugin = \"zero_shot\"\n[search]\n").run();
   REQUIRE(succeeded(outcome)["chosen"] == nlohmann::json{{"selector.q", 32}});
-  REQUIRE_THAT(outcome.err, ContainsSubstring("there is nothing to search"));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("nothing to search"));
 }
 
 TEST_CASE("a relation that gives logits only is searched, but not exactly, and is not saved", "[searching]") {
@@ -189,7 +189,7 @@ TEST_CASE("a relation that gives logits only is searched, but not exactly, and i
   const Outcome outcome = search.run();
   const auto json = succeeded(outcome);
   REQUIRE(lines_in(output(json, "search.csv")) == 1 + 5);
-  REQUIRE_THAT(outcome.err, ContainsSubstring("there will be no model.safetensors"));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("no model.safetensors is written"));
   require_refused(search.run({"search.relation.alpha=exact"}), "this relation gives logits only");
 }
 

@@ -192,7 +192,7 @@ TEST_CASE("metadata that is wrong or missing is refused by name", "[model]") {
   REQUIRE_THAT(complaint([](Model& model) { model.subsets.pop_back(); }),
                ContainsSubstring("it names 2 subsets for 3 classes"));
   REQUIRE_THAT(complaint([](Model& model) { model.classifier.alpha = std::nan(""); }),
-               ContainsSubstring("'alpha' of its metadata cannot be understood"));
+               ContainsSubstring("'alpha' of its metadata has the wrong form"));
   const TemporaryFolder folder;
   const auto file = folder / "model.safetensors";
   write_model(file, full_model());
@@ -203,7 +203,7 @@ TEST_CASE("metadata that is wrong or missing is refused by name", "[model]") {
     const std::string said = complaint_about(file);
     CAPTURE(key, said);
     // Without an encoder it is a model of features, but not the one that was written.
-    REQUIRE_THAT(said, key == "encoder" ? ContainsSubstring("its content is not what was written")
+    REQUIRE_THAT(said, key == "encoder" ? ContainsSubstring("its content has changed since it was written")
                                         : ContainsSubstring("its metadata has no '" + key + "'"));
   }
 }
@@ -221,10 +221,10 @@ TEST_CASE("a damaged file is refused", "[model]") {
   std::string flipped = bytes;
   flipped.back() = static_cast<char>(flipped.back() ^ 1);
   folder.write("model.safetensors", flipped);
-  REQUIRE_THAT(complaint_about(file),
-               ContainsSubstring("its content is not what was written") && ContainsSubstring("copy the file again"));
+  REQUIRE_THAT(complaint_about(file), ContainsSubstring("its content has changed since it was written") &&
+                                          ContainsSubstring("copy the file again"));
   folder.write("model.safetensors", replaced(bytes, "Polar bear", "Solar bear"));
-  REQUIRE_THAT(complaint_about(file), ContainsSubstring("its content is not what was written"));
+  REQUIRE_THAT(complaint_about(file), ContainsSubstring("its content has changed since it was written"));
 }
 
 TEST_CASE("other files, and formats to come, are told apart from models", "[model]") {
@@ -239,7 +239,7 @@ TEST_CASE("other files, and formats to come, are told apart from models", "[mode
   features.append(torch::zeros({1, 2}));
   features.commit();
   REQUIRE_THAT(complaint_about(folder / "features.safetensors"),
-               ContainsSubstring("it is no model") && ContainsSubstring("name a run directory"));
+               ContainsSubstring("it is not a model of Trefoil") && ContainsSubstring("name a run directory"));
   REQUIRE_THAT(complaint_about(folder.write("text.txt", "This is no model.")),
                ContainsSubstring("not a safetensors file"));
 }
@@ -257,7 +257,7 @@ TEST_CASE("a model is found in its run directory", "[model]") {
 
 TEST_CASE("a classifier is used as it will be read", "[model]") {
   const Classifier made = full_model().classifier;
-  const Classifier used = trefoil::run::as_read(made);
+  const Classifier used = trefoil::run::with_contiguous_tensors(made);
   REQUIRE_FALSE(made.keys.is_contiguous());
   REQUIRE(used.keys.is_contiguous());
   REQUIRE(equal(used, made));
