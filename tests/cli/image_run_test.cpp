@@ -172,6 +172,22 @@ TEST_CASE("the first interrupt of a sweep lets the running job finish, the secon
   REQUIRE(states("twice") == std::multiset<std::string>{"interrupted"});
 }
 
+TEST_CASE("the processes of a sweep end when the sweep is killed", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const auto sweep = folder.write("sweep.toml", "extends = \"experiment.toml\"\n[sweep.grid]\nseed = [1, 2, 3, 4]\n");
+  // A worker has the process id of the sweep as an argument. Each job encodes with its own seed.
+  const std::string workers = "grep -lzxF -- \"$pid\" /proc/[0-9]*/cmdline 2> /dev/null";
+  const Outcome outcome = run_shell(
+      "TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
+      shell_word(runner_program()) + " " + shell_word(sweep.string()) +
+      " --jobs 2 --set data.views=5 --set encoder.delay=300 --store " + shell_word((folder / "store").string()) +
+      " --out " + shell_word((folder / "runs").string()) + " & pid=$!; for i in $(seq 200); do " + workers +
+      " > /dev/null && break; sleep 0.05; done; " + workers + " > /dev/null || exit 3; kill -KILL $pid; " +
+      "for i in $(seq 600); do " + workers + " > /dev/null || exit 0; sleep 0.05; done; exit 4");
+  REQUIRE(outcome.exit_code == 0);
+}
+
 TEST_CASE("a file name that is not UTF-8 does not fail a finished run", "[image_run]") {
   const TemporaryFolder folder;
   write_photos(folder.path());
