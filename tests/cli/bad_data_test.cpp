@@ -51,7 +51,7 @@ torch::Tensor support_with_row(std::int64_t row, double value) {
 TEST_CASE("damaged files", "[bad_data]") {
   const Experiment experiment;
   std::filesystem::resize_file(experiment / "query.npy", std::filesystem::file_size(experiment / "query.npy") - 1);
-  experiment.refused("query.npy", "the header promises");
+  experiment.refused("query.npy", "its header needs");
   std::filesystem::remove(experiment / "text.npy");
   experiment.refused("text.npy", "there is no such file");
 }
@@ -125,6 +125,6 @@ TEST_CASE("a Tip-Adapter cache that is not one", "[bad_data]") {
   const Experiment experiment;
   trefoil::base::write_atomically(experiment / "keys_4shots.pt", "PK\x03\x04 nonsense");
   experiment.refused(
-      "keys_4shots.pt", "cut short, damaged, or no zip file",
+      "keys_4shots.pt", "cut short, damaged, or not a zip file",
       {"--set", "data.layout=tip_cache", "--set", "data.shots=4", "--set", "data.root=" + (experiment / "").string()});
 }
