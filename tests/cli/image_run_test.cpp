@@ -303,7 +303,7 @@ TEST_CASE("classes without a prompt are listed, and files of prompts replace tem
   const Outcome with = run_photos(folder.path(), {"prompts.templates=[]", "prompts.files=[\"" + file.string() + "\"]"});
   CAPTURE(with.err);
   REQUIRE(with.exit_code == 0);
-  REQUIRE_THAT(with.err, ContainsSubstring("1 of its keys name no class: Stanford-Cars"));
+  REQUIRE_THAT(with.err, ContainsSubstring("1 key names no class: Stanford-Cars"));
 }
 
 TEST_CASE("class folders are a data set too", "[image_run]") {

@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "commands.h"
 #include "compute.h"
+#include "config/resolve.h"
 #include "data/image_files.h"
 #include "data/text_lines.h"
 #include "features/feature_encoder.h"
