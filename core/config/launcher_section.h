@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "config/experiment.h"
+#include "config/resolve.h"
 
 namespace trefoil::config {
 
