@@ -17,15 +17,15 @@ namespace trefoil::base {
 
 namespace {
 
-constexpr const char* kTemporary = ".partial-";  // and a random number behind it
+constexpr const char* kTemporary = ".partial-";  // a random number follows
 
-// Random, so that no two writers share a name: threads, processes, or machines that use one folder.
+// The number is random, so that no two writers share a name, even on different machines that use one folder.
 std::string random_ending() {
   std::random_device source;
   return kTemporary + std::to_string(std::uint64_t{source()} << 32U | source());
 }
 
-// Waits until the file or folder is on the disk. False when that fails.
+// Waits until the file or folder is on the disk. Returns false when that fails.
 bool synchronised(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return false;
@@ -41,7 +41,7 @@ AtomicFile::AtomicFile(std::filesystem::path path, Durability durability)
   temporary_ += random_ending();
   stream_.open(temporary_, std::ios::binary | std::ios::trunc);
   if (!stream_) {
-    throw RunError(path_.string() + ": cannot be written (" + std::strerror(errno) + ")");
+    throw RunError(path_.string() + ": it cannot be written: " + std::strerror(errno));
   }
 }
 
@@ -60,10 +60,10 @@ void AtomicFile::commit() {
   if (written) std::filesystem::rename(temporary_, path_, failure);
   if (written && !failure && durability_ == Durability::power_loss) {
     const std::filesystem::path folder = path_.parent_path();
-    synchronised(folder.empty() ? "." : folder);  // some file systems cannot; the file itself is safe
+    synchronised(folder.empty() ? "." : folder);  // may fail on some file systems; the file itself is safe
   }
   if (!written || failure) {
-    throw RunError(path_.string() + ": could not be written completely (is the disk full?)");
+    throw RunError(path_.string() + ": it could not be written completely; is the disk full?");
   }
   committed_ = true;
 }
@@ -93,8 +93,8 @@ std::string read_text(const std::filesystem::path& path) {
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream || std::filesystem::is_directory(path)) {
-    throw DataError(path.string() + ": cannot be read" +
-                    (errno != 0 ? std::string(" (") + std::strerror(errno) + ")" : ""));
+    throw DataError(path.string() + ": it cannot be read" +
+                    (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
   }
   return {std::istreambuf_iterator<char>(stream), {}};
 }

@@ -1,5 +1,5 @@
-// Atomic files: written under a temporary name in the target's folder, and renamed when complete. After a crash of the
-// process, the target is absent, old, or complete.
+// Atomic files. A file is written under a temporary name in its folder, and gets its own name when it is complete. After
+// a crash of the process, the file is absent, old or complete, never cut short.
 #pragma once
 
 #include <filesystem>
@@ -9,17 +9,17 @@
 
 namespace trefoil::base {
 
-// Which failures a committed file survives.
+// The failures that a committed file survives.
 enum class Durability {
-  process_crash,  // the file is with the operating system
+  process_crash,  // the operating system has the file
   power_loss,     // the file and its name are on the disk (fsync); costs some milliseconds
 };
 
-// A stream into a temporary file. `commit` renames it to its path. The destructor removes a file that was not
-// committed.
+// Writes a temporary file. `commit` renames it to `path`. The destructor removes the temporary file if `commit` was not
+// called.
 class AtomicFile {
  public:
-  // Throws RunError when the folder cannot be written.
+  // Throws RunError when no file can be created in the folder.
   explicit AtomicFile(std::filesystem::path path, Durability durability = Durability::process_crash);
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -41,11 +41,11 @@ class AtomicFile {
 void write_atomically(const std::filesystem::path& path, std::string_view bytes,
                       Durability durability = Durability::process_crash);
 
-// Removes temporary files in `folder` that are older than a day, which killed processes have left. Does not look into
-// folders below it. Never throws: a file that cannot be removed stays.
+// Removes temporary files in `folder` that are older than one day. Killed processes leave such files. Does not look into
+// the folders inside it. Never throws: a file that cannot be removed stays.
 void remove_old_temporary_files(const std::filesystem::path& folder);
 
-// The whole file as bytes. Throws DataError when it cannot be read.
+// Returns the bytes of the whole file. Throws DataError when it cannot be read.
 std::string read_text(const std::filesystem::path& path);
 
 }  // namespace trefoil::base

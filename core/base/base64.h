@@ -1,4 +1,4 @@
-// Bytes as text that may stand in a page.
+// Base64: bytes as ASCII text, for images inside an HTML page.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace trefoil::base {
 
-// RFC 4648, with padding.
+// Encodes by RFC 4648, with padding.
 std::string base64(std::string_view bytes);
 
 }  // namespace trefoil::base

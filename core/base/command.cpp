@@ -17,12 +17,12 @@ namespace trefoil::base {
 
 namespace {
 
-// Both ends of a pipe, closed in the end.
+// Both ends of a pipe. The destructor closes them.
 class Pipe {
  public:
   Pipe() {
     if (::pipe2(ends_.data(), O_CLOEXEC) != 0)
-      throw RunError(std::string("no pipe can be made: ") + std::strerror(errno));
+      throw RunError(std::string("the system cannot create a pipe: ") + std::strerror(errno));
   }
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
@@ -66,9 +66,9 @@ CommandResult run_command(const std::vector<std::string>& words) {
   pid_t process = 0;
   const int failure = posix_spawnp(&process, arguments.front(), &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
-  constexpr int kNotThere = 127;  // as shells say it
-  if (failure == ENOENT) return {kNotThere, words.front() + ": there is no such program"};
-  if (failure != 0) throw RunError(words.front() + ": cannot be started (" + std::strerror(failure) + ")");
+  constexpr int kNotFound = 127;  // the exit code that shells use
+  if (failure == ENOENT) return {kNotFound, words.front() + ": there is no such program"};
+  if (failure != 0) throw RunError(words.front() + ": the program cannot be started: " + std::strerror(failure));
   pipe.close_writing();
   CommandResult result{0, pipe.read_all()};
   int status = 0;

@@ -1,4 +1,4 @@
-// Running another program.
+// Runs another program.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 namespace trefoil::base {
 
 struct CommandResult {
-  int exit_code = 0;   // 127 when the program is not there
-  std::string output;  // stdout and stderr, as they came
+  int exit_code = 0;   // 127 when there is no such program
+  std::string output;  // stdout and stderr together
 };
 
-// Runs a program from PATH with these arguments, without a shell and without input, and waits for it. Throws RunError
-// when no process can be started.
+// Runs the program words[0], found through PATH, with the other words as its arguments, and waits until it ends. No
+// shell is used, and stdin is empty. Throws RunError when the process cannot be started.
 CommandResult run_command(const std::vector<std::string>& words);
 
 }  // namespace trefoil::base

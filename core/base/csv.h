@@ -7,10 +7,10 @@
 
 namespace trefoil::base {
 
-// A field, quoted if it must be.
+// Returns the text as one field, in quotes if it needs them.
 std::string csv_field(std::string_view text);
 
-// The rows of a whole file, each with its fields. A last line without its end counts too.
+// Splits the text of a file into rows of fields. The last row needs no line break.
 std::vector<std::vector<std::string>> csv_rows(std::string_view text);
 
 }  // namespace trefoil::base

@@ -1,4 +1,4 @@
-// Errors about input data: each names the file.
+// Errors about input files. Each message names the file.
 #pragma once
 
 #include <filesystem>

@@ -1,4 +1,5 @@
-// The errors that the runner turns into exit codes. Plugins throw what they like; the plugin host translates.
+// The errors that the runner turns into exit codes. Plugins may throw any exception: core/runtime turns it into a
+// PluginError.
 #pragma once
 
 #include <stdexcept>
@@ -17,17 +18,17 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
-// The run itself could not go on: a full disk, a folder that cannot be written.
+// The run cannot continue, for example because the disk is full or a folder cannot be written.
 struct RunError : Error {
   explicit RunError(const std::string& message) : Error(ExitCode::failed, message) {}
 };
 
-// A plugin was refused, threw, or returned something it must not.
+// A plugin was refused, threw an exception, or returned something that breaks the rules of its kind.
 struct PluginError : Error {
   explicit PluginError(const std::string& message) : Error(ExitCode::plugin, message) {}
 };
 
-// An input file is missing, damaged, or disagrees with another.
+// An input file is missing or damaged, or it contradicts another file.
 struct DataError : Error {
   explicit DataError(const std::string& message) : Error(ExitCode::data, message) {}
 };

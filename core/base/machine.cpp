@@ -32,8 +32,8 @@ int usable_cores() {
   int count = ::sched_getaffinity(0, sizeof(cores), &cores) == 0
                   ? CPU_COUNT(&cores)
                   : static_cast<int>(std::thread::hardware_concurrency());
-  const char* of_task = std::getenv("SLURM_CPUS_PER_TASK");
-  if (of_task != nullptr && std::atoi(of_task) > 0) count = std::min(count, std::atoi(of_task));
+  const char* slurm_cores = std::getenv("SLURM_CPUS_PER_TASK");
+  if (slurm_cores != nullptr && std::atoi(slurm_cores) > 0) count = std::min(count, std::atoi(slurm_cores));
   return std::max(1, count);
 }
 

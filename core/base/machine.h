@@ -1,4 +1,4 @@
-// What the machine tells: its name, the time, the memory in use.
+// Facts about the machine and this process: host name, time, processor cores, memory.
 #pragma once
 
 #include <string>
@@ -7,13 +7,14 @@ namespace trefoil::base {
 
 std::string host_name();
 
-// Now, in UTC, by a format of std::strftime.
+// Returns the current time in UTC. `format` is a format of std::strftime.
 std::string utc_time(const char* format = "%Y-%m-%dT%H:%M:%SZ");
 
-// Processor cores that this process may use: those that it is bound to, and no more than Slurm has given its task.
+// Returns the number of processor cores that this process may use: the cores that it is bound to, but at most the number
+// that Slurm gave to its task.
 int usable_cores();
 
-// The most memory that this process has had so far.
+// Returns the peak memory (resident set size) of this process so far.
 double peak_memory_mib();
 
 }  // namespace trefoil::base

@@ -16,7 +16,7 @@ class Hasher {
  public:
   Hasher() : context_(EVP_MD_CTX_new(), &EVP_MD_CTX_free) {
     if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) {
-      throw RunError("OpenSSL offers no SHA-256");
+      throw RunError("this OpenSSL has no SHA-256");
     }
   }
 
@@ -54,14 +54,14 @@ std::string sha256(std::string_view bytes) { return hexadecimal(sha256_digest(by
 
 std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(path)) refuse(path, "cannot be read");
+  if (!stream || std::filesystem::is_directory(path)) refuse(path, "it cannot be read");
   Hasher hasher;
   std::vector<char> buffer(std::size_t{1} << 20U);
   while (stream) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hasher.update({buffer.data(), static_cast<std::size_t>(stream.gcount())});
   }
-  if (stream.bad()) refuse(path, "cannot be read to its end");
+  if (stream.bad()) refuse(path, "it cannot be read to its end");
   return hexadecimal(hasher.digest());
 }
 

@@ -1,4 +1,4 @@
-// SHA-256, the name of everything whose content matters: data files, plugins, resolved experiments.
+// SHA-256. Data files, plugins, features and resolved experiments are identified by the SHA-256 of their content.
 #pragma once
 
 #include <array>
@@ -10,18 +10,19 @@
 
 namespace trefoil::base {
 
-// 64 lower-case hexadecimal digits.
+// Returns 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
 
-// The same as bytes.
+// A SHA-256 as bytes.
 using Digest = std::array<std::uint8_t, 32>;
 Digest sha256_digest(std::string_view bytes);
 std::string hexadecimal(const Digest& digest);
 
-// The same of a file's content, read in pieces. Throws DataError when it cannot be read.
+// Returns the SHA-256 of a file's content. The file is read in pieces. Throws DataError when it cannot be read.
 std::string sha256_of_file(const std::filesystem::path& path);
 
-// Sums of files that are asked for more than once in a run: weights are large.
+// Remembers the SHA-256 of every file that it has read. A run asks for the same file more than once, and files of
+// weights are large.
 class FileSums {
  public:
   const std::string& sha256(const std::filesystem::path& path);  // throws DataError

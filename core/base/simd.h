@@ -1,4 +1,4 @@
-// SIMD: sixteen floats that are computed together, for the innermost loops.
+// SIMD: sixteen floats that are computed together, for inner loops.
 //
 // A kernel is a free function with TREFOIL_MULTIVERSIONED in front. Functions that it calls have TREFOIL_INLINE_KERNEL
 // in front. They take and return Floats by reference only, because the calling convention of such vectors depends on

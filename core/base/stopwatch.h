@@ -1,4 +1,4 @@
-// Stopwatch: seconds since it was made.
+// Stopwatch: the seconds since the object was created.
 #pragma once
 
 #include <chrono>

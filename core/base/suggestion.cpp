@@ -9,7 +9,7 @@ namespace trefoil::base {
 
 namespace {
 
-// Levenshtein distance with swaps of neighbours counted once (optimal string alignment).
+// Levenshtein distance in which a swap of two neighbours counts as one change (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
@@ -30,11 +30,11 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  // Half of a short word may be wrong, three letters of a long one.
+  // In a short word half of the letters may be wrong, in a long word three.
   std::size_t best_distance = 1 + std::clamp<std::size_t>(word.size() / 2, 1, 3);
   for (const std::string& candidate : candidates) {
     const std::size_t distance = edit_distance(word, candidate);
-    // A prefix is near whatever its length: 'lam' for 'lambda'.
+    // A word is near if it is the start of a candidate: 'lam' for 'lambda'.
     const bool prefix = word.size() >= 2 && starts_with(candidate, word);
     if (distance < best_distance || (prefix && best.empty())) {
       best = candidate;

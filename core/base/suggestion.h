@@ -1,4 +1,4 @@
-// Help with mistyped words.
+// Suggestions for mistyped words.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace trefoil::base {
 
-// The candidate nearest to a mistyped word, or "" when none is near.
+// Returns the candidate that is most similar to a mistyped word, or "" when none is similar.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 
-// "did you mean 'x'? " when something is near, then "`label`: a, b, c".
+// Returns "did you mean 'x'? LABEL: a, b, c". The question is left out when no candidate is similar.
 std::string suggestion(std::string_view word, const std::vector<std::string>& candidates, std::string_view label);
 
 }  // namespace trefoil::base

@@ -10,7 +10,7 @@ namespace trefoil::base {
 
 namespace {
 
-// How many bytes the sequence has that starts with `lead`; 0 when none does.
+// The length in bytes of a UTF-8 sequence that starts with `lead`, or 0 when no sequence starts with it.
 std::size_t sequence_length(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead < 0xE0) return 2;
@@ -19,7 +19,7 @@ std::size_t sequence_length(unsigned char lead) {
   return 0;
 }
 
-// The smallest code point that needs `length` bytes.
+// The smallest code point that needs `length` bytes. For 1 and 2 bytes, sequence_length has already checked this.
 std::uint32_t smallest(std::size_t length) {
   if (length == 3) return 0x800;
   return length == 4 ? 0x10000 : 0;
@@ -48,8 +48,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
 std::string grouped(std::int64_t number) {
   std::string text = std::to_string(number);
   const std::int64_t first_digit = number < 0 ? 1 : 0;
-  for (auto place = static_cast<std::int64_t>(text.size()) - 3; place > first_digit; place -= 3)
-    text.insert(static_cast<std::size_t>(place), ",");
+  for (auto i = static_cast<std::int64_t>(text.size()) - 3; i > first_digit; i -= 3)
+    text.insert(static_cast<std::size_t>(i), ",");
   return text;
 }
 

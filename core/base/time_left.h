@@ -1,5 +1,5 @@
-// TimeLeft: how long a stage still takes, judged by its pace in the second half of the time so far. An estimate from
-// the whole time would hardly notice that the steps have become longer, or that other programs now use the processor.
+// TimeLeft: estimates how long a stage still takes, from its pace in the second half of the time so far. An estimate
+// from the whole time would react too slowly when steps become longer, or when other programs use the processor.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,11 @@ namespace trefoil::base {
 
 class TimeLeft {
  public:
-  // `done` steps were finished `seconds` after the stage began. Called in the order of time, as often as convenient.
+  // Records that `done` steps were finished `seconds` after the stage began. Calls must be in the order of time.
   void add(double seconds, std::int64_t done);
 
-  // From the last call of `add` on; nothing while no pace can be told.
+  // Returns the seconds from the last call of `add` until `total` steps are finished. Returns nothing before the first
+  // step is finished.
   std::optional<double> seconds(std::int64_t done, std::int64_t total) const;
 
  private:

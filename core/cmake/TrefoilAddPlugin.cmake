@@ -1,7 +1,6 @@
-# trefoil_add_plugin(NAME FILE.cpp …): a plugin library, in this tree and, after find_package(trefoil), in any other.
+# trefoil_add_plugin(NAME FILE.cpp …) adds a plugin library. It works in this tree and, after find_package(trefoil), in any other.
 #
-# Only the descriptor is visible outside, and nothing may be left undefined, so that a plugin that lacks something fails to
-# link rather than to load.
+# Only the descriptor is visible outside the library. Undefined symbols are an error at link time, not when the plugin is loaded.
 function(trefoil_add_plugin name)
   add_library(${name} MODULE ${ARGN})
   target_link_libraries(${name} PRIVATE trefoil::core)
@@ -17,8 +16,9 @@ function(trefoil_add_plugin name)
   endif()
 endfunction()
 
-# trefoil_add_plugin_tests(NAME TEST.cpp … [SET KEY=VALUE …]): NAME.rules, which is `runner plugins check` with these parameters (those
-# that have no default must be among them), and NAME.test, a Catch2 program of the plugin's sources and these (trefoil/testing.h).
+# trefoil_add_plugin_tests(NAME TEST.cpp … [SET KEY=VALUE …]) adds two tests:
+# - NAME.rules runs `runner plugins check` with the parameters after SET. Parameters without a default must be among them.
+# - NAME.test is a Catch2 program of TEST.cpp … and the sources of the plugin (trefoil/testing.h).
 function(trefoil_add_plugin_tests name first)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "" SET)
   set(settings "")
@@ -33,7 +33,7 @@ function(trefoil_add_plugin_tests name first)
 
   find_package(Catch2 QUIET)
   if(NOT Catch2_FOUND)
-    message(WARNING "Catch2 is missing (Debian: catch2): ${name}.test is left out")
+    message(WARNING "Catch2 was not found (Debian package catch2), so there is no test ${name}.test")
     return()
   endif()
   get_target_property(sources ${name} SOURCES)
@@ -42,7 +42,7 @@ function(trefoil_add_plugin_tests name first)
   target_link_libraries(${name}_test PRIVATE trefoil::core)
   if(TARGET Catch2::Catch2WithMain)
     target_link_libraries(${name}_test PRIVATE Catch2::Catch2WithMain)
-  else() # version 2: the first source brings main
+  else() # Catch2 version 2: the first source defines main
     target_link_libraries(${name}_test PRIVATE Catch2::Catch2)
     set_source_files_properties(${first} PROPERTIES COMPILE_DEFINITIONS CATCH_CONFIG_MAIN)
   endif()

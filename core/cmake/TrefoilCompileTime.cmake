@@ -1,36 +1,36 @@
-# What keeps the build short. Nearly all of a source's compile time goes into reading headers: LibTorch's take about four
-# seconds, those of nlohmann/json, fmt and the standard library two more.
+# Settings that shorten the build. The compiler spends most of its time on headers: those of LibTorch take about four seconds for
+# each source, those of nlohmann/json, fmt and the standard library two more.
 #
-# - One operator at a time. trefoil_core defines AT_PER_OPERATOR_HEADERS, so that a source reads the operators of LibTorch that it
-#   includes (<ATen/ops/zeros.h>), not all 2,400. Plugins outside this tree get the definition with find_package(trefoil).
-# - Precompiled headers. Those headers are read twice in all, once for core, the tools and the tests, and once for plugins, whose
-#   symbols are hidden. CMAKE_DISABLE_PRECOMPILE_HEADERS=ON switches them off.
-# - Unity builds. With CMAKE_UNITY_BUILD=ON, as in the preset `release`, the sources of one folder are compiled together. Names in
-#   unnamed namespaces must therefore differ within a folder. The presets `dev` and `tidy` compile every source alone.
-# - Less optimisation. -O2 compiles the code around CLI11 and nlohmann/json in two thirds of the time of -O3.
-#   Kernels keep -O3 (trefoil_kernels).
+# - Operator headers. trefoil_core defines AT_PER_OPERATOR_HEADERS, so that a source reads only the operators of LibTorch that it
+#   includes (<ATen/ops/zeros.h>), not all 2,400. Plugins outside this tree get the definition from find_package(trefoil).
+# - Precompiled headers. There are two sets: one for core, the tools and the tests, and one for plugins, because their symbols are
+#   hidden. CMAKE_DISABLE_PRECOMPILE_HEADERS=ON turns them off.
+# - Unity builds. With CMAKE_UNITY_BUILD=ON, as in the preset `release`, several sources of a folder are compiled together. Names in
+#   unnamed namespaces must therefore be unique within a folder. The presets `dev` and `tidy` compile every source alone.
+# - Optimisation. -O2 compiles code with CLI11 and nlohmann/json in two thirds of the time of -O3. Kernels use -O3
+#   (trefoil_kernels).
 #
-# Measured with g++ 12 on two cores, in processor seconds of the whole tree: 1,969 before, about 580 with all of them.
+# The whole tree took 1,969 processor seconds without these settings and about 580 with them (g++ 12, two cores).
 
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 
-# A library whose code changed, but not its interface, needs no new links of what uses it.
+# When a shared library changes, targets that use it are not linked again.
 set(CMAKE_LINK_DEPENDS_NO_SHARED ON)
 
-# One compiler flag for all targets, because a precompiled header can only be used with the flags that it was made with: CMake would
-# compile executables with -fPIE instead.
+# All targets use -fPIC, because a precompiled header can only be used with the flags that it was compiled with. By default, CMake
+# would compile executables with -fPIE.
 add_compile_options(-fPIC)
 
-# For ccache: the compiler must keep the name of the precompiled header (GCC), and write no time into it (clang).
+# Needed by ccache: GCC must keep the name of the precompiled header in its output, and clang must not write a time into it.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(-fpch-preprocess)
 elseif(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
 endif()
 
-# trefoil_precompiled_headers(NAME [HIDDEN] [HEADERS <a.h> …] [LIBRARIES LIBRARY …]): a target whose precompiled headers, those of
-# tensors, the standard library and these, are used by others: target_precompile_headers(TARGET REUSE_FROM NAME). The others must link
-# the same libraries, and may link more.
+# trefoil_precompiled_headers(NAME [HIDDEN] [HEADERS <a.h> …] [LIBRARIES LIBRARY …]) adds a target with precompiled headers: those of
+# tensors and of the standard library, and HEADERS. Other targets use them with target_precompile_headers(TARGET REUSE_FROM NAME).
+# They must link at least the same libraries. HIDDEN is for plugins, whose symbols are hidden.
 function(trefoil_precompiled_headers name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "HIDDEN" "" "HEADERS;LIBRARIES")
   set(source ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
@@ -59,14 +59,14 @@ function(trefoil_precompiled_headers name)
   endif()
 endfunction()
 
-# trefoil_kernels(FILE…): sources of inner loops, in the folder of their target. Each is compiled alone, with -O3 in a release build;
-# a precompiled header, which was made with another optimisation level, is of no use to them.
+# trefoil_kernels(FILE…) is for sources with inner loops. In a release build they are compiled with -O3. They use no precompiled
+# header, because it was compiled with another optimisation level. Call it in the folder of the target.
 function(trefoil_kernels)
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
-# trefoil_unity_by_folder(TARGET): a unity build compiles the sources of each folder of the target together, a few at a time: after a
-# change of one source, its neighbours are compiled too, and that should stay quick.
+# trefoil_unity_by_folder(TARGET): in a unity build, at most four sources of one folder are compiled together. After a change of one
+# source, the others of its group are compiled again too, so groups are small.
 function(trefoil_unity_by_folder target)
   set(most 4)
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)

@@ -1,4 +1,4 @@
-# How everything in this tree is compiled.
+# Options for all targets in this tree.
 
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -12,22 +12,22 @@ endif()
 option(TREFOIL_WERROR "Treat warnings as errors" OFF)
 set(TREFOIL_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (for example address,undefined)")
 
-# The build tree has the layout of an installation, so that the runner finds its plugins in both by one rule.
+# The build tree has the same folders as an installation, so that the runner finds its plugins by one rule in both.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_BINDIR})
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_LIBDIR})
 set(TREFOIL_PLUGIN_DIR ${CMAKE_INSTALL_LIBDIR}/trefoil/plugins)
 
-# Where libraries are looked for is written when they are linked, and is the same in the build tree and in an installation. CMake
-# would otherwise pad the path of the build tree with empty entries, which the loader takes for the current directory. A LibTorch
-# outside the system's folders is added with its full path.
+# The search path of libraries (RUNPATH) is written at link time, and is the same in the build tree and in an installation. Without
+# this, CMake would pad the path in the build tree with empty entries, which the loader reads as the current directory. If LibTorch is
+# not in a system folder, its full path is added.
 set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
 set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 set(CMAKE_INSTALL_RPATH "$ORIGIN/../${CMAKE_INSTALL_LIBDIR}")
 
-# No warning is switched off for LibTorch's sake: its headers are system headers.
+# LibTorch needs no exception from the warnings, because its headers are included as system headers.
 add_library(trefoil_warnings INTERFACE)
 target_compile_options(trefoil_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
-# GCC 12 sees overflows in joining strings that are not there (its bugs 105329 and 105651).
+# GCC 12 warns about overflows in string concatenations that do not exist (GCC bugs 105329 and 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(trefoil_warnings INTERFACE -Wno-stringop-overflow -Wno-restrict -Wno-array-bounds)
 endif()

@@ -1,4 +1,4 @@
-# `cpack` in the build folder: trefoil, to run experiments with, and trefoil-dev, to write plugins with, as Debian packages.
+# `cpack` in the build folder makes two Debian packages: trefoil, to run experiments, and trefoil-dev, to write plugins.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "Trefoil")
 set(CPACK_PACKAGE_CONTACT "the founding engineers of Trefoil <trefoil@localhost>")
@@ -12,7 +12,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION science)
 
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_NAME trefoil)
 set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "${PROJECT_DESCRIPTION}\n The program runner, its plugins, and the quickstart.")
-# Which libraries it needs, dpkg-shlibdeps finds out; its own it finds in the build.
+# dpkg-shlibdeps finds the packages of the libraries that it needs. Its own libraries are in the build folder.
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${CMAKE_LIBRARY_OUTPUT_DIRECTORY})
 

@@ -1,4 +1,4 @@
-# Writes OUTPUT, a source file with what git says of SOURCE_DIR; left untouched when nothing changed.
+# Writes OUTPUT, a source file with the git revision of SOURCE_DIR. The file is not touched when its content does not change.
 execute_process(
   COMMAND git -C ${SOURCE_DIR} describe --always --dirty --abbrev=12
   OUTPUT_VARIABLE revision

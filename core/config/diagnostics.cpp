@@ -15,7 +15,8 @@ std::string source_line(const Origin& origin) {
   return line;
 }
 
-// The line as a person sees it in an editor, and a caret below. Tabs stay tabs in the padding, so that it lines up.
+// Returns the line of the file with its number, and a caret under the column. Tabs stay tabs in the padding, so that
+// the caret is at the right place.
 std::string excerpt(const Origin& origin) {
   const std::string line = source_line(origin);
   if (line.empty()) return "";

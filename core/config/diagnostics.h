@@ -1,4 +1,4 @@
-// Diagnostics: everything that is wrong with an experiment, collected so that one run of the program shows it all.
+// Diagnostics: collects all mistakes of an experiment file, so that one run of the program shows them all.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@ namespace trefoil::config {
 struct Diagnostic {
   Origin origin;
   std::string message;  // what is wrong
-  std::string cure;     // what to do, may be empty
+  std::string cure;     // what to do; may be empty
 
-  // "file:line:col: error: message", the source line with a caret under the column, and the cure.
+  // Returns "FILE:LINE:COLUMN: error: MESSAGE", the source line with a caret under the column, and the cure.
   std::string text() const;
 };
 
-// Exit code 2. `what()` is all diagnostics, in order.
+// An error with exit code 2. `what()` has the text of all diagnostics, in order.
 struct ConfigError : Error {
   explicit ConfigError(std::vector<Diagnostic> all);
   std::vector<Diagnostic> diagnostics;
@@ -29,7 +29,7 @@ class Diagnostics {
   void error(const Origin& origin, std::string message, std::string cure = "");
   void append(const Diagnostics& more);
   bool empty() const { return all_.empty(); }
-  void throw_if_any() const;  // ConfigError
+  void throw_if_any() const;  // throws ConfigError
 
  private:
   std::vector<Diagnostic> all_;

@@ -9,7 +9,7 @@ namespace trefoil::config {
 
 namespace {
 
-// "relation" of "relation.alpha"; "" at the top level.
+// Returns the section of a key: "relation" for "relation.alpha", "" at the top level.
 std::string section_of(const std::string& key) {
   const std::size_t dot = key.find('.');
   return dot == std::string::npos ? "" : key.substr(0, dot);
@@ -69,9 +69,9 @@ std::string to_toml(const Experiment& experiment) {
   std::string text;
   std::string section;
   for (const Setting& setting : settings_of(experiment)) {
-    const std::string its_section = section_of(setting.key);
-    if (its_section != section) {
-      section = its_section;
+    const std::string section_of_key = section_of(setting.key);
+    if (section_of_key != section) {
+      section = section_of_key;
       text += "\n[" + section + "]\n";
     }
     text += setting.key.substr(section.empty() ? 0 : section.size() + 1) + " = " + toml_text(setting.value) + "\n";

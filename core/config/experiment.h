@@ -1,4 +1,4 @@
-// Experiment: one experiment file, checked, with every default filled in.
+// Experiment: an experiment file after checking, with all defaults filled in.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct DataChoice {
   Parameters parameters;
 };
 
-// Where one value of the experiment comes from. The value itself is in the experiment only.
+// The place where one value of the experiment was set. The value itself is in the experiment.
 struct SettingSource {
   std::string key;  // "relation.alpha"
   Origin origin;
@@ -32,9 +32,9 @@ struct Experiment {
   std::string name;
   std::uint64_t seed = 0;
   std::vector<std::string> plugin_path;
-  std::string needs;  // what must be there before the experiment can run; shown when it is missing
+  std::string needs;  // what the experiment needs before it can run; shown when it is missing
   DataChoice data;
-  Parameters prompts;                                   // for layouts of images only
+  Parameters prompts;                                   // only for layouts of images
   std::map<PluginKind, runtime::PluginChoice> plugins;  // a stage that is left out has no entry
   std::optional<SearchChoice> search;
   std::vector<SettingSource> sources;  // in the order of the sections
@@ -43,24 +43,24 @@ struct Experiment {
   const runtime::PluginChoice* plugin(PluginKind kind) const;
 };
 
-// Every value of the experiment with its key, origin and help, in the order of the sections.
+// Returns every value of the experiment with its key, origin and help text, in the order of the sections.
 std::vector<Setting> settings_of(const Experiment& experiment);
 
-// The settings of these sections as lines "key = value". α, β and γ are left out: they are fields of the classifier,
-// and change nothing else of it (trefoil/relation.h).
+// Returns the settings of these sections as lines "key = value", without α, β and γ. These three are fields of the
+// classifier, and nothing else in it depends on them (trefoil/relation.h).
 std::string text_without_cache_hyperparameters(const Experiment& experiment, const std::vector<std::string>& sections);
 
-// The experiment as a TOML file. It gives the same run from any folder, with the same TREFOIL_PLUGIN_PATH.
+// Returns the experiment as a TOML file. With the same TREFOIL_PLUGIN_PATH, it gives the same run from any folder.
 std::string to_toml(const Experiment& experiment);
 
-// The value of a searched parameter, and the experiment with another value.
+// Return and set the value of a searched parameter.
 double value_of(const Experiment& experiment, const SearchAxis& axis);
 void set_value(Experiment& experiment, const SearchAxis& axis, double value);
 
-// The name of a stage's plugin, as in the file: "mixed"; "all" or "none" when the stage is left out.
+// Returns the name of a stage's plugin as in the file: "mixed". Returns "all" or "none" when the stage is left out.
 std::string plugin_name(const Experiment& experiment, PluginKind kind);
 
-// Where the value of `key` was set. A default origin when it was not.
+// Returns where the value of `key` was set, or a default origin when it was not set.
 Origin origin_of(const Experiment& experiment, const std::string& key);
 
 }  // namespace trefoil::config

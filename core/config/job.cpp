@@ -8,8 +8,9 @@ namespace trefoil::config {
 
 namespace {
 
-// The numbers of plugins among the keys that a setting sets: "relation.alpha", or those in a whole section.
-std::vector<std::string> plugin_numbers(const JobSetting& setting) {
+// Returns the keys of the plugin parameters that a setting sets: "relation.alpha", or the keys in a section. Returns
+// none for sections that [search] does not search.
+std::vector<std::string> plugin_parameters(const JobSetting& setting) {
   std::vector<std::string> keys;
   const std::string section = setting.key.substr(0, setting.key.find('.'));
   const runtime::KindTraits* kind = runtime::find_kind(section);
@@ -23,12 +24,12 @@ std::vector<std::string> plugin_numbers(const JobSetting& setting) {
   return keys;
 }
 
-// Adds to search.fixed, which a file may set as well.
+// Adds the keys to search.fixed. The file may have set this list already.
 void fix(Table& search, const std::vector<std::string>& keys) {
   Value fixed{Array{}, {}};
   if (const Value* present = search.find("fixed")) fixed = *present;
   Array* list = std::get_if<Array>(&fixed.data);
-  if (list == nullptr) return;  // wrong, which reading the section will say
+  if (list == nullptr) return;  // not a list: reading [search] will report this
   for (const std::string& key : keys) list->push_back({key, {}});
   if (!list->empty()) search.set({"fixed", {}, fixed});
 }
@@ -44,7 +45,7 @@ ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSe
   std::vector<std::string> fixed;
   for (const JobSetting& setting : settings) {
     set_dotted(changes, setting.key, setting.value, setting.value.origin);
-    for (const std::string& key : plugin_numbers(setting)) fixed.push_back(key);
+    for (const std::string& key : plugin_parameters(setting)) fixed.push_back(key);
   }
   merge_into(result.table, changes);
   Value* search = result.table.find("search");

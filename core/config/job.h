@@ -1,4 +1,4 @@
-// Job: one of the experiments that a file with a sweep stands for, as a change of that file.
+// Job: one experiment of a sweep, as a list of changes to the experiment file.
 #pragma once
 
 #include <string>
@@ -8,19 +8,19 @@
 
 namespace trefoil::config {
 
-// One changed value: a dotted key, and what stands there instead. A table lays itself over the section of that name.
+// One change: a dotted key and its new value. If the value is a table, it is merged into the section of this name.
 struct JobSetting {
   std::string key;
   Value value;
 };
 
 struct Job {
-  std::string variant;               // the name of the ablation, "base" for what they are compared with, "" without any
-  std::vector<JobSetting> settings;  // what it changes in the file: the ablation, then one value of every axis
+  std::string variant;               // the name of the ablation; "base": none of them; "": the file has no ablations
+  std::vector<JobSetting> settings;  // the changes of the ablation, then one value of every axis
 };
 
-// The file without its [sweep], [[ablation]] and [launcher], a job's settings laid over it as if by a last file that
-// extends it. What is set is not searched: its keys are added to search.fixed.
+// Returns the file without [sweep], [[ablation]] and [launcher], and with the settings of a job merged into it.
+// Parameters that the job sets are added to search.fixed, so that [search] does not change them.
 ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSetting>& settings);
 
 }  // namespace trefoil::config

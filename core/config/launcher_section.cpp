@@ -11,13 +11,16 @@ namespace {
 
 const std::vector<Parameter>& launcher_parameters() {
   static const std::vector<Parameter> parameters = {
-      parameter::choice("kind", "local|slurm", "processes of this machine, or job arrays of a cluster"),
-      parameter::text_list("options", "", "of sbatch, such as \"--partition=gpu\" or \"--time=1:00:00\""),
-      parameter::text("setup", "", "a shell line that each task begins with, such as \"module load …\""),
-      parameter::integer("jobs_per_task", 1, {1, 1e6},
-                         "jobs that one task of an array runs; several share work, and a cluster starts few tasks a "
-                         "second"),
-      parameter::integer("most_tasks_at_once", 0, {0, 1e6}, "tasks of an array that run at once; 0: no bound"),
+      parameter::choice("kind", "local|slurm",
+                        "where the jobs run: in processes on this machine, or in job arrays of a Slurm cluster"),
+      parameter::text_list("options", "", "options for sbatch, such as \"--partition=gpu\" or \"--time=1:00:00\""),
+      parameter::text("setup", "", "a shell command that runs at the start of each task, such as \"module load …\""),
+      parameter::integer(
+          "jobs_per_task", 1, {1, 1e6},
+          "number of jobs in one task of an array; jobs of one task share work, and a cluster starts only "
+          "few tasks per second"),
+      parameter::integer("most_tasks_at_once", 0, {0, 1e6},
+                         "number of tasks of an array that may run at the same time; 0: no limit"),
   };
   return parameters;
 }
@@ -45,7 +48,7 @@ Parameters read_launcher(const ExperimentFile& file) {
     if (section->table() != nullptr) {
       merge_into(table, *section->table());
     } else {
-      diagnostics.error(section->origin, std::string("'launcher' is a section, not ") + section->type_name(),
+      diagnostics.error(section->origin, std::string("'launcher' must be a section; got ") + section->type_name(),
                         "write [launcher]");
     }
   }

@@ -1,18 +1,18 @@
-// The section [launcher]: where the jobs of a sweep run. It is no part of any job.
+// The section [launcher]: where the jobs of a sweep run. Jobs do not have this section.
 #pragma once
 
 #include <filesystem>
 
-#include "config/experiment.h"
+#include "config/resolve.h"
 
 namespace trefoil::config {
 
-// What [launcher] of the file says over what the user's own file says, $XDG_CONFIG_HOME/trefoil/launcher.toml (or
-// ~/.config/…), over the defaults: kind ("local" or "slurm"), options (of sbatch), setup (a shell line before each
-// task), jobs_per_task, most_tasks_at_once. Throws ConfigError.
+// Returns the parameters kind ("local" or "slurm"), options, setup, jobs_per_task and most_tasks_at_once. [launcher] of
+// the experiment file overrides user_launcher_file(), which overrides the defaults. Throws ConfigError.
 Parameters read_launcher(const ExperimentFile& file);
 
-// Where the user's own file is, whether or not there is one. Empty without a home.
+// Returns $XDG_CONFIG_HOME/trefoil/launcher.toml, or ~/.config/trefoil/launcher.toml. The file need not exist. Returns
+// "" when neither XDG_CONFIG_HOME nor HOME is set.
 std::filesystem::path user_launcher_file();
 
 }  // namespace trefoil::config

@@ -10,26 +10,27 @@ namespace trefoil::config {
 
 namespace {
 
+// Whether both tables have a text at `key`, and the texts differ.
 bool chooses_another(const Table& below, const Table& above, std::string_view key) {
-  const Value* former = below.find(key);
-  const Value* latter = above.find(key);
-  return former != nullptr && latter != nullptr && former->data.index() == latter->data.index() &&
-         former->text() != nullptr && *former->text() != *latter->text();
+  const Value* old_value = below.find(key);
+  const Value* new_value = above.find(key);
+  return old_value != nullptr && new_value != nullptr && old_value->data.index() == new_value->data.index() &&
+         old_value->text() != nullptr && *old_value->text() != *new_value->text();
 }
 
-// The entries that stay when a section names another plugin: those of the host, such as q. None stay when the stage is
-// left out.
+// Returns the entries that stay when a section names another plugin: the parameters that belong to Trefoil, such as q.
+// None stay when the stage is left out.
 Table host_entries(const Table& below, const std::string& section, const std::string& plugin) {
-  Table kept;
+  Table remaining;
   const runtime::KindTraits* kind = runtime::find_kind(section);
-  if (kind == nullptr || runtime::means_absent(*kind, plugin)) return kept;
+  if (kind == nullptr || runtime::means_absent(*kind, plugin)) return remaining;
   for (const Entry& entry : below.entries()) {
-    if (runtime::is_host_parameter(*kind, entry.key)) kept.set(entry);
+    if (runtime::is_host_parameter(*kind, entry.key)) remaining.set(entry);
   }
-  return kept;
+  return remaining;
 }
 
-// "${env:NAME}" and "${env:NAME:-default}" inside a text.
+// Replaces "${env:NAME}" and "${env:NAME:-default}" in a text.
 std::string with_environment(const std::string& text, const Origin& origin, Diagnostics& diagnostics) {
   constexpr std::string_view kOpening = "${env:";
   std::string result;
@@ -40,7 +41,7 @@ std::string with_environment(const std::string& text, const Origin& origin, Diag
     if (start == std::string::npos) return result;
     const std::size_t end = text.find('}', start);
     if (end == std::string::npos) {
-      diagnostics.error(origin, "'${env:' without its closing brace", "write ${env:NAME} or ${env:NAME:-default}");
+      diagnostics.error(origin, "'${env:' has no closing brace", "write ${env:NAME} or ${env:NAME:-default}");
       return result;
     }
     const std::string inside = text.substr(start + kOpening.size(), end - start - kOpening.size());
@@ -48,7 +49,7 @@ std::string with_environment(const std::string& text, const Origin& origin, Diag
     const std::string name = inside.substr(0, dash);
     const char* value = std::getenv(name.c_str());
     if (inside.find("${") != std::string::npos) {
-      diagnostics.error(origin, "'${env:' inside another one is not replaced", "give the inner one a name of its own");
+      diagnostics.error(origin, "'${env:…}' inside another '${env:…}' is not supported", "use only one of them");
     } else if (value != nullptr && (*value != '\0' || dash == std::string::npos)) {
       result += value;
     } else if (dash != std::string::npos) {  // also when the variable is empty, as in a shell
@@ -77,7 +78,7 @@ void substitute_environment(Value& value, Diagnostics& diagnostics) {
   }
 }
 
-// `ancestors` are the files on the way here, to notice a circle.
+// Reads the file and the files that it extends. `ancestors` are the files that extend this one, to find a cycle.
 Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem::path> ancestors,
                  Diagnostics& diagnostics) {
   Table table = read_toml(file, diagnostics);
@@ -86,7 +87,7 @@ Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem:
   const Value parent = *extends;
   table.erase("extends");
   if (parent.text() == nullptr) {
-    diagnostics.error(parent.origin, std::string("'extends' is the path of a file, not ") + parent.type_name());
+    diagnostics.error(parent.origin, std::string("'extends' must be the path of a file; got ") + parent.type_name());
     return table;
   }
   const std::filesystem::path parent_file =
@@ -95,8 +96,8 @@ Table load_chain(const std::filesystem::path& file, std::vector<std::filesystem:
   ancestors.push_back(std::filesystem::weakly_canonical(file, unreadable));
   const auto canonical_parent = std::filesystem::weakly_canonical(parent_file, unreadable);
   if (std::count(ancestors.begin(), ancestors.end(), canonical_parent) > 0) {
-    diagnostics.error(parent.origin, "'extends' goes round in a circle",
-                      "one of these files must not extend the other");
+    diagnostics.error(parent.origin, "this file extends itself through 'extends'",
+                      "remove 'extends' from one of the files");
     return table;
   }
   if (!std::filesystem::is_regular_file(parent_file, unreadable)) {
@@ -165,10 +166,10 @@ Table override_table(const std::vector<std::string>& overrides, Diagnostics& dia
       diagnostics.error(origin, "--set takes KEY=VALUE", "for example --set selector.q=256");
       continue;
     }
-    constexpr std::ptrdiff_t kMostDots = 64;  // sections of sections; followed by recursion
+    constexpr std::ptrdiff_t kMostDots = 64;  // a limit, because nested sections are handled by recursion
     if (std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(equals), '.') > kMostDots) {
       origin.override_text.resize(std::min<std::size_t>(origin.override_text.size(), 40));
-      diagnostics.error(origin, "a key of more than 64 parts", "for example --set selector.q=256");
+      diagnostics.error(origin, "the key has more than 65 parts", "for example --set selector.q=256");
       continue;
     }
     const std::string value_text = text.substr(equals + 1);

@@ -11,7 +11,7 @@ namespace trefoil::config {
 double nine_digits(double value) {
   const std::string text = fmt::format("{:.9g}", value);
   double rounded = 0;
-  std::from_chars(text.data(), text.data() + text.size(), rounded);  // std::stod follows the locale
+  std::from_chars(text.data(), text.data() + text.size(), rounded);  // std::stod depends on the locale
   return rounded;
 }
 
@@ -19,9 +19,10 @@ const std::vector<Parameter>& range_parameters() {
   static const std::vector<Parameter> parameters = {
       parameter::required(parameter::real("from", 0, {}, "the first value")),
       parameter::required(parameter::real("to", 0, {}, "the last value")),
-      parameter::integer("count", 0, {0, 1e4}, "how many values"),
-      parameter::choice("scale", "linear|log", "evenly spaced, or by their logarithms"),
-      parameter::boolean("endpoint", true, "whether `to` itself is one of them; else it is where the next would be"),
+      parameter::integer("count", 0, {0, 1e4}, "number of values"),
+      parameter::choice("scale", "linear|log", "whether the values or their logarithms are evenly spaced"),
+      parameter::boolean("endpoint", true,
+                         "whether `to` is the last value; if not, it is the value after the last one"),
   };
   return parameters;
 }
@@ -34,9 +35,9 @@ std::vector<double> spaced(const Parameters& range) {
   const auto steps = static_cast<double>(range.boolean("endpoint") ? std::max<std::int64_t>(1, count - 1) : count);
   std::vector<double> values;
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto place = static_cast<double>(i);
-    values.push_back(logarithmic ? nine_digits(from * std::pow(to / from, place / steps))
-                                 : from + place * (to - from) / steps);
+    const auto step = static_cast<double>(i);
+    values.push_back(logarithmic ? nine_digits(from * std::pow(to / from, step / steps))
+                                 : from + step * (to - from) / steps);
   }
   if (range.boolean("endpoint") && count > 1) values.back() = to;
   return values;
@@ -44,8 +45,8 @@ std::vector<double> spaced(const Parameters& range) {
 
 std::string range_problem(const Parameters& range) {
   if (range.text("scale") == "log" && (range.real("from") <= 0 || range.real("to") <= 0))
-    return "has no logarithms: `from` and `to` must be above 0";
-  return range.integer("count") < 1 ? "lacks its 'count' of values" : "";
+    return "cannot be logarithmic: `from` and `to` must be above 0";
+  return range.integer("count") < 1 ? "needs 'count', the number of values" : "";
 }
 
 }  // namespace trefoil::config

@@ -9,18 +9,18 @@
 
 namespace trefoil::config {
 
-// from, to, count, scale and endpoint.
+// Returns the parameters from, to, count, scale and endpoint.
 const std::vector<Parameter>& range_parameters();
 
-// The numbers of a range that was read by these parameters (and perhaps others), `to` being the last to the bit where
-// it is one of them. Those between on a logarithmic scale are rounded to nine digits.
+// Returns the numbers of a range. With `endpoint`, the last number is exactly `to`. On a logarithmic scale, the numbers
+// in between are rounded to nine digits.
 std::vector<double> spaced(const Parameters& range);
 
-// The same number rounded to nine digits: so that powers are the same on every machine, and the 4 of 0.5, 1, 2, 4, 8 is
-// 4, and not the nearest number but one.
+// Returns the number rounded to nine digits, so that powers are equal on every machine, and so that the numbers 0.5, 1,
+// 2, 4, 8 of a logarithmic scale are exact.
 double nine_digits(double value);
 
-// What is wrong with the numbers, such as "lacks its 'count' of values"; "" when nothing is.
+// Returns what is wrong with the range, such as "needs 'count', the number of values", or "".
 std::string range_problem(const Parameters& range);
 
 }  // namespace trefoil::config

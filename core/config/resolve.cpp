@@ -13,15 +13,15 @@ namespace trefoil::config {
 namespace {
 
 constexpr Parameter kName =
-    parameter::text("name", "", "the name of the run's folder; the default is the file's name without .toml");
-constexpr Parameter kSeed = parameter::integer("seed", 1, {0, 9007199254740992}, "seed of all random choices");
-constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more folders that hold plugins");
+    parameter::text("name", "", "name of the folder of the run; \"\": the name of the file without .toml");
+constexpr Parameter kSeed = parameter::integer("seed", 1, {0, 9007199254740992}, "seed for everything random");
+constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more folders with plugins");
 
 constexpr Parameter kNeeds = parameter::text(
-    "needs", "", "what must be there before it can run, and what to run instead; shown when it is missing");
+    "needs", "", "what the experiment needs before it can run, and what to run instead; shown when it is missing");
 
-// Sections of an experiment file. The last three belong to a file with many experiments, and `with_settings` removes
-// them; they are listed so that a mistyped name gets a suggestion.
+// Returns the sections of an experiment file. The last three are only in files with many experiments, and
+// `with_settings` removes them. They are listed so that a mistyped section gets a suggestion.
 std::vector<std::string> section_names() {
   std::vector<std::string> names = {"data", "prompts"};
   for (const runtime::KindTraits& kind : runtime::plugin_kinds()) names.emplace_back(kind.name);
@@ -58,7 +58,7 @@ class Resolver {
     if (!plugin_error_.empty()) throw PluginError(plugin_error_);
   }
 
-  // Default paths are relative to this folder.
+  // Relative paths in defaults start from this folder.
   std::filesystem::path folder() const { return std::filesystem::absolute(file_.path).parent_path(); }
 
   // Checks a table against declared parameters, and notes where each value comes from.
@@ -84,17 +84,17 @@ class Resolver {
     if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".") ||
         base::has_control_character(experiment_.name)) {
       diagnostics_.error(experiment_.sources.front().origin,
-                         "'name' becomes the name of a folder; got " + toml_quoted(experiment_.name),
-                         "leave out '/', a leading '.', and control characters");
+                         "'name' cannot be the name of a folder; got " + toml_quoted(experiment_.name),
+                         "use a name without '/', without a leading '.', and without control characters");
     }
   }
 
-  // The section as a table. Nothing, with a diagnostic, when the key holds something else.
+  // Returns the section, or nullptr when there is none. Reports a key that is not a table.
   const Table* section(const std::string& name) {
     const Value* value = file_.table.find(name);
     if (value == nullptr) return nullptr;
     if (value->table() == nullptr) {
-      diagnostics_.error(value->origin, "'" + name + "' is a section, not " + value->type_name(),
+      diagnostics_.error(value->origin, "'" + name + "' must be a section; got " + value->type_name(),
                          "write [" + name + "]");
     }
     return value->table();
@@ -104,19 +104,19 @@ class Resolver {
     const Table* table = section("data");
     if (table == nullptr) {
       diagnostics_.error({file_.path, 1, 1, ""}, "the section [data] is missing",
-                         base::suggestion("", data::layout_names(), "it says where the data is; known layouts"));
+                         base::suggestion("", data::layout_names(), "it needs 'layout'; known layouts"));
       return;
     }
     const Value* layout_name = table->find("layout");
-    const std::vector<std::string> known = data::layout_names();
+    const std::vector<std::string> names = data::layout_names();
     layout_ =
         layout_name != nullptr && layout_name->text() != nullptr ? data::find_layout(*layout_name->text()) : nullptr;
     if (layout_ == nullptr) {
-      const Origin place = layout_name != nullptr ? layout_name->origin : file_.table.find("data")->origin;
+      const Origin origin = layout_name != nullptr ? layout_name->origin : file_.table.find("data")->origin;
       const std::string word = layout_name != nullptr && layout_name->text() != nullptr ? *layout_name->text() : "";
       diagnostics_.error(
-          place, word.empty() ? "'data.layout' is missing or not a text" : "there is no data layout '" + word + "'",
-          base::suggestion(word, known, "known layouts"));
+          origin, word.empty() ? "'data.layout' is missing or not a text" : "there is no data layout '" + word + "'",
+          base::suggestion(word, names, "known layouts"));
       return;
     }
     experiment_.data.layout = layout_->name;
@@ -137,10 +137,9 @@ class Resolver {
     }
     for (const std::string& name : names) {
       if (section(name) == nullptr) continue;
-      diagnostics_.error(
-          file_.table.find(name)->origin,
-          "[" + name + "] has nothing to encode: layout \"" + layout_->name + "\" already holds features",
-          "remove [" + name + "]");
+      diagnostics_.error(file_.table.find(name)->origin,
+                         "[" + name + "] has no use: the data of layout \"" + layout_->name + "\" is already encoded",
+                         "remove [" + name + "]");
     }
   }
 
@@ -148,9 +147,9 @@ class Resolver {
     const std::string name = kind.name;
     const Table* table = section(name);
     if (table == nullptr) {
-      const bool is_no_section = file_.table.find(name) != nullptr;  // `section` has reported it
-      some_plugin_failed_ = some_plugin_failed_ || is_no_section;
-      if (!is_no_section) leave_out_or_refuse(kind);
+      const bool is_not_a_table = file_.table.find(name) != nullptr;  // `section` has reported this
+      some_plugin_failed_ = some_plugin_failed_ || is_not_a_table;
+      if (!is_not_a_table) leave_out_or_refuse(kind);
       return;
     }
     const Value* chosen = table->find("plugin");
@@ -178,7 +177,7 @@ class Resolver {
     const std::string name = kind.name;
     diagnostics_.error(
         {file_.path, 1, 1, ""}, "the section [" + name + "] is missing",
-        base::suggestion("", registry_.names(kind.kind), "it names a plugin; known " + name + " plugins"));
+        base::suggestion("", registry_.names(kind.kind), "it needs 'plugin'; known " + name + " plugins"));
   }
 
   void note_absent(const runtime::KindTraits& kind, const Origin& origin) {
@@ -233,7 +232,7 @@ class Resolver {
   const data::Layout* layout_ = nullptr;
   Diagnostics diagnostics_;
   std::string plugin_error_;
-  bool some_plugin_failed_ = false;  // then the names in [search] cannot be checked
+  bool some_plugin_failed_ = false;  // if true, the keys in [search] cannot be checked
   Experiment experiment_;
 };
 

@@ -26,7 +26,7 @@ std::string bounds_text(const Bounds& bounds) {
   return "";
 }
 
-// What was written, for "got …".
+// Returns the value as text for messages: "got …".
 std::string written(const Value& value) {
   if (const auto* text = value.text()) return toml_quoted(*text);
   if (const auto* integer = std::get_if<std::int64_t>(&value.data)) return std::to_string(*integer);
@@ -35,7 +35,7 @@ std::string written(const Value& value) {
   return value.type_name();
 }
 
-// A text as the user meant it: `--set name=7` means the text "7", because the type is known.
+// Returns a value as text. `--set name=7` gives the text "7", because the parameter is declared as a text.
 std::optional<std::string> as_text(const Value& value) {
   if (const auto* text = value.text()) return *text;
   const std::string& override_text = value.origin.override_text;
@@ -43,7 +43,8 @@ std::optional<std::string> as_text(const Value& value) {
   return override_text.substr(override_text.find('=') + 1);
 }
 
-// As the operating system resolves it: ".." behind a symbolic link is not what the text suggests.
+// Returns an absolute path, resolved as the operating system does: ".." after a symbolic link is the parent of its
+// target.
 std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
   if (text.empty()) return text;
   std::error_code unreadable;
@@ -76,7 +77,7 @@ std::optional<ParameterValue> as_list(const Value& value, bool paths) {
   return list;
 }
 
-// The value as the declared type, or nothing when it is not of that type or out of range.
+// Returns the value in the declared type, or nothing when the type is another or the value is out of bounds.
 std::optional<ParameterValue> typed(const Value& value, const Parameter& declared) {
   switch (declared.type) {
     case ParameterType::boolean:
@@ -113,13 +114,13 @@ std::string bad_value_cure(const Value& value, const Parameter& declared) {
   return declared.help;
 }
 
-void refuse_unknown_keys(const Table& table, const std::string& section, std::vector<std::string> known,
+void refuse_unknown_keys(const Table& table, const std::string& section, const std::vector<std::string>& known,
                          Diagnostics& diagnostics) {
   for (const Entry& entry : table.entries()) {
     if (std::find(known.begin(), known.end(), entry.key) != known.end()) continue;
-    const std::string place = section.empty() ? "at the top level" : "in [" + section + "]";
+    const std::string where = section.empty() ? "at the top level" : "in [" + section + "]";
     diagnostics.error(
-        entry.key_origin, "unknown key '" + entry.key + "' " + place,
+        entry.key_origin, "unknown key '" + entry.key + "' " + where,
         base::suggestion(entry.key, known, section.empty() ? "known keys" : "known keys of [" + section + "]"));
   }
 }
@@ -228,14 +229,14 @@ Parameters read_settings(const Table& table, const std::string& section, const s
     const std::string key = dotted(section, parameter.name);
     const Value* given = table.find(parameter.name);
     if (given == nullptr && parameter.required) {
-      const Origin place = table.entries().empty() ? Origin{} : table.entries().front().key_origin;
-      diagnostics.error(place, "'" + key + "' is missing: " + type_text(parameter), parameter.help);
+      const Origin origin = table.entries().empty() ? Origin{} : table.entries().front().key_origin;
+      diagnostics.error(origin, "'" + key + "' is missing: " + type_text(parameter), parameter.help);
       continue;
     }
     const std::optional<ParameterValue> value =
         given == nullptr ? default_in(folder, parameter) : typed(*given, parameter);
     if (!value) {
-      diagnostics.error(given->origin, "'" + key + "' is " + type_text(parameter) + "; got " + written(*given),
+      diagnostics.error(given->origin, "'" + key + "' must be " + type_text(parameter) + "; got " + written(*given),
                         bad_value_cure(*given, parameter));
       continue;
     }

@@ -1,4 +1,4 @@
-// Settings: a table checked against a list of declared parameters.
+// Settings: checks a table against a list of declared parameters.
 #pragma once
 
 #include <filesystem>
@@ -11,33 +11,33 @@
 
 namespace trefoil::config {
 
-// One resolved value, which knows where it came from, and its dotted key.
+// One value with its dotted key. The value knows where it was set.
 struct Setting {
   std::string key;
   Value value;
   std::string help;
 };
 
-// A parameter's value as one of a file.
+// Returns the value of a parameter as a value of a file.
 Value file_value(const ParameterValue& value, const Origin& origin);
 
-// Checks every entry of `table` against the declarations, fills in defaults, and appends to `settings` in the order of
-// the declarations. `section` is the table's name ("" at the top level); `owned` are keys that the caller reads itself;
-// a default path is relative to `folder`, the experiment file's.
-// Problems go to `diagnostics`; the values returned are then incomplete.
+// Checks every entry of `table` against the declarations and fills in defaults. Appends the values to `settings` in the
+// order of the declarations. `section` is the name of the table ("" at the top level). `owned` are keys that the caller
+// reads itself. A default path is relative to `folder`. Problems are added to `diagnostics`; the returned values are
+// then incomplete.
 Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,
                          const std::vector<std::string>& owned, const std::filesystem::path& folder,
                          Diagnostics& diagnostics, std::vector<Setting>& settings);
 
-// The default of a declaration, as the host hands it to a plugin.
+// Returns the default of a declared parameter.
 ParameterValue default_value(const Parameter& declared);
 
-// "a real number, 0 to 1000", "one of \"a\" \"b\"", … for error messages and `runner plugins`.
+// Returns "a real number, 0 to 1,000", "one of \"a\" \"b\"", …, for error messages and `runner plugins`.
 std::string type_text(const Parameter& declared);
 
 std::vector<std::string> choices_of(const Parameter& declared);
 
-// As TOML.
+// Returns the value as TOML.
 std::string toml_text(const Value& value);
 
 }  // namespace trefoil::config

@@ -4,13 +4,14 @@
 #include <cmath>
 #include <random>
 
+#include "base/text.h"
 #include "config/number_range.h"
 
 namespace trefoil::config {
 
 namespace {
 
-// A whole number stays one, so that it fits keys of integers.
+// Returns an integer value for a whole number, so that it can be used for integer parameters.
 Value number_value(double number, const Origin& origin) {
   constexpr double kExact = 9007199254740992;  // 2^53
   if (number == std::round(number) && std::abs(number) < kExact) return {static_cast<std::int64_t>(number), origin};
@@ -31,23 +32,24 @@ std::vector<Value> range_values(const Entry& entry, Diagnostics& diagnostics) {
   return values;
 }
 
-// The values of a list; none, with a diagnostic, when it is not one or is empty.
+// Returns the values of a list. Reports an empty list, or a value that is not a list.
 std::vector<Value> list_values(const Entry& entry, const char* alternative, Diagnostics& diagnostics) {
   const Array* list = entry.value.array();
   if (list == nullptr || list->empty()) {
     diagnostics.error(entry.value.origin,
-                      "'" + entry.key + "' is a list of values" + alternative + "; got " +
-                          (list != nullptr ? "an empty one" : entry.value.type_name()),
+                      "'" + entry.key + "' must be a list of values" + alternative + "; got " +
+                          (list != nullptr ? "an empty list" : entry.value.type_name()),
                       "for example \"selector.q\" = [128, 256, 400]");
     return {};
   }
   return *list;
 }
 
-// Uniform in [0, 1), the same on every machine, unlike the standard library's distributions.
+// Returns a uniform number in [0, 1). It is equal on every machine, unlike those of the standard library's
+// distributions.
 double uniform(std::mt19937_64& generator) { return static_cast<double>(generator() >> 11U) * 0x1p-53; }
 
-// Draws one value of one key at a time.
+// Draws the values of one key.
 class RandomAxis {
  public:
   RandomAxis(const Entry& entry, Diagnostics& diagnostics) : entry_(entry) {
@@ -58,7 +60,8 @@ class RandomAxis {
     static const std::vector<Parameter> kParameters = {
         parameter::required(parameter::real("from", 0, {}, "the lowest value")),
         parameter::required(parameter::real("to", 0, {}, "the highest value")),
-        parameter::choice("scale", "linear|log|int", "how the values are spread")};
+        parameter::choice("scale", "linear|log|int",
+                          "distribution of the values: uniform, log-uniform, or uniform whole numbers")};
     Diagnostics problems;
     std::vector<Setting> ignored;
     const Parameters range = read_settings(*entry.value.table(), entry.key, kParameters, {}, {}, problems, ignored);
@@ -68,11 +71,12 @@ class RandomAxis {
       scale_ = range.text("scale");
       if (scale_ == "log" && !(from_ > 0 && to_ > 0))
         problems.error(entry.value.origin,
-                       "the range of '" + entry.key + "' has no logarithms: `from` and `to` must be above 0");
+                       "the range of '" + entry.key + "' cannot be logarithmic: `from` and `to` must be above 0");
       if (scale_ == "int" &&
           (from_ != std::round(from_) || to_ != std::round(to_) || std::max(std::abs(from_), std::abs(to_)) > 1e15))
         problems.error(entry.value.origin,
-                       "the range of '" + entry.key + "' is of whole numbers: so must `from` and `to` be");
+                       "the range of '" + entry.key +
+                           "' has whole numbers only: `from` and `to` must be whole numbers up to 1e15");
       if (!(from_ <= to_))
         problems.error(entry.value.origin, "the range of '" + entry.key + "' is empty: `from` is above `to`");
     }
@@ -80,11 +84,11 @@ class RandomAxis {
   }
 
   Value draw(std::mt19937_64& generator) const {
-    const double place = uniform(generator);
-    if (!choices_.empty()) return choices_[static_cast<std::size_t>(place * static_cast<double>(choices_.size()))];
+    const double fraction = uniform(generator);
+    if (!choices_.empty()) return choices_[static_cast<std::size_t>(fraction * static_cast<double>(choices_.size()))];
     if (scale_ == "int")
-      return {static_cast<std::int64_t>(std::floor(from_ + place * (to_ - from_ + 1))), entry_.value.origin};
-    const double drawn = scale_ == "log" ? from_ * std::pow(to_ / from_, place) : from_ + place * (to_ - from_);
+      return {static_cast<std::int64_t>(std::floor(from_ + fraction * (to_ - from_ + 1))), entry_.value.origin};
+    const double drawn = scale_ == "log" ? from_ * std::pow(to_ / from_, fraction) : from_ + fraction * (to_ - from_);
     return {nine_digits(drawn), entry_.value.origin};
   }
 
@@ -110,15 +114,18 @@ AxisGroup read_grid_axis(const Entry& entry, Diagnostics& diagnostics) {
 
 AxisGroup read_zip(const Value& value, Diagnostics& diagnostics) {
   AxisGroup group;
-  if (value.table()->entries().empty()) diagnostics.error(value.origin, "this zip has no lists", "give it two or more");
+  if (value.table()->entries().empty())
+    diagnostics.error(value.origin, "this [[sweep.zip]] has no lists", "add two or more lists");
   for (const Entry& entry : value.table()->entries()) {
     const std::vector<Value> column = list_values(entry, "", diagnostics);
     if (group.keys.empty()) group.rows.resize(column.size());
     if (column.size() != group.rows.size()) {
       diagnostics.error(entry.value.origin,
-                        "'" + entry.key + "' has " + std::to_string(column.size()) + " values, '" + group.keys.front() +
-                            "' has " + std::to_string(group.rows.size()) + ": the lists of a zip go together",
-                        "give them as many each, or put one into [sweep.grid]");
+                        "'" + entry.key + "' has " + base::counted(column.size(), "value") + ", but '" +
+                            group.keys.front() + "' has " +
+                            base::grouped(static_cast<std::int64_t>(group.rows.size())) +
+                            ": the lists of one [[sweep.zip]] must have the same length",
+                        "make the lists equally long, or move one to [sweep.grid]");
       return {};
     }
     group.keys.push_back(entry.key);
@@ -141,11 +148,11 @@ AxisGroup read_random(const Value& value, Diagnostics& diagnostics) {
   std::vector<Setting> ignored;
   const Parameters parameters =
       read_settings(own, "sweep.random",
-                    {parameter::required(parameter::integer("count", 1, {1, 1e6}, "how many draws")),
-                     parameter::integer("seed", 1, {0, 9007199254740992}, "of the draws")},
+                    {parameter::required(parameter::integer("count", 1, {1, 1e6}, "number of draws")),
+                     parameter::integer("seed", 1, {0, 9007199254740992}, "seed of the draws")},
                     {}, {}, problems, ignored);
   if (drawn.empty())
-    problems.error(value.origin, "[sweep.random] draws nothing",
+    problems.error(value.origin, "[sweep.random] has no key to draw",
                    "add a key, such as \"head.lr\" = { from = 1e-5, to = 1e-3, scale = \"log\" }");
   std::vector<RandomAxis> axes;
   AxisGroup group;

@@ -1,4 +1,4 @@
-// Axes of a sweep: keys of the experiment, each with the values that it takes.
+// Axes of a sweep: keys of the experiment file with their values.
 #pragma once
 
 #include <cstdint>
@@ -10,21 +10,21 @@
 
 namespace trefoil::config {
 
-// Values that change together: one key of a grid, all keys of a zip or of a random draw.
+// Keys that change together: one key of a grid, or all keys of a zip or of a random draw.
 struct AxisGroup {
   std::vector<std::string> keys;
-  std::vector<std::vector<Value>> rows;  // each as many values as there are keys
+  std::vector<std::vector<Value>> rows;  // each row has one value for each key
 };
 
-// One key of [sweep.grid]: a list of values, or a range { from, to, count [, scale, endpoint] }.
+// Reads one key of [sweep.grid]: a list of values, or a range { from, to, count [, scale, endpoint] }.
 AxisGroup read_grid_axis(const Entry& entry, Diagnostics& diagnostics);
 
-// One [[sweep.zip]]: lists of equal length.
+// Reads one [[sweep.zip]]: lists of equal length.
 AxisGroup read_zip(const Value& table, Diagnostics& diagnostics);
 
-// [sweep.random]: `count` draws from the `seed`, each of every other key: uniformly from { from, to }, with
-// scale = "log" by the logarithm, with scale = "int" of the whole numbers from `from` to `to`; or one of a list. The
-// same on every machine.
+// Reads [sweep.random]: the number of draws `count`, their `seed`, and the keys to draw. Each draw takes one value for
+// every key: an element of a list, or a number from { from, to }. The numbers are uniform, log-uniform with scale =
+// "log", or uniform whole numbers with scale = "int". Draws are equal on every machine.
 AxisGroup read_random(const Value& table, Diagnostics& diagnostics);
 
 }  // namespace trefoil::config

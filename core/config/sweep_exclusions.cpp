@@ -10,7 +10,7 @@ namespace trefoil::config {
 
 namespace {
 
-// 1 is 1.0.
+// Whether the values are equal. 1 and 1.0 are equal.
 bool same_value(const Value& a, const Value& b) {
   return a.number() ? a.number() == b.number() : toml_text(a) == toml_text(b);
 }
@@ -29,8 +29,8 @@ void Exclusions::check_keys(const std::set<std::string>& swept, Diagnostics& dia
   for (const Exclusion& exclusion : all_) {
     for (const Entry& condition : exclusion.conditions.entries()) {
       if (swept.count(condition.key) == 0)
-        diagnostics.error(condition.key_origin, "'" + condition.key + "' is excluded, but not swept",
-                          base::suggestion(condition.key, {swept.begin(), swept.end()}, "swept"));
+        diagnostics.error(condition.key_origin, "'" + condition.key + "' is in [[sweep.exclude]], but it is not swept",
+                          base::suggestion(condition.key, {swept.begin(), swept.end()}, "swept keys"));
     }
   }
 }
@@ -49,12 +49,12 @@ bool Exclusions::exclude(const Job& job) {
 
 void Exclusions::check_use(const std::vector<Origin>& axes, Diagnostics& diagnostics) const {
   for (const Exclusion& exclusion : all_) {
-    const bool same_place = std::all_of(axes.begin(), axes.end(), [&](const Origin& axis) {
+    const bool same_file = std::all_of(axes.begin(), axes.end(), [&](const Origin& axis) {
       return axis.override_text.empty() && axis.file == exclusion.origin.file;
     });
-    if (same_place && !exclusion.used)
-      diagnostics.error(exclusion.origin, "this [[sweep.exclude]] leaves nothing out: no job has all these values",
-                        "correct a value, or take it out");
+    if (same_file && !exclusion.used)
+      diagnostics.error(exclusion.origin, "this [[sweep.exclude]] excludes no job: no job has all these values",
+                        "correct a value, or remove this [[sweep.exclude]]");
   }
 }
 

@@ -1,4 +1,4 @@
-// Exclusions: the combinations of a sweep that [[sweep.exclude]] leaves out.
+// Exclusions: the combinations of a sweep that [[sweep.exclude]] excludes.
 #pragma once
 
 #include <set>
@@ -13,17 +13,17 @@ namespace trefoil::config {
 
 class Exclusions {
  public:
-  // A table of keys and values, all of which a job that is left out sets. `origin` is the table's.
+  // Adds a table of keys and values. A job is excluded if it sets all of these values. `origin` is that of the table.
   void add(Table conditions, const Origin& origin);
 
-  // Says which keys are not swept, and so could not exclude anything.
+  // Reports keys that are not swept, and so cannot exclude anything.
   void check_keys(const std::set<std::string>& swept, Diagnostics& diagnostics) const;
 
-  // Whether the job is left out.
+  // Whether the job is excluded. Remembers which tables have excluded a job.
   bool exclude(const Job& job);
 
-  // Says which tables have left nothing out, of all jobs that were asked for: a mistyped value. Those written in
-  // another place than the axes are passed over, for the axes may have been narrowed there.
+  // Reports the tables that have excluded no job in calls of `exclude`, which usually means a mistyped value. A table
+  // from another file than the axes is not reported, because a file may override the axes of the file that it extends.
   void check_use(const std::vector<Origin>& axes, Diagnostics& diagnostics) const;
 
  private:

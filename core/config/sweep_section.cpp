@@ -14,7 +14,8 @@ namespace {
 
 constexpr const char* kBase = "base";  // the variant without any change
 
-// selector.q = … without quotes is a table in a table; "selector.q" = … is what it means. A range is left whole.
+// Turns nested tables into dotted keys: TOML reads selector.q = … without quotes as a table in a table. A table with
+// `from` is a range and stays a table.
 void flatten(const Table& table, const std::string& prefix, Table& flat) {
   for (const Entry& entry : table.entries()) {
     const Table* inner = entry.value.table();
@@ -26,7 +27,7 @@ void flatten(const Table& table, const std::string& prefix, Table& flat) {
   }
 }
 
-// The value at a dotted key; null when there is none.
+// Returns the value at a dotted key, or nullptr.
 const Value* find_dotted(const Table& table, const std::string& key) {
   const std::size_t dot = key.find('.');
   const Value* value = table.find(key.substr(0, dot));
@@ -35,12 +36,12 @@ const Value* find_dotted(const Table& table, const std::string& key) {
   return find_dotted(*value->table(), key.substr(dot + 1));
 }
 
-// Whether setting one key sets the other too, or a part of it.
+// Whether one key is the other, or a section that has the other.
 bool overlap(const std::string& a, const std::string& b) {
   return a == b || base::starts_with(a, b + ".") || base::starts_with(b, a + ".");
 }
 
-// Where a value, or a part of it, was set on the command line; null when it was not.
+// Returns where a value, or a part of it, was set on the command line, or nullptr.
 const Origin* find_override(const Value* value) {
   if (value == nullptr) return nullptr;
   if (!value->origin.override_text.empty()) return &value->origin;
@@ -65,8 +66,9 @@ class SweepReader {
     std::vector<Job> jobs;
     for (const Job& variant : variants) add_combinations(variant, 0, jobs);
     diagnostics_.throw_if_any();
-    if (!draws_) exclusions_.check_use(axis_origins_, diagnostics_);  // what is drawn may miss what is excluded
-    if (jobs.empty()) diagnostics_.error(origin_of("sweep"), "[[sweep.exclude]] leaves no job at all", "exclude fewer");
+    if (!draws_) exclusions_.check_use(axis_origins_, diagnostics_);  // random draws may have no excluded value
+    if (jobs.empty())
+      diagnostics_.error(origin_of("sweep"), "[[sweep.exclude]] excludes all jobs", "exclude fewer jobs");
     diagnostics_.throw_if_any();
     return jobs;
   }
@@ -74,7 +76,7 @@ class SweepReader {
  private:
   Origin origin_of(std::string_view section) const { return file_.table.find(section)->origin; }
 
-  // The tables of an [[array of tables]], or none with a diagnostic.
+  // Returns the tables of an [[array of tables]]. Reports anything else.
   std::vector<const Value*> tables(const Value* value, const std::string& name) {
     std::vector<const Value*> found;
     if (value == nullptr) return found;
@@ -85,7 +87,7 @@ class SweepReader {
       }
     }
     if (array == nullptr || found.size() != array->size())
-      diagnostics_.error(value->origin, "'" + name + "' is a list of tables", "write [[" + name + "]]");
+      diagnostics_.error(value->origin, "'" + name + "' must be a list of tables", "write [[" + name + "]]");
     return found;
   }
 
@@ -99,16 +101,17 @@ class SweepReader {
       const Value* set = ablation->table()->find("set");
       if (name == nullptr || name->text() == nullptr || set == nullptr || set->table() == nullptr ||
           ablation->table()->entries().size() != 2) {
-        diagnostics_.error(ablation->origin, "an [[ablation]] has a 'name' and what it changes, and nothing else",
+        diagnostics_.error(ablation->origin, "an [[ablation]] must have the keys 'name' and 'set', and no other key",
                            "for example name = \"no selector\" and set.\"selector.plugin\" = \"all\"");
         continue;
       }
       if (name->text()->empty() || set->table()->entries().empty()) {
-        diagnostics_.error(ablation->origin, "an [[ablation]] without a name, or without a change", "give it both");
+        diagnostics_.error(ablation->origin, "this [[ablation]] has no name or no change", "add what is missing");
         continue;
       }
       if (!names.insert(*name->text()).second)
-        diagnostics_.error(name->origin, "there are two ablations called '" + *name->text() + "'", "rename one");
+        diagnostics_.error(name->origin, "there are two ablations with the name '" + *name->text() + "'",
+                           "rename one of them");
       Table changes;
       flatten(*set->table(), "", changes);
       Job variant{*name->text(), {}};
@@ -122,7 +125,7 @@ class SweepReader {
     const Value* section = file_.table.find("sweep");
     if (section == nullptr) return;
     if (section->table() == nullptr) {
-      diagnostics_.error(section->origin, std::string("'sweep' is a section, not ") + section->type_name());
+      diagnostics_.error(section->origin, std::string("'sweep' must be a section; got ") + section->type_name());
       return;
     }
     for (const Entry& entry : section->table()->entries()) read_part(entry);
@@ -138,7 +141,7 @@ class SweepReader {
         exclusions_.add(std::move(flat), exclude->origin);
       }
     } else if ((entry.key == "grid" || entry.key == "random") && entry.value.table() == nullptr) {
-      diagnostics_.error(entry.value.origin, "'sweep." + entry.key + "' is a section",
+      diagnostics_.error(entry.value.origin, "'sweep." + entry.key + "' must be a section",
                          "write [sweep." + entry.key + "]");
     } else if (entry.key == "grid") {
       Table flat;
@@ -152,7 +155,7 @@ class SweepReader {
       draws_ = true;
     } else {
       diagnostics_.error(entry.key_origin, "unknown key 'sweep." + entry.key + "'",
-                         base::suggestion(entry.key, {"grid", "zip", "exclude", "random"}, "known"));
+                         base::suggestion(entry.key, {"grid", "zip", "exclude", "random"}, "known keys"));
     }
   }
 
@@ -169,8 +172,8 @@ class SweepReader {
     return keys;
   }
 
-  // Two axes, or an axis and an ablation, must not set the same, nor one a part of what the other sets: the order would
-  // decide.
+  // Two axes, or an axis and an ablation, must not set the same key, nor a section and a key in it, because the result
+  // would depend on their order.
   void refuse_repeated_keys(const std::vector<Job>& variants) {
     std::vector<std::string> seen;
     for (const AxisGroup& group : groups_) {
@@ -178,10 +181,10 @@ class SweepReader {
         const auto same =
             std::find_if(seen.begin(), seen.end(), [&](const std::string& other) { return overlap(key, other); });
         if (same != seen.end())
-          diagnostics_.error(
-              origin_of("sweep"),
-              *same == key ? "'" + key + "' is swept twice" : "'" + key + "' is swept, and so is '" + *same + "'",
-              "take it out of one of the sections");
+          diagnostics_.error(origin_of("sweep"),
+                             *same == key ? "'" + key + "' is swept twice"
+                                          : "'" + key + "' is swept, and '" + *same + "' is swept too",
+                             "remove one of the two");
         seen.push_back(key);
       }
     }
@@ -189,8 +192,8 @@ class SweepReader {
       for (const JobSetting& setting : variant.settings) {
         for (const std::string& key : seen) {
           if (overlap(key, setting.key))
-            diagnostics_.error(setting.value.origin, "'" + key + "' is swept, and the ablation sets it too",
-                               "leave it out of one of them");
+            diagnostics_.error(setting.value.origin, "'" + key + "' is swept, but this [[ablation]] sets it too",
+                               "remove it from one of the two");
         }
       }
     }
@@ -200,7 +203,7 @@ class SweepReader {
     for (const std::string& key : swept_keys()) {
       const Origin* origin = find_override(find_dotted(file_.table, key));
       if (origin != nullptr)
-        diagnostics_.error(*origin, "'" + key + "' is swept, so that setting it has no effect",
+        diagnostics_.error(*origin, "'" + key + "' is swept, so --set has no effect on it",
                            "run a part of the sweep with --only, or set the axis: --set 'sweep.grid." + key + "=[…]'");
     }
   }
@@ -209,7 +212,7 @@ class SweepReader {
     constexpr std::size_t kMostJobs = 1000000;
     if (group == groups_.size()) {
       if (jobs.size() == kMostJobs)
-        diagnostics_.error(origin_of("sweep"), "the sweep has more than a million jobs", "try fewer values");
+        diagnostics_.error(origin_of("sweep"), "the sweep has more than 1,000,000 jobs", "use fewer values");
       if (jobs.size() < kMostJobs && !exclusions_.exclude(job)) jobs.push_back(job);
       return;
     }

@@ -1,5 +1,5 @@
-// The sections [sweep.grid], [[sweep.zip]], [[sweep.exclude]], [sweep.random] and [[ablation]]: the jobs that one
-// experiment file stands for.
+// Reads the sections [sweep.grid], [[sweep.zip]], [[sweep.exclude]], [sweep.random] and [[ablation]], which turn one
+// experiment file into many jobs.
 #pragma once
 
 #include <vector>
@@ -11,9 +11,9 @@ namespace trefoil::config {
 // Whether the file has any of these sections.
 bool has_sweep(const Table& table);
 
-// The jobs: every ablation (and the file as it is), in each of them every combination of the axes, the first axis
-// changing slowest; a file without such sections is one job that changes nothing. Throws ConfigError with everything
-// that is wrong with the sections; whether the values are right, `with_settings` and `resolve` will tell.
+// Returns the jobs: the file without changes and every ablation, each with every combination of the axes, the first
+// axis slowest. A file without these sections is one job without changes. Throws ConfigError with every mistake in the
+// sections. The values themselves are checked later, by `resolve` for each job.
 std::vector<Job> read_jobs(const ExperimentFile& file);
 
 }  // namespace trefoil::config

@@ -29,7 +29,7 @@ class Converter {
     for (const auto& [key, node] : source) {
       entries.push_back({std::string(key.str()), origin_of(key.source(), file_), value(node)});
     }
-    // The library iterates alphabetically; people expect the order they wrote.
+    // The library iterates in alphabetical order. The order of the file is used instead.
     std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       return std::pair(a.key_origin.line, a.key_origin.column) < std::pair(b.key_origin.line, b.key_origin.column);
     });
@@ -50,7 +50,7 @@ class Converter {
     } else if (const auto* text = node.as_string()) {
       result.data = text->get();
       if (text->get().find('\0') != std::string::npos) {
-        diagnostics_.error(result.origin, "a text must not hold the character U+0000", "leave \\u0000 out");
+        diagnostics_.error(result.origin, "a text must not have the character U+0000", "remove \\u0000");
       }
     } else if (const auto* integer = node.as_integer()) {
       result.data = integer->get();
@@ -59,7 +59,7 @@ class Converter {
     } else if (const auto* boolean = node.as_boolean()) {
       result.data = boolean->get();
     } else {
-      diagnostics_.error(result.origin, "dates and times mean nothing here", "if a text is meant, put it in quotes");
+      diagnostics_.error(result.origin, "no key takes dates or times", "for a text, use quotes");
     }
     return result;
   }
@@ -69,9 +69,9 @@ class Converter {
   Diagnostics& diagnostics_;
 };
 
-// toml++ bounds nested arrays and tables, but follows keys of any number of parts (a.b.c) by recursion. A key lies on
-// one line. Returns the number of the first line with too many dots; 0 when there is none.
-std::uint32_t line_of_endless_key(std::string_view text) {
+// Returns the number of the first line with too many dots, or 0. toml++ limits nested arrays and tables, but handles
+// dotted keys (a.b.c) of any length by recursion. A key is on one line.
+std::uint32_t line_of_too_long_key(std::string_view text) {
   constexpr std::size_t kMostDots = 1000;
   std::uint32_t line = 1;
   std::size_t dots = 0;
@@ -94,8 +94,8 @@ Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
     diagnostics.error({}, error.what(), "check the path of the experiment file");
     return {};
   }
-  if (const std::uint32_t line = line_of_endless_key(text); line > 0) {
-    diagnostics.error({file, line, 1, ""}, "a line with more than 1000 dots", "split it, or shorten the key");
+  if (const std::uint32_t line = line_of_too_long_key(text); line > 0) {
+    diagnostics.error({file, line, 1, ""}, "the line has more than 1,000 dots", "split it, or shorten the key");
     return {};
   }
   try {
@@ -107,7 +107,7 @@ Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
 }
 
 std::optional<Value> parse_toml_value(std::string_view text) {
-  if (line_of_endless_key(text) > 0) return std::nullopt;
+  if (line_of_too_long_key(text) > 0) return std::nullopt;
   try {
     const toml::table parsed = toml::parse("value = " + std::string(text));
     if (parsed.size() != 1) return std::nullopt;

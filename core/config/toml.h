@@ -1,4 +1,4 @@
-// Reading and writing TOML. The only file that knows the TOML library.
+// Reads and writes TOML. Only toml.cpp uses the TOML library.
 #pragma once
 
 #include <filesystem>
@@ -11,16 +11,16 @@
 
 namespace trefoil::config {
 
-// The file's content, or an empty table and a diagnostic when it is not TOML or cannot be read.
+// Returns the content of the file. Reports a file that cannot be read or is not TOML, and returns an empty table then.
 Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics);
 
-// A single TOML value such as `0.5`, `[1, 2]` or `"text"`; nothing when the text is not one.
+// Returns a single TOML value such as `0.5`, `[1, 2]` or `"text"`, or nothing when the text is not one.
 std::optional<Value> parse_toml_value(std::string_view text);
 
-// A string as a quoted TOML text.
+// Returns a text in quotes, as TOML.
 std::string toml_quoted(std::string_view text);
 
-// A real number so that reading it back gives the same bits, and it stays a real number.
+// Returns a real number as TOML. Reading it gives a real number with the same bits.
 std::string real_text(double value);
 
 }  // namespace trefoil::config

@@ -1,4 +1,4 @@
-// Value: the content of an experiment file as plain data, each piece with the place it comes from.
+// Value: the content of an experiment file as plain data. Each value knows where it was written.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,12 @@ struct Origin {
   std::filesystem::path file;
   std::uint32_t line = 0;
   std::uint32_t column = 0;
-  std::string override_text;  // the K=V of a --set
+  std::string override_text;  // KEY=VALUE of a --set
 
   bool is_default() const { return file.empty() && override_text.empty(); }
-  // "track1.toml:12:5", "--set selector.q=256" or "default".
+  // Returns "track1.toml:12:5", "--set selector.q=256" or "default".
   std::string text() const;
-  // The folder that a relative path written here is relative to: the file's, or the working directory for --set.
+  // Returns the folder for relative paths: the folder of the file, or the working directory for --set.
   std::filesystem::path folder() const;
 };
 
@@ -30,13 +30,13 @@ struct Entry;
 
 using Array = std::vector<Value>;
 
-// A TOML table in the order it was written.
+// A TOML table. The entries are in the order of the file.
 class Table {
  public:
   const Value* find(std::string_view key) const;
   Value* find(std::string_view key);
   const std::vector<Entry>& entries() const { return entries_; }
-  void set(Entry entry);  // replaces an entry of the same key in its place, else appends
+  void set(Entry entry);  // replaces the entry with this key, or appends
   void erase(std::string_view key);
 
  private:
@@ -51,8 +51,8 @@ struct Value {
   Table* table() { return std::get_if<Table>(&data); }
   const Array* array() const { return std::get_if<Array>(&data); }
   const std::string* text() const { return std::get_if<std::string>(&data); }
-  std::optional<double> number() const;  // an integer's too
-  // "an integer", "a table", … for error messages.
+  std::optional<double> number() const;  // of an integer or a real number
+  // Returns "an integer", "a table", …, for error messages.
   const char* type_name() const;
 };
 

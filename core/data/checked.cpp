@@ -1,21 +1,15 @@
 #include "data/checked.h"
 
-#include <sstream>
-
 #include "base/data_errors.h"
+#include "base/text.h"
+#include "runtime/checker.h"
 #include "trefoil/support.h"
 
 namespace trefoil::data {
 
 namespace {
 
-std::string shape_text(const formats::Array& array) {
-  std::ostringstream text;
-  text << at::IntArrayRef(array.shape());
-  return text.str();
-}
-
-// The number of the first row where `wrong` [n] is true.
+// Returns the number of the first row for which `wrong` [n] is true, counted in the whole array.
 std::string first_row(const torch::Tensor& wrong, std::int64_t first) {
   return std::to_string(first + wrong.nonzero()[0].item<std::int64_t>());
 }
@@ -24,36 +18,38 @@ std::string first_row(const torch::Tensor& wrong, std::int64_t first) {
 
 void require_features(const formats::Array& array, std::int64_t width, const std::filesystem::path& path) {
   if (array.shape().size() != 2 || array.shape()[1] < 1) {
-    base::refuse(path, "features are a table [rows, D]; its shape is " + shape_text(array));
+    base::refuse(path, "features must have the shape [rows, D]; its shape is " + runtime::shape_text(array.shape()));
   }
   if (!at::isFloatingType(array.type()))
-    base::refuse(path, "features are floating-point numbers; it holds " + std::string(toString(array.type())));
+    base::refuse(path, "features must be floating-point numbers; its type is " + std::string(toString(array.type())));
   if (width >= 0 && array.shape()[1] != width) {
-    base::refuse(path, "its features have D = " + std::to_string(array.shape()[1]) + ", the text features have D = " +
-                           std::to_string(width) + "; were they made by the same encoder?");
+    base::refuse(path, "its features have D = " + std::to_string(array.shape()[1]) +
+                           ", but the text features have D = " + std::to_string(width) +
+                           "; use features of the same encoder");
   }
 }
 
 void require_labels(const formats::Array& array, std::int64_t rows, const std::filesystem::path& path) {
-  if (array.shape().size() != 1) base::refuse(path, "labels are a list [rows]; its shape is " + shape_text(array));
+  if (array.shape().size() != 1)
+    base::refuse(path, "labels must have the shape [rows]; its shape is " + runtime::shape_text(array.shape()));
   if (!at::isIntegralType(array.type(), /*includeBool=*/false)) {
-    base::refuse(path, "labels are integers; it holds " + std::string(toString(array.type())));
+    base::refuse(path, "labels must be integers; its type is " + std::string(toString(array.type())));
   }
   if (array.rows() != rows) {
     base::refuse(
-        path, "it has " + std::to_string(array.rows()) + " labels for " + std::to_string(rows) + " rows of features");
+        path, "it has " + base::counted(array.rows(), "label") + " for " + base::counted(rows, "row") + " of features");
   }
 }
 
 torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, std::int64_t first,
                                const std::filesystem::path& path) {
-  const torch::Tensor rows = stored.to(torch::kDouble);  // a float32 norm overflows at 2e19
+  const torch::Tensor rows = stored.to(torch::kDouble);  // in float32, the norm of values above 2e19 overflows
   const torch::Tensor not_finite = rows.isfinite().all(/*dim=*/1).logical_not();
   if (not_finite.any().item<bool>())
-    base::refuse(path, "row " + first_row(not_finite, first) + " holds a NaN or an infinity");
+    base::refuse(path, "row " + first_row(not_finite, first) + " has a NaN or an infinity");
   const torch::Tensor zero = (rows == 0).all(/*dim=*/1);
   if (zero_rows == ZeroRows::refuse && zero.any().item<bool>()) {
-    base::refuse(path, "row " + first_row(zero, first) + " is all zeros, which is no feature");
+    base::refuse(path, "row " + first_row(zero, first) + " is all zeros, which is not a valid feature");
   }
   return unit_rows(rows).to(torch::kFloat);
 }

@@ -1,4 +1,4 @@
-// Turning stored arrays into what the method needs, with every complaint naming the file and the row.
+// Checks stored arrays and converts them to tensors of the expected types. Every error names the file and the row.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,20 @@
 
 namespace trefoil::data {
 
-// Throws DataError unless `array` is [n, width] of a floating type. width < 0: any.
+// Throws DataError unless `array` has the shape [n, width] and a floating-point type. width < 0: any width.
 void require_features(const formats::Array& array, std::int64_t width, const std::filesystem::path& path);
 
-// Throws DataError unless `array` is [rows] of an integer type.
+// Throws DataError unless `array` has the shape [rows] and an integer type.
 void require_labels(const formats::Array& array, std::int64_t rows, const std::filesystem::path& path);
 
 enum class ZeroRows { refuse, keep };
 
-// Stored rows [n, D] of any floating type -> float32 unit rows. `first` is the number of the first row, for messages.
+// Returns stored rows [n, D] of any floating-point type as float32 unit rows. Throws DataError when a row is not
+// finite, or is zero and `zero_rows` is `refuse`. `first` is the number of the first row in the file, for messages.
 torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, std::int64_t first,
                                const std::filesystem::path& path);
 
-// Stored labels [n] -> int64, each in [0, class_count).
+// Returns stored labels [n] as int64. Throws DataError unless each is in [0, class_count).
 torch::Tensor checked_labels(const torch::Tensor& stored, std::int64_t class_count, std::int64_t first,
                              const std::filesystem::path& path);
 

@@ -1,6 +1,7 @@
 #include "data/class_names.h"
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "data/text_lines.h"
 
 namespace trefoil::data {
@@ -9,13 +10,13 @@ std::vector<std::string> read_class_names(const std::filesystem::path& path, std
   std::vector<std::string> names;
   for (const TextLine& line : read_lines(path)) {
     if (line.text.empty()) {
-      throw DataError(path.string() + ":" + std::to_string(line.number) + ": an empty line is no class name");
+      throw DataError(path.string() + ":" + std::to_string(line.number) + ": the line is empty; expected a class name");
     }
     names.push_back(line.text);
   }
   if (static_cast<std::int64_t>(names.size()) != class_count) {
-    throw DataError(path.string() + ": it names " + std::to_string(names.size()) + " classes, but there are " +
-                    std::to_string(class_count));
+    throw DataError(path.string() + ": it names " + base::counted(names.size(), "class") + ", but there are " +
+                    base::counted(class_count, "class"));
   }
   return names;
 }

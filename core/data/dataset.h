@@ -1,4 +1,4 @@
-// Dataset: classes and images as they lie on disk, before anything is encoded.
+// Dataset: the classes and image files of a data set, before anything is encoded.
 #pragma once
 
 #include <cstdint>
@@ -9,23 +9,23 @@
 namespace trefoil::data {
 
 struct ClassEntry {
-  std::string full_name;  // as the class list has it: "Thu-dog_Shiba_Dog"
+  std::string full_name;  // the name in the class list: "Thu-dog_Shiba_Dog"
   std::string name;       // for people and prompts: "Shiba Dog"
   std::string subset;     // "Thu-dog"; "" when the list has no subsets
 };
 
 struct ImageEntry {
   std::filesystem::path file;
-  std::string name;         // as lists and submissions call it
-  std::int64_t label = -1;  // −1: not known
+  std::string name;         // the name in lists and submissions
+  std::int64_t label = -1;  // −1: unknown
 };
 
 struct Dataset {
-  std::vector<ClassEntry> classes;           // C, by number
+  std::vector<ClassEntry> classes;           // C, in the order of the labels
   std::vector<ImageEntry> train;             // labelled, in the order of the list
-  std::vector<ImageEntry> test;              // all labelled, or none
-  std::filesystem::path test_folder;         // in which their names lie
-  std::vector<std::filesystem::path> files;  // lists that were read, for the provenance
+  std::vector<ImageEntry> test;              // all have labels, or none has
+  std::filesystem::path test_folder;         // the names of test images are relative to it
+  std::vector<std::filesystem::path> files;  // lists that were read; their SHA-256 are in the provenance
 
   bool test_is_labelled() const { return !test.empty() && test.front().label >= 0; }
 };

@@ -1,5 +1,6 @@
-// layout = "features": arrays that somebody has encoded already.
+// layout = "features": features that are already encoded, in .npy or .safetensors files.
 #include "base/errors.h"
+#include "base/text.h"
 #include "data/checked.h"
 #include "data/class_names.h"
 #include "data/layouts.h"
@@ -12,18 +13,20 @@ namespace {
 
 const std::vector<Parameter> kFeaturesParameters = {
     parameter::path("root", ".", "folder that the other paths are relative to"),
-    parameter::required(parameter::text("text", "", "text features [C, D], one row a class")),
-    parameter::required(parameter::text("support", "", "support image features [M, D]")),
-    parameter::required(parameter::text("support_labels", "", "their classes [M]")),
+    parameter::required(parameter::text("text", "", "file of text features [C, D], one row per class")),
+    parameter::required(parameter::text("support", "", "file of support features [M, D]")),
+    parameter::required(parameter::text("support_labels", "", "file of the support labels [M]")),
     parameter::text("query", "",
-                    "features to classify [N, D]; unset: the support rows beyond the first K of each class"),
-    parameter::text("query_labels", "", "their classes [N]; without them there is no accuracy"),
-    parameter::text("val", "", "features of a validation split"),
-    parameter::text("val_labels", "", "their classes"),
-    parameter::text("class_names", "", "text file with one class name a line"),
-    parameter::integer("shots", 0, {0, 1e9}, "K, use the first K support rows of each class; 0 uses all"),
-    parameter::choice("missing_text", "error|class_mean",
-                      "what a zero text row means: an error, or a class whose text is estimated from its mean image"),
+                    "file of query features [N, D]; \"\": the support rows after the first K of each class"),
+    parameter::text("query_labels", "", "file of the query labels [N]; \"\": no metrics are computed"),
+    parameter::text("val", "", "file of validation features"),
+    parameter::text("val_labels", "", "file of the validation labels"),
+    parameter::text("class_names", "", "text file with one class name per line"),
+    parameter::integer("shots", 0, {0, 1e9}, "use the first K support rows of each class; 0: all"),
+    parameter::choice(
+        "missing_text", "error|class_mean",
+        "what to do when a text row is all zeros: report an error, or estimate the text feature from the mean "
+        "image of the class"),
     kMissingImages,
 };
 
@@ -35,7 +38,7 @@ class FeaturesLoader {
     load_support();
     task_.query = is_set("query") ? queries("query", "query_labels") : left_over_queries();
     if (is_set("val") != is_set("val_labels")) {
-      throw Error(ExitCode::configuration, "'data.val' and 'data.val_labels' go together: set both, or neither");
+      throw Error(ExitCode::configuration, "'data.val' and 'data.val_labels' need each other: set both, or neither");
     }
     if (is_set("val")) task_.validation = queries("val", "val_labels");
     return std::move(task_);
@@ -55,7 +58,7 @@ class FeaturesLoader {
     require_features(*text, -1, path("text"));
     const std::int64_t class_count = text->rows();
     const std::int64_t width = text->shape()[1];
-    if (class_count < 1) throw DataError(path("text").string() + ": there are no classes in it");
+    if (class_count < 1) throw DataError(path("text").string() + ": it has no classes");
     task_.class_names =
         is_set("class_names") ? read_class_names(path("class_names"), class_count) : numbered_class_names(class_count);
     if (is_set("class_names")) task_.files.push_back(path("class_names"));
@@ -77,19 +80,20 @@ class FeaturesLoader {
     if (without.empty()) return;
     if (parameters_.text("missing_text") == "error") {
       throw DataError(path("text").string() + ": row " + std::to_string(without.front()) + " is all zeros (" +
-                      std::to_string(without.size()) +
-                      " such rows); if that means 'no text', set data.missing_text = \"class_mean\"");
+                      base::counted(without.size(), "zero row") +
+                      " in all); if the class has no text, set data.missing_text = \"class_mean\"");
     }
     task_.given_text = task_.support.text;
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
   }
 
-  // The support file's rows beyond the shots, in their order there.
+  // Returns the rows of the support file after the first K of each class, in the order of the file.
   std::shared_ptr<const Queries> left_over_queries() {
     if (parameters_.integer("shots") == 0 || is_set("query_labels")) {
-      throw Error(ExitCode::configuration,
-                  "without 'data.query' the queries are the support rows beyond the first 'data.shots' of each class: "
-                  "set data.shots, and no data.query_labels");
+      throw Error(
+          ExitCode::configuration,
+          "without 'data.query', the queries are the support rows after the first 'data.shots' of each class: set "
+          "data.shots, and remove data.query_labels");
     }
     const torch::Tensor labels = formats::open_array(path("support_labels"))->read_all().to(torch::kLong);
     const torch::Tensor rows = left_over(labels, task_.support.class_count(), parameters_.integer("shots"));

@@ -1,4 +1,4 @@
-// layout = "folder": class/…/image, as most image collections are kept.
+// layout = "folder": one folder of images for each class, CLASS/…/image.
 #include <algorithm>
 #include <map>
 #include <set>
@@ -15,8 +15,9 @@ namespace {
 const std::vector<Parameter> kFolderParameters = with_image_parameters({
     parameter::path("root", ".", "folder that the other paths are relative to"),
     parameter::text("train", "train", "folder of CLASS/…/image"),
-    parameter::text("test", "test", "folder of CLASS/…/image, or of images whose class is not known"),
-    parameter::text("classes", "", "class list, a folder name a line; \"\": the folders in `train`, in natural order"),
+    parameter::text("test", "test", "folder of CLASS/…/image, or of images without known classes"),
+    parameter::text("classes", "",
+                    "class list with one folder name per line; \"\": the folders in `train`, in natural order"),
 });
 
 std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const std::filesystem::path& train) {
@@ -29,8 +30,9 @@ std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const st
     for (const TextLine& line : read_lines(list)) {
       const bool again = !seen.insert(line.text).second;
       if (line.text.empty() || again) {
-        throw DataError(list.string() + ":" + std::to_string(line.number) +
-                        (again ? ": the class '" + line.text + "' is there twice" : ": an empty line is no class"));
+        throw DataError(
+            list.string() + ":" + std::to_string(line.number) +
+            (again ? ": the class '" + line.text + "' is listed twice" : ": the line is empty; expected a class name"));
       }
       names.push_back(line.text);
     }
@@ -44,7 +46,7 @@ std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const st
   return classes;
 }
 
-// All images below a folder, named relative to `base`.
+// Appends all images in `folder` and in the folders inside it, with names relative to `base`.
 void add_images(const std::filesystem::path& folder, const std::filesystem::path& base, std::int64_t label,
                 std::vector<ImageEntry>& images) {
   for (const std::filesystem::path& file : image_files_below(folder)) {
@@ -80,7 +82,7 @@ Dataset list_folder(const Parameters& parameters) {
     add_images(test, test, -1, dataset.test);
   } else {
     if (!image_files(test).empty()) {
-      throw DataError(test.string() + ": it holds images and class folders; leave only one of the two");
+      throw DataError(test.string() + ": it has both images and class folders; keep only one of the two");
     }
     dataset.test = labelled_images(test, dataset.classes);
   }

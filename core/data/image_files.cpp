@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "base/errors.h"
 #include "base/text.h"
@@ -13,7 +14,7 @@ namespace {
 
 bool is_digit(char character) { return character >= '0' && character <= '9'; }
 
-// The run of digits that `text` starts with, without leading zeros.
+// Returns the digits at the start of `text`, without leading zeros.
 std::string_view number_at_start(std::string_view text) {
   const std::size_t length =
       static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
@@ -21,11 +22,11 @@ std::string_view number_at_start(std::string_view text) {
   return run.substr(std::min(run.find_first_not_of('0'), run.size()));
 }
 
-std::string_view behind_number(std::string_view text) {
+std::string_view after_number(std::string_view text) {
   return text.substr(static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin()));
 }
 
-bool is_called_image(const std::filesystem::path& path) {
+bool has_image_ending(const std::filesystem::path& path) {
   static constexpr std::array<std::string_view, 5> kEndings = {".jpg", ".jpeg", ".png", ".bmp", ".webp"};
   std::string ending = path.extension().string();
   std::transform(ending.begin(), ending.end(), ending.begin(), [](char letter) {
@@ -34,38 +35,67 @@ bool is_called_image(const std::filesystem::path& path) {
   return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
-// A submission has one image a line.
-void require_plain_name(const std::filesystem::path& path) {
-  if (base::has_control_character(path.filename().string())) {
-    throw DataError(path.string() + ": its name holds a line break or another control character; rename it");
+// Control characters are refused, because a submission has one image per line.
+void require_plain_names(const std::vector<std::filesystem::path>& paths) {
+  for (const std::filesystem::path& path : paths) {
+    if (base::has_control_character(path.filename().string())) {
+      throw DataError(path.string() + ": its name has a line break or another control character; rename it");
+    }
   }
 }
 
-template <typename Keep>
-std::vector<std::filesystem::path> entries(const std::filesystem::path& folder, Keep keep) {
+// The content of a folder, in natural order.
+struct FolderContent {
+  std::vector<std::filesystem::path> images;
+  std::vector<std::filesystem::path> folders;
+};
+
+std::vector<std::filesystem::path> in_natural_order(const std::vector<std::filesystem::path>& paths) {
+  std::vector<std::pair<std::string, const std::filesystem::path*>> names;
+  names.reserve(paths.size());
+  for (const std::filesystem::path& path : paths) names.emplace_back(path.filename().string(), &path);
+  std::sort(names.begin(), names.end(),
+            [](const auto& left, const auto& right) { return natural_less(left.first, right.first); });
+  std::vector<std::filesystem::path> sorted;
+  sorted.reserve(paths.size());
+  for (const auto& [name, path] : names) sorted.push_back(*path);
+  return sorted;
+}
+
+// Reads the folder once. A data set may have 100,000 class folders.
+FolderContent content_of(const std::filesystem::path& folder) {
   std::error_code failure;
-  std::vector<std::filesystem::path> found;
+  FolderContent content;
   for (auto entry = std::filesystem::directory_iterator(folder, failure);
        !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
-    if (keep(*entry)) found.push_back(entry->path());
+    std::error_code unreadable;
+    if (entry->is_directory(unreadable)) {
+      if (entry->path().filename().string().front() != '.') content.folders.push_back(entry->path());
+    } else if (has_image_ending(entry->path())) {
+      content.images.push_back(entry->path());
+    }
   }
   if (failure) throw DataError(folder.string() + ": the folder cannot be read: " + failure.message());
-  std::sort(found.begin(), found.end(), [](const auto& left, const auto& right) {
-    return natural_less(left.filename().string(), right.filename().string());
-  });
-  return found;
+  content.images = in_natural_order(content.images);
+  content.folders = in_natural_order(content.folders);
+  return content;
 }
 
-// `above` are the real paths of the folders on the way here: a link back to one of them would never end.
+// `above` are the real paths of the folders that contain this one. A link back to one of them would never end. A folder
+// without folders cannot be such a link.
 void add_images_below(const std::filesystem::path& folder, std::vector<std::filesystem::path> above,
                       std::vector<std::filesystem::path>& files) {
-  std::error_code unreadable;
-  const std::filesystem::path real = std::filesystem::canonical(folder, unreadable);
-  if (std::find(above.begin(), above.end(), real) != above.end()) return;
-  above.push_back(real);
-  const std::vector<std::filesystem::path> here = image_files(folder);
-  files.insert(files.end(), here.begin(), here.end());
-  for (const std::filesystem::path& inner : folders_in(folder)) add_images_below(inner, above, files);
+  const FolderContent content = content_of(folder);
+  require_plain_names(content.images);
+  require_plain_names(content.folders);
+  if (!content.folders.empty()) {
+    std::error_code unreadable;
+    const std::filesystem::path real = std::filesystem::canonical(folder, unreadable);
+    if (std::find(above.begin(), above.end(), real) != above.end()) return;
+    above.push_back(real);
+  }
+  files.insert(files.end(), content.images.begin(), content.images.end());
+  for (const std::filesystem::path& inner : content.folders) add_images_below(inner, above, files);
 }
 
 }  // namespace
@@ -79,8 +109,8 @@ bool natural_less(std::string_view left, std::string_view right) {
       const std::string_view right_number = number_at_start(right);
       if (left_number.size() != right_number.size()) return left_number.size() < right_number.size();
       if (left_number != right_number) return left_number < right_number;
-      left = behind_number(left);
-      right = behind_number(right);
+      left = after_number(left);
+      right = after_number(right);
     } else {
       if (left.front() != right.front()) {
         return static_cast<unsigned char>(left.front()) < static_cast<unsigned char>(right.front());
@@ -94,21 +124,15 @@ bool natural_less(std::string_view left, std::string_view right) {
 }
 
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder) {
-  return entries(folder, [](const std::filesystem::directory_entry& entry) {
-    std::error_code unreadable;
-    if (!is_called_image(entry.path()) || entry.is_directory(unreadable)) return false;
-    require_plain_name(entry.path());
-    return true;
-  });
+  std::vector<std::filesystem::path> images = content_of(folder).images;
+  require_plain_names(images);
+  return images;
 }
 
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder) {
-  return entries(folder, [](const std::filesystem::directory_entry& entry) {
-    std::error_code unreadable;
-    if (!entry.is_directory(unreadable) || entry.path().filename().string().front() == '.') return false;
-    require_plain_name(entry.path());
-    return true;
-  });
+  std::vector<std::filesystem::path> folders = content_of(folder).folders;
+  require_plain_names(folders);
+  return folders;
 }
 
 std::vector<std::filesystem::path> image_files_below(const std::filesystem::path& folder) {

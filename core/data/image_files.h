@@ -1,4 +1,4 @@
-// Finding image files in folders.
+// Finds image files in folders.
 #pragma once
 
 #include <filesystem>
@@ -7,19 +7,20 @@
 
 namespace trefoil::data {
 
-// Whether `left` comes before `right` when runs of digits count as numbers: "image_9.jpg" before "image_10.jpg".
-// Names that differ in leading zeros only are ordered by their bytes.
+// Whether `left` comes before `right` in natural order, in which digits are compared as numbers: "image_9.jpg" comes
+// before "image_10.jpg". Names that differ only in leading zeros are ordered by their bytes.
 bool natural_less(std::string_view left, std::string_view right);
 
-// Everything in a folder (not below it) that is called like an image: .jpg .jpeg .png .bmp .webp in any case. Links
-// count, broken ones too, so that somebody complains about them. In natural order. Throws DataError when the folder
-// cannot be read.
+// Returns the files of a folder whose names end in .jpg, .jpeg, .png, .bmp or .webp, in upper or lower case, in natural
+// order. Folders inside it are not searched. Broken links are included, so that reading them gives an error. Throws
+// DataError when the folder cannot be read, or when a name has a control character.
 std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder);
 
-// The folders in a folder, hidden ones left out, in natural order. Throws DataError likewise.
+// Returns the folders in a folder, without hidden ones, in natural order. Throws DataError as image_files does.
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
 
-// The images of a folder and of all folders below it; links to folders above it are not followed. Throws likewise.
+// Returns the images of a folder and of all folders inside it. A link to a folder that contains it is not followed.
+// Throws DataError as image_files does.
 std::vector<std::filesystem::path> image_files_below(const std::filesystem::path& folder);
 
 }  // namespace trefoil::data

@@ -4,20 +4,24 @@
 namespace trefoil::data {
 
 std::vector<Parameter> with_image_parameters(std::vector<Parameter> own) {
-  own.push_back(parameter::integer("shots", 0, {0, 1e9}, "K, how many training images of each class; 0 uses all"));
-  own.push_back(parameter::choice("choose", "first|random|herding|diverse|text",
-                                  "which K: the first of the list, random ones, those nearest to the class mean, "
-                                  "k-medoids, those nearest to the class text"));
+  own.push_back(parameter::integer("shots", 0, {0, 1e9}, "number of training images of each class (K); 0: all"));
+  own.push_back(
+      parameter::choice("choose", "first|random|herding|diverse|text",
+                        "how to choose the K images: the first ones, random ones, the nearest to the class mean, "
+                        "k-medoids, the nearest to the class text"));
   own.push_back(parameter::path("support_list", "",
-                                "support.txt of another run: take exactly these images, instead of shots and choose"));
-  own.push_back(parameter::integer(
-      "views", 10, {0, 1000}, "random crops and flips that a training image is averaged over; 0: the plain image"));
-  own.push_back(parameter::integer("training_views", 0, {0, 1000},
-                                   "random views of each training image that a head trains on, one an epoch in turn; "
-                                   "0: it trains on the averaged ones"));
+                                "support.txt of another run: use exactly these images, and ignore shots and choose"));
+  own.push_back(
+      parameter::integer("views", 10, {0, 1000},
+                         "number of random crops and flips over which the feature of a training image is averaged; 0: "
+                         "the whole image"));
+  own.push_back(
+      parameter::integer("training_views", 0, {0, 1000},
+                         "number of random views of each training image for the training of a head, which uses one "
+                         "view per epoch in turn; 0: the head trains on the averaged features"));
   own.push_back(kMissingImages);
   own.push_back(parameter::choice("on_bad_image", "fail|skip",
-                                  "what an image that cannot be read means: stop, or go on without it"));
+                                  "what to do when an image cannot be read: stop with an error, or skip the image"));
   return own;
 }
 

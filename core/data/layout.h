@@ -1,4 +1,5 @@
-// Layouts: the ways in which data is stored, chosen by `data.layout`. A new one is a row in layout.cpp and a file.
+// Layouts: the ways in which data is stored on disk. `data.layout` chooses one. A new layout needs its own file, and an
+// entry in layouts.h and layout.cpp.
 #pragma once
 
 #include <string>
@@ -11,8 +12,8 @@
 
 namespace trefoil::data {
 
-// Holds features, which `load` reads, or images, which `list` finds; the other one is null. Both throw DataError, or
-// Error when keys contradict each other.
+// A layout of features has `load`, which reads them. A layout of images has `list`, which finds the image files. The
+// other function is null. Both throw DataError, or Error when parameters contradict each other.
 struct Layout {
   std::string name;
   std::vector<Parameter> parameters;
@@ -22,7 +23,7 @@ struct Layout {
   bool holds_images() const { return list != nullptr; }
 };
 
-const Layout* find_layout(std::string_view name);  // nullptr when there is none
+const Layout* find_layout(std::string_view name);  // nullptr when there is no such layout
 std::vector<std::string> layout_names();
 
 }  // namespace trefoil::data

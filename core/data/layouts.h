@@ -1,4 +1,4 @@
-// The layouts that exist; one file each.
+// All layouts. Each has its own source file.
 #pragma once
 
 #include "data/layout.h"
@@ -7,10 +7,11 @@ namespace trefoil::data {
 
 extern const Layout kFeaturesLayout;  // arrays of features in .npy or .safetensors files
 extern const Layout kTipCacheLayout;  // the cache folder of Tip-Adapter and APE
-extern const Layout kTrack1Layout;    // photos as Jittor's Track 1 has them
-extern const Layout kFolderLayout;    // photos in class/…/image
+extern const Layout kTrack1Layout;    // the images and lists of Jittor's Track 1
+extern const Layout kFolderLayout;    // images in CLASS/…/image
 
-// `own` and what is the same in every layout of images: how many to take, which, and how they are shown.
+// Returns `own` and the parameters that every layout of images has: the number and choice of training images, their
+// views, and what to do about missing and bad images.
 std::vector<Parameter> with_image_parameters(std::vector<Parameter> own);
 
 }  // namespace trefoil::data

@@ -1,4 +1,4 @@
-// What is done about classes without training images, in every layout that has texts of its own.
+// The parameter data.missing_images: what to do about classes without training images.
 #pragma once
 
 #include "data/task.h"
@@ -8,9 +8,9 @@ namespace trefoil::data {
 
 inline constexpr Parameter kMissingImages = parameter::choice(
     "missing_images", "none|text",
-    "what a class without training images has among the cached ones: nothing, or images estimated from its text");
+    "what to do when a class has no training images: leave it without, or estimate image features from its text");
 
-// Does what data.missing_images says, and leaves a note of it in the task.
+// Does what data.missing_images says, and adds a note to the task.
 void fill_missing_images(Task& task, const Parameters& parameters);
 
 }  // namespace trefoil::data

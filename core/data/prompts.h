@@ -1,4 +1,4 @@
-// Prompts: the sentences that stand for a class.
+// Prompts: the sentences whose text features represent a class.
 #pragma once
 
 #include <filesystem>
@@ -12,23 +12,29 @@ namespace trefoil::data {
 
 struct PromptSources {
   std::vector<std::string> templates;        // with "{}" for the class name, for every class
-  std::vector<std::filesystem::path> files;  // JSON, see read below
+  std::vector<std::filesystem::path> files;  // JSON, see make_prompts
 };
 
-// What [prompts] may hold, and the same as values.
+// Returns the parameters of the section [prompts].
 std::vector<Parameter> prompt_parameters();
+
+// Returns the values of these parameters.
 PromptSources prompt_sources(const Parameters& parameters);
 
 struct Prompts {
-  std::vector<std::vector<std::string>> of_class;  // C; never empty
+  std::vector<std::vector<std::string>> of_class;  // [C], at least one prompt for each class
   std::vector<std::string> notes;
 };
 
-// All prompts of every class: the templates, then what the files have for the class or its subset. A file is a JSON
-// object; a key names a class (its full or readable name, whatever the case and punctuation) or a subset, the value is
-// a sentence, an array of sentences, or an object of these again (subset → class → sentences, or a label for each
-// sentence). A sentence that holds "{}" is a template. Keys that belong to no class are noted. Throws DataError for a
-// file that is none of this, for a template without "{}", and, naming them all, when classes have no prompt.
+// Returns all prompts of every class: first the templates, then the sentences of the files, in their order.
+//
+// A file is a JSON object. A key names a class (by its full or readable name; case and punctuation are ignored) or a
+// subset. The value is a sentence, an array of sentences, or an object of such values. The keys of an inner object name
+// classes of the subset, or are only labels of the sentences. A sentence with "{}" is a template. Keys that name no
+// class are noted.
+//
+// Throws DataError for a file that has another form, for a template without "{}", and for classes without a prompt, all
+// of which the error names.
 Prompts make_prompts(const std::vector<ClassEntry>& classes, const PromptSources& sources);
 
 }  // namespace trefoil::data

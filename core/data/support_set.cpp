@@ -4,6 +4,8 @@
 #include <ATen/ops/cat.h>
 #include <ATen/ops/where.h>
 
+#include "base/text.h"
+
 namespace trefoil::data {
 
 namespace {
@@ -12,37 +14,35 @@ torch::Tensor sorted_by_class(const torch::Tensor& labels) {
   return labels.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
 }
 
-// Of rows sorted by class, which of its class each is, counted from 0.
+// For rows that are sorted by class, returns the position of each row within its class, from 0.
 torch::Tensor rank_in_class(const torch::Tensor& sorted_labels, std::int64_t class_count) {
   const torch::Tensor counts = class_counts(sorted_labels, class_count);
   const torch::Tensor first_of_class = counts.cumsum(0) - counts;
   return torch::arange(sorted_labels.size(0)) - first_of_class.index_select(0, sorted_labels);
 }
 
-// What `known` [C, D] lets expect of `wanted` [C, D], by a straight line through the classes `rows` that have both.
-torch::Tensor expected(const torch::Tensor& wanted, const torch::Tensor& known, const torch::Tensor& rows) {
-  if (rows.size(0) == 0) return known;
-  const torch::Tensor wanted_centre = wanted.index_select(0, rows).mean(0);
-  const torch::Tensor known_centre = known.index_select(0, rows).mean(0);
-  const torch::Tensor wanted_part = wanted.index_select(0, rows) - wanted_centre;
-  const torch::Tensor known_part = known.index_select(0, rows) - known_centre;
-  const double spread = known_part.square().sum().item<double>();
-  const double slope = spread > 0 ? (wanted_part * known_part).sum().item<double>() / spread : 1;
-  return wanted_centre + slope * (known - known_centre);
+// Predicts `target` [C, D] from `source` [C, D] by a linear regression with one slope. The classes `rows` have both and
+// are used for the fit. Without such classes, returns `source`.
+torch::Tensor predicted(const torch::Tensor& target, const torch::Tensor& source, const torch::Tensor& rows) {
+  if (rows.size(0) == 0) return source;
+  const torch::Tensor target_mean = target.index_select(0, rows).mean(0);
+  const torch::Tensor source_mean = source.index_select(0, rows).mean(0);
+  const torch::Tensor target_part = target.index_select(0, rows) - target_mean;
+  const torch::Tensor source_part = source.index_select(0, rows) - source_mean;
+  const double spread = source_part.square().sum().item<double>();
+  const double slope = spread > 0 ? (target_part * source_part).sum().item<double>() / spread : 1;
+  return target_mean + slope * (source - source_mean);
 }
 
-// The mean image of each class [C, D]; zero without images.
+// Returns the mean image feature of each class [C, D], or zero for a class without images.
 torch::Tensor mean_images(const Support& support, const torch::Tensor& counts) {
   return class_sums(support.images, support.labels, support.class_count()) /
          counts.clamp_min(1).unsqueeze(1).to(support.images.scalar_type());
 }
 
-std::string name_list(const std::vector<std::string>& names) {
-  constexpr std::size_t kMost = 8;
-  std::string text;
-  for (std::size_t i = 0; i < names.size() && i < kMost; ++i) text += (i > 0 ? ", " : "") + names[i];
-  if (names.size() > kMost) text += " and " + std::to_string(names.size() - kMost) + " more";
-  return text;
+// "1 of 5 classes has", "2 of 5 classes have".
+std::string classes_have(std::int64_t count, std::int64_t total) {
+  return base::grouped(count) + " of " + base::counted(total, "class") + (count == 1 ? " has" : " have");
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ std::string fill_missing_text(Support& support, const std::vector<std::string>& 
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
   const torch::Tensor has_images = estimated.defined() ? counts.masked_fill(estimated, 0) > 0 : counts > 0;
   const torch::Tensor estimate =
-      expected(support.text, mean_images(support, counts), has_text.logical_and(has_images).nonzero().flatten());
+      predicted(support.text, mean_images(support, counts), has_text.logical_and(has_images).nonzero().flatten());
   const torch::Tensor filled = has_text.logical_not().logical_and(has_images);
   support.text = torch::where(filled.unsqueeze(1), unit_rows(estimate), support.text).contiguous();
 
@@ -83,12 +83,13 @@ std::string fill_missing_text(Support& support, const std::vector<std::string>& 
   for (std::int64_t i = 0; i < neither.numel(); ++i) {
     without_either.push_back(class_names.at(static_cast<std::size_t>(neither[i].item<std::int64_t>())));
   }
-  std::string note = std::to_string(filled.sum().item<std::int64_t>()) + " of " +
-                     std::to_string(support.class_count()) +
-                     " classes have no text feature: it is estimated from their mean image";
+  std::string note = classes_have(filled.sum().item<std::int64_t>(), support.class_count()) +
+                     " no text feature: it is estimated from the mean image of the class";
   if (!without_either.empty()) {
-    note += "; " + std::to_string(without_either.size()) +
-            " have neither text nor images and will hardly be predicted: " + name_list(without_either);
+    constexpr std::size_t kMostNames = 8;
+    note += "; " + base::counted(without_either.size(), "class") + (without_either.size() == 1 ? " has" : " have") +
+            " neither text nor images, so hardly any query will be classified as one of them: " +
+            base::listed(without_either, kMostNames);
   }
   return note;
 }
@@ -102,9 +103,9 @@ std::string fill_missing_images(Support& support, const torch::Tensor& has_text)
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
   const torch::Tensor present = (counts > 0).nonzero().flatten();
   if (missing.numel() == 0) return "";
-  if (present.numel() == 0) return "no class has images, so there is nothing to estimate missing ones from";
+  if (present.numel() == 0) return "no class has images, so there is nothing to estimate missing images from";
   const torch::Tensor has_both = has_text.logical_and(counts > 0).nonzero().flatten();
-  const torch::Tensor estimate = unit_rows(expected(mean_images(support, counts), support.text, has_both));
+  const torch::Tensor estimate = unit_rows(predicted(mean_images(support, counts), support.text, has_both));
   const std::int64_t copies = (support.image_count() + present.numel() / 2) / present.numel();
   const torch::Tensor labels = missing.repeat_interleave(copies);
   const torch::Tensor images = estimate.index_select(0, labels);
@@ -115,8 +116,9 @@ std::string fill_missing_images(Support& support, const torch::Tensor& has_text)
     support.views = torch::cat({support.views, views}, /*dim=*/1).index_select(1, order);
   }
   support.labels = torch::cat({support.labels, labels}).index_select(0, order);
-  return std::to_string(missing.numel()) + " of " + std::to_string(support.class_count()) +
-         " classes have no images: " + std::to_string(copies) + " of each are estimated from its text";
+  return classes_have(missing.numel(), support.class_count()) +
+         " no images: " + base::counted(copies, "image feature") + (copies == 1 ? " is" : " are") +
+         " estimated from the text of each such class";
 }
 
 }  // namespace trefoil::data

@@ -17,7 +17,7 @@ Queries::Queries(std::shared_ptr<const formats::Array> features, const std::file
       class_count_(class_count),
       names_(std::move(names)) {
   require_features(*features_, width, features_path_);
-  if (features_->rows() == 0) throw DataError(features_path_.string() + ": there is nothing to classify in it");
+  if (features_->rows() == 0) throw DataError(features_path_.string() + ": it has no queries to classify");
   if (labels_) require_labels(*labels_, features_->rows(), labels_path_);
 }
 

@@ -1,5 +1,5 @@
-// Task: what an experiment works on. The support is in memory; queries are read by blocks, from their files where those
-// allow it.
+// Task: the data of an experiment as features. The support is in memory. Queries are read by blocks, from disk if the
+// layout allows it.
 #pragma once
 
 #include <cstdint>
@@ -18,21 +18,21 @@ namespace trefoil::data {
 
 struct QueryBlock {
   torch::Tensor features;                // [n, D] float32, unit rows
-  torch::Tensor labels;                  // [n] int64, undefined without labels
-  std::vector<std::int64_t> unreadable;  // row numbers within the block whose image could not be read: zero features
+  torch::Tensor labels;                  // [n] int64; undefined without labels
+  std::vector<std::int64_t> unreadable;  // rows of the block whose images could not be read; their features are zero
 };
 
-// What queries are called. Features have no names: they are called by their row number.
+// The names of queries. Features without images have no names; their row numbers are used instead.
 struct QueryNames {
   std::vector<std::string> names;     // N, or empty
-  std::filesystem::path folder;       // of the images that they name
+  std::filesystem::path folder;       // the names are relative to it
   std::set<std::int64_t> unreadable;  // rows without a feature
 };
 
-// N query features, and their labels if there are any.
+// N query features, with or without labels.
 class Queries {
  public:
-  // `path` names the source in messages. Throws DataError when the shapes disagree with the width D or each other.
+  // The paths are for messages. Throws DataError when the arrays do not have N rows of width D and N labels.
   Queries(std::shared_ptr<const formats::Array> features, const std::filesystem::path& features_path,
           std::shared_ptr<const formats::Array> labels, const std::filesystem::path& labels_path, std::int64_t width,
           std::int64_t class_count, QueryNames names = {});
@@ -40,18 +40,18 @@ class Queries {
   std::int64_t count() const { return features_->rows(); }
   bool labelled() const { return labels_ != nullptr; }
 
-  // What the row is called in a submission: the image's name, or the row number.
+  // Returns the name of the row in a submission: the name of its image, or the row number.
   std::string name(std::int64_t row) const {
     return names_.names.empty() ? std::to_string(row) : names_.names.at(static_cast<std::size_t>(row));
   }
 
-  // The image of the row; "" for features.
+  // Returns the image of the row, or "" when there are only features.
   std::filesystem::path image(std::int64_t row) const {
     return names_.names.empty() ? "" : names_.folder / names_.names.at(static_cast<std::size_t>(row));
   }
 
-  // Rows [first, first + count), checked and normalised. Safe to call from several threads. Throws DataError naming the
-  // row that is zero, not finite, or labelled with a class that does not exist.
+  // Returns the rows [first, first + count), checked and scaled to unit length. Several threads may call it at once.
+  // Throws DataError with the number of a row that is zero, not finite, or has a label of no class.
   QueryBlock read(std::int64_t first, std::int64_t count) const;
 
  private:
@@ -65,18 +65,16 @@ class Queries {
 
 struct Task {
   std::vector<std::string> class_names;  // C
-  std::vector<std::string> subsets;      // C, which part of the data each class belongs to; empty when there are none
+  std::vector<std::string> subsets;      // C, the subset of each class; empty when there are no subsets
   Support support;
-  torch::Tensor given_text;  // [C, D] the texts before those of zero rows were estimated from the images;
-                             // undefined when none was
-  torch::Tensor estimated;   // [C] bool, the classes whose images were estimated from their texts; undefined when
-                             // none were
+  torch::Tensor given_text;  // [C, D], the texts before missing ones were estimated; undefined if none was estimated
+  torch::Tensor estimated;   // [C] bool, the classes whose images were estimated from their texts; undefined if none
   std::shared_ptr<const Queries> query;
   std::shared_ptr<const Queries> validation;  // null when there is none
-  std::vector<std::filesystem::path> files;   // everything that was read, for the provenance
-  std::vector<std::string> notes;             // what the user should know about how gaps were filled
-  std::vector<ImageEntry> support_images;     // in the order they were chosen, where there are images
-  std::string images_sha256;                  // over the contents of all images, where there are images
+  std::vector<std::filesystem::path> files;   // all files that were read, for the provenance
+  std::vector<std::string> notes;             // warnings for the user, for example about estimated texts
+  std::vector<ImageEntry> support_images;     // in the order of the list, not sorted by class; empty without images
+  std::string images_sha256;                  // SHA-256 over the contents of all images; "" without images
 };
 
 }  // namespace trefoil::data

@@ -17,7 +17,7 @@ void set_test_labels(std::vector<ImageEntry>& images, const std::filesystem::pat
     }
     const auto [entry, is_new] = label_of.emplace(line.name, line.label);
     if (!is_new && entry->second != line.label) {
-      throw DataError(path.string() + ": '" + line.name + "' has two lines, with different classes");
+      throw DataError(path.string() + ": '" + line.name + "' has two lines with different classes");
     }
   }
   for (ImageEntry& image : images) {

@@ -9,8 +9,9 @@
 
 namespace trefoil::data {
 
-// Lines for images that are not there are allowed: a list may cover more than one folder. Throws DataError when an
-// image has no line, or two that differ, or a class outside [0, class_count).
+// Sets the labels of the images. The file may have lines for other images, because a list may be used for several
+// folders. Throws DataError when an image has no line, when it has two lines with different labels, or when a label is
+// not in [0, class_count).
 void set_test_labels(std::vector<ImageEntry>& images, const std::filesystem::path& path, std::size_t class_count);
 
 }  // namespace trefoil::data

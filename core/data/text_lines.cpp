@@ -11,7 +11,7 @@ namespace trefoil::data {
 
 namespace {
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors begin UTF-8 with it
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors write it at the start of a file
 
 [[noreturn]] void refuse_line(const std::filesystem::path& path, std::size_t line, const std::string& what) {
   throw DataError(path.string() + ":" + std::to_string(line) + ": " + what);
@@ -55,7 +55,7 @@ std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path)
   for (const TextLine& line : read_lines(path)) {
     if (line.text.find_first_not_of(" \t") != std::string::npos) names.push_back(labelled_name(path, line));
   }
-  if (names.empty()) throw DataError(path.string() + ": there is nothing in it");
+  if (names.empty()) throw DataError(path.string() + ": the file is empty");
   return names;
 }
 

@@ -1,4 +1,4 @@
-// Text files of one thing a line.
+// Reads text files with one entry per line.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 namespace trefoil::data {
 
 struct TextLine {
-  std::string text;        // without the line end, "\r" included
+  std::string text;        // without the line break "\n" or "\r\n"
   std::size_t number = 0;  // from 1
 };
 
-// All lines of a UTF-8 file, without the empty ones at its end. Throws DataError when it cannot be read, or naming the
-// line that is not UTF-8.
+// Returns all lines of a UTF-8 file, without empty lines at its end. Throws DataError when the file cannot be read, or
+// with the number of a line that is not UTF-8.
 std::vector<TextLine> read_lines(const std::filesystem::path& path);
 
 struct LabelledName {
@@ -22,8 +22,9 @@ struct LabelledName {
   std::int64_t label = 0;
 };
 
-// Lines of a name and a number, with a space, tab or comma between them: class lists, train lists, label lists. The
-// name may hold spaces itself. Throws DataError naming the line that is not of this form, and for a file without lines.
+// Reads lines with a name and a number, separated by a space, a tab or a comma. Class lists, training lists and label
+// lists have this form. The name may have spaces. Throws DataError with the number of a line of another form, and for
+// an empty file.
 std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path);
 
 }  // namespace trefoil::data

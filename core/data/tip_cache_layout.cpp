@@ -1,8 +1,9 @@
-// layout = "tip_cache": a cache folder as the code of Tip-Adapter and APE writes it with torch.save:
+// layout = "tip_cache": a cache folder that the code of Tip-Adapter or APE has written with torch.save:
 // keys_Kshots.pt [D, C·K], values_Kshots.pt [C·K, C] one-hot, test_f.pt, test_l.pt, val_f.pt, val_l.pt.
 #include <ATen/ops/zeros.h>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "data/checked.h"
 #include "data/class_names.h"
 #include "data/layouts.h"
@@ -15,11 +16,12 @@ namespace {
 
 const std::vector<Parameter> kTipCacheParameters = {
     parameter::path("root", ".", "the cache folder"),
-    parameter::required(parameter::integer("shots", 1, {1, 1e9}, "K, which keys_Kshots.pt to read")),
+    parameter::required(parameter::integer("shots", 1, {1, 1e9}, "K in the name keys_Kshots.pt of the file to read")),
     parameter::text(
         "text", "",
-        "text features [C, D] (.npy or .safetensors, relative to root); without them class means serve as text"),
-    parameter::text("class_names", "", "text file with one class name a line, relative to root"),
+        "file of text features [C, D] (.npy or .safetensors), relative to root; \"\": text features are estimated from "
+        "the mean images of the classes"),
+    parameter::text("class_names", "", "text file with one class name per line, relative to root"),
 };
 
 class TipCacheLoader {
@@ -38,8 +40,8 @@ class TipCacheLoader {
     task_.files.push_back(path);
     torch::Tensor tensor = formats::read_torch_tensor(path);
     if (tensor.dim() != dimensions) {
-      throw DataError(path.string() + ": a tensor of " + std::to_string(dimensions) +
-                      " dimensions belongs here; it has " + std::to_string(tensor.dim()));
+      throw DataError(path.string() + ": expected a tensor of " + base::counted(dimensions, "dimension") + "; it has " +
+                      std::to_string(tensor.dim()));
     }
     return tensor.contiguous();
   }
@@ -48,7 +50,7 @@ class TipCacheLoader {
     return root_ / (std::string(kind) + "_" + std::to_string(parameters_.integer("shots")) + "shots.pt");
   }
 
-  // values [C·K, C] one-hot -> labels [C·K]
+  // Returns the labels [C·K] of one-hot values [C·K, C].
   torch::Tensor labels_of(const torch::Tensor& values) const {
     const torch::Tensor ones = values.to(torch::kFloat);
     if (ones.size(1) < 1 || !(ones.sum(1) == 1).logical_and(ones.amax(1) == 1).all().item<bool>()) {
@@ -64,8 +66,8 @@ class TipCacheLoader {
     const auto array = formats::open_array(path);
     require_features(*array, width, path);
     if (array->rows() != class_count) {
-      throw DataError(path.string() + ": it has " + std::to_string(array->rows()) + " rows for " +
-                      std::to_string(class_count) + " classes");
+      throw DataError(path.string() + ": it has " + base::counted(array->rows(), "row") + " for " +
+                      base::counted(class_count, "class"));
     }
     return checked_features(array->read_all(), ZeroRows::refuse, 0, path);
   }
@@ -82,8 +84,8 @@ class TipCacheLoader {
     const torch::Tensor labels = labels_of(values);
     const std::int64_t class_count = values.size(1);
     if (labels.size(0) != images.size(0)) {
-      throw DataError(support_path("values").string() + ": it has " + std::to_string(labels.size(0)) + " labels for " +
-                      std::to_string(images.size(0)) + " rows of features");
+      throw DataError(support_path("values").string() + ": it has " + base::counted(labels.size(0), "label") + " for " +
+                      base::counted(images.size(0), "row") + " of features");
     }
     task_.class_names = class_names(class_count);
     require_features(*formats::array_of(images), -1, support_path("keys"));

@@ -1,4 +1,4 @@
-// layout = "track1": the files of Jittor's Track 1.
+// layout = "track1": the image folders and lists of Jittor's Track 1.
 #include <map>
 #include <set>
 
@@ -15,13 +15,16 @@ namespace {
 
 const std::vector<Parameter> kTrack1Parameters = with_image_parameters({
     parameter::path("root", ".", "folder that the other paths are relative to"),
-    parameter::required(parameter::text("classes", "", "class list, lines of 'Animal_Bear 0'")),
-    parameter::text("train", "", "train list, lines of 'TrainSet/Animal/Bear/7.jpg 0'; \"\" scans train_folder"),
-    parameter::text("train_folder", "TrainSet", "folder of SUBSET/CLASS/image, scanned when there is no train list"),
+    parameter::required(parameter::text("classes", "", "class list with lines such as 'Animal_Bear 0'")),
+    parameter::text("train", "",
+                    "training list with lines such as 'TrainSet/Animal/Bear/7.jpg 0'; \"\": scan train_folder"),
+    parameter::text("train_folder", "TrainSet", "folder of SUBSET/CLASS/image, scanned when there is no training list"),
     parameter::required(parameter::text("test", "", "folder of test images")),
-    parameter::text("labels", "", "lines of 'image_1.jpg 37' for the test images; without them there is no accuracy"),
+    parameter::text(
+        "labels", "",
+        "label list for the test images with lines such as 'image_1.jpg 37'; \"\": no metrics are computed"),
     parameter::text_list("prefixes", "Animal|Caltech-101|Food-101|Thu-dog|Stanford-Cars",
-                         "what class names begin with: the subset, which is no part of the readable name"),
+                         "subsets with which class names begin; the readable name is without the subset"),
 });
 
 ClassEntry class_entry(const std::string& full_name, const std::vector<std::string>& prefixes) {
@@ -35,7 +38,7 @@ ClassEntry class_entry(const std::string& full_name, const std::vector<std::stri
   return entry;
 }
 
-// Every number from 0 to C − 1 once, in any order.
+// Reads the class list. It must have every number from 0 to C − 1 once, in any order.
 std::vector<ClassEntry> read_classes(const std::filesystem::path& path, const std::vector<std::string>& prefixes) {
   const std::vector<LabelledName> lines = read_labelled_names(path);
   std::vector<ClassEntry> classes(lines.size());
@@ -43,10 +46,11 @@ std::vector<ClassEntry> read_classes(const std::filesystem::path& path, const st
   for (const LabelledName& line : lines) {
     if (line.label < 0 || line.label >= static_cast<std::int64_t>(classes.size())) {
       throw DataError(path.string() + ": the class '" + line.name + "' has the number " + std::to_string(line.label) +
-                      ", but " + std::to_string(classes.size()) + " classes are numbered from 0");
+                      ", but the " + base::counted(classes.size(), "class") + " must have the numbers 0 to " +
+                      std::to_string(classes.size() - 1));
     }
     if (!seen.insert(line.name).second)
-      throw DataError(path.string() + ": the class '" + line.name + "' is there twice");
+      throw DataError(path.string() + ": the class '" + line.name + "' is listed twice");
     ClassEntry& entry = classes[static_cast<std::size_t>(line.label)];
     if (!entry.full_name.empty()) {
       throw DataError(path.string() + ": the number " + std::to_string(line.label) + " belongs to '" + entry.full_name +
@@ -70,7 +74,7 @@ std::vector<ImageEntry> read_train_list(const std::filesystem::path& path, const
   return images;
 }
 
-// SUBSET/CLASS/image, where SUBSET_CLASS is in the class list.
+// Lists the images SUBSET/CLASS/image. The class SUBSET_CLASS must be in the class list.
 std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, const std::filesystem::path& root,
                                           const std::vector<ClassEntry>& classes) {
   std::map<std::string, std::int64_t> label_of;

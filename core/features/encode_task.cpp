@@ -17,8 +17,9 @@ namespace trefoil::features {
 
 namespace {
 
-// The training images that a support list names, in its order.
-std::vector<data::ImageEntry> listed(const std::vector<data::ImageEntry>& images, const std::filesystem::path& list) {
+// Returns the training images that a support list names, in its order.
+std::vector<data::ImageEntry> images_in_list(const std::vector<data::ImageEntry>& images,
+                                             const std::filesystem::path& list) {
   std::map<std::string, const data::ImageEntry*> image_of;
   for (const data::ImageEntry& image : images) image_of[image.name] = &image;
   std::vector<data::ImageEntry> chosen;
@@ -56,10 +57,11 @@ class Builder {
   }
 
  private:
-  // [C, D] unit rows. A class's text is the mean of its prompts' unit features.
+  // Returns the text features [C, D], unit rows. The text feature of a class is the mean of the unit features of its
+  // prompts, scaled to unit length.
   torch::Tensor text_features(const data::PromptSources& sources) {
-    if (const torch::Tensor brought = encoder_.class_features(task_.class_names); brought.defined()) {
-      return unit_rows(brought.to(torch::kDouble)).to(torch::kFloat);
+    if (const torch::Tensor stored = encoder_.class_features(task_.class_names); stored.defined()) {
+      return unit_rows(stored.to(torch::kDouble)).to(torch::kFloat);
     }
     data::Prompts prompts = data::make_prompts(dataset_.classes, sources);
     task_.notes.insert(task_.notes.end(), prompts.notes.begin(), prompts.notes.end());
@@ -81,10 +83,10 @@ class Builder {
   void add_support() {
     const std::string& list = parameters_.text("support_list");
     if (!list.empty()) task_.files.emplace_back(list);
-    std::vector<data::ImageEntry> images = list.empty() ? chosen_images() : listed(dataset_.train, list);
-    const ImagePlaces places =
+    std::vector<data::ImageEntry> images = list.empty() ? chosen_images() : images_in_list(dataset_.train, list);
+    const ImageRows rows =
         encoder_.images(files_of(images), {parameters_.integer("views"), seed_}, "encode training images");
-    const torch::Tensor features = present_features(images, places);
+    const torch::Tensor features = present_features(images, rows);
     task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
                                        labels_of(images), /*shots=*/0);
     add_training_views(images);
@@ -92,15 +94,15 @@ class Builder {
     data::fill_missing_images(task_, parameters_);
   }
 
-  // Each view by itself, from seeds of its own, in the order of the support.
+  // Encodes each training view alone, from its own seed. The rows are in the order of the support.
   void add_training_views(std::vector<data::ImageEntry>& images) {
     const std::int64_t count = parameters_.integer("training_views");
     const torch::Tensor by_class = labels_of(images).argsort(/*stable=*/true, /*dim=*/0, /*descending=*/false);
     std::vector<torch::Tensor> views;
     for (std::int64_t view = 0; view < count; ++view) {
       const Views one{1, seed_ + 1 + static_cast<std::uint64_t>(view)};
-      const ImagePlaces places = encoder_.images(files_of(images), one, "encode training views");
-      views.push_back(unit_rows(present_features(images, places)).index_select(0, by_class));
+      const ImageRows rows = encoder_.images(files_of(images), one, "encode training views");
+      views.push_back(unit_rows(present_features(images, rows)).index_select(0, by_class));
     }
     if (count > 0) task_.support.views = torch::stack(views);
   }
@@ -111,8 +113,8 @@ class Builder {
     std::vector<data::ImageEntry> offered = dataset_.train;
     ShotCandidates candidates{{}, {}, text_};
     if (needs_features(choice) && shots > 0) {
-      const ImagePlaces places = encoder_.images(files_of(offered), {}, "encode candidates");
-      candidates.features = unit_rows(present_features(offered, places));
+      const ImageRows rows = encoder_.images(files_of(offered), {}, "encode candidates");
+      candidates.features = unit_rows(present_features(offered, rows));
     }
     candidates.labels = labels_of(offered);
     std::vector<data::ImageEntry> chosen;
@@ -122,17 +124,17 @@ class Builder {
     return chosen;
   }
 
-  // The features of those images that have one [m, D]; the others are taken out of `images`.
-  torch::Tensor present_features(std::vector<data::ImageEntry>& images, const ImagePlaces& places) const {
+  // Returns the features [m, D] of the images that have one. Removes the other images from `images`.
+  torch::Tensor present_features(std::vector<data::ImageEntry>& images, const ImageRows& rows) const {
     std::vector<data::ImageEntry> present;
-    std::vector<Place> present_places;
+    std::vector<RowRef> present_rows;
     for (std::size_t i = 0; i < images.size(); ++i) {
-      if (!places[i]) continue;
+      if (!rows[i]) continue;
       present.push_back(images[i]);
-      present_places.push_back(*places[i]);
+      present_rows.push_back(*rows[i]);
     }
     images = std::move(present);
-    return present_places.empty() ? torch::zeros({0, text_.size(1)}) : encoder_.store().read(present_places);
+    return present_rows.empty() ? torch::zeros({0, text_.size(1)}) : encoder_.store().read(present_rows);
   }
 
   const data::Dataset& dataset_;

@@ -1,4 +1,4 @@
-// From images to a task: what the encoder makes of a dataset.
+// Turns a data set of images into a task of features.
 #pragma once
 
 #include "data/dataset.h"
@@ -9,9 +9,9 @@
 
 namespace trefoil::features {
 
-// Chooses the support among the training images, encodes it, the prompts and the test images, and returns the task that
-// the method works on. `parameters` are those of an image layout (data/layouts.h); the test images stay in the store
-// and are read by blocks. Throws DataError, PluginError, Interrupted.
+// Chooses the support from the training images, and encodes the support, the prompts and the test images. `parameters`
+// are those of an image layout (data/layouts.h). The features of the test images stay in the store, and the task reads
+// them by blocks. Throws DataError, PluginError, Interrupted.
 data::Task encode_task(const data::Dataset& dataset, const data::PromptSources& prompts, const Parameters& parameters,
                        std::uint64_t seed, FeatureEncoder& encoder);
 

@@ -12,11 +12,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Of what encoders are shown: raise it when core/formats or PixelWriter give other pixels for the same file. A
-// library's content is part of the key, but theirs is not: libtrefoil changes with every commit.
+// Version of the pixels that encoders get. Increase it when core/formats or PixelWriter give other pixels for the same
+// file. The key contains the SHA-256 of the plugin's library, but not that of libtrefoil, which changes with every
+// commit.
 constexpr int kPixelsVersion = 1;
 
-// A folder counts by the names and contents of the files right in it.
+// Returns the SHA-256 of a file, or the names and SHA-256 of the files in a folder (not in folders inside it).
 Json content_of(const std::filesystem::path& path, base::FileSums& sums) {
   if (path.empty()) return "";
   if (!std::filesystem::exists(path)) throw DataError(path.string() + ": there is no such file");

@@ -1,4 +1,4 @@
-// What decides the features of an encoder, as one name.
+// EncoderKey: a name for everything that decides the features of an encoder.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct EncoderKey {
   std::string description;  // JSON, for people and for the provenance
 };
 
-// The plugin's library by content, its parameters, every file that they name by content, the device, and the versions
-// of LibTorch and of the pixels. Throws DataError when one of the files cannot be read.
+// The description has the SHA-256 of the plugin's library, its parameters, the SHA-256 of every file that they name,
+// the device, and the versions of LibTorch and of the pixels. Throws DataError when one of the files cannot be read.
 EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, base::FileSums& sums);
 
 }  // namespace trefoil::features

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "features/shard_buffer.h"
 #include "runtime/blocks.h"
 
@@ -12,10 +13,11 @@ namespace trefoil::features {
 
 namespace {
 
-// Images that pass the encoder together. Fixed, so that every image is computed alike whatever the threads.
+// The number of image files that are encoded together. It does not depend on the number of threads, so that features do
+// not either.
 std::int64_t images_in_block(const runtime::Compute& compute, const Views& views) {
-  const std::int64_t pictures = compute.device.is_cuda() ? 256 : 16;
-  return std::max<std::int64_t>(1, pictures / std::max<std::int64_t>(1, views.count));
+  const std::int64_t views_in_block = compute.device.is_cuda() ? 256 : 16;
+  return std::max<std::int64_t>(1, views_in_block / std::max<std::int64_t>(1, views.count));
 }
 
 base::Digest item_of(const std::string& text) { return base::sha256_digest("text " + text); }
@@ -25,23 +27,24 @@ std::vector<Item> slice(const std::vector<Item>& items, std::int64_t first, std:
   return {items.begin() + first, items.begin() + first + count};
 }
 
-std::string list_of(const std::vector<std::string>& problems) {
+// Returns one line for each of the first problems.
+std::string lines_of(const std::vector<std::string>& problems) {
   constexpr std::size_t kMost = 20;
   std::string text;
   for (std::size_t i = 0; i < std::min(problems.size(), kMost); ++i) text += "\n  " + problems[i];
-  if (problems.size() > kMost) text += "\n  and " + std::to_string(problems.size() - kMost) + " more";
+  if (problems.size() > kMost) text += "\n  and " + base::counted(problems.size() - kMost, "more image");
   return text;
 }
 
-// What comes of a block of image files.
+// The result of encoding a block of image files.
 struct EncodedImages {
   std::vector<base::Digest> items;
-  torch::Tensor features;  // of the items; undefined when there are none
+  torch::Tensor features;  // [m, D], one row for each item; undefined without items
   std::vector<std::string> problems;
   std::int64_t files = 0;
 };
 
-// Features reach the store even when what follows fails or is interrupted.
+// Calls work(buffer). The features in the buffer reach the store even when `work` fails or is interrupted.
 template <typename Work>
 void with_buffer(FeatureStore& store, Work work) {
   ShardBuffer buffer(store);
@@ -68,7 +71,7 @@ FeatureEncoder::FeatureEncoder(const runtime::PluginChoice& choice, const runtim
 
 void FeatureEncoder::report_damage() {
   for (const std::string& damage : store_.take_damage()) {
-    run_.observer.log(LogLevel::warning, damage + "; they are left out and encoded again");
+    run_.observer.log(LogLevel::warning, damage + "; these features are ignored and encoded again");
   }
 }
 
@@ -99,8 +102,8 @@ std::vector<ScannedImage> FeatureEncoder::scan(const std::vector<std::filesystem
   return scanned;
 }
 
-ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& files, const Views& views,
-                                   const std::string& stage) {
+ImageRows FeatureEncoder::images(const std::vector<std::filesystem::path>& files, const Views& views,
+                                 const std::string& stage) {
   const std::vector<ScannedImage> scanned = scan(files, views);
   std::vector<std::filesystem::path> wanted;
   std::vector<std::string> problems;
@@ -121,22 +124,22 @@ ImagePlaces FeatureEncoder::images(const std::vector<std::filesystem::path>& fil
   }
   report(problems, files.size());
 
-  ImagePlaces places;
+  ImageRows rows;
   for (const ScannedImage& image : scanned) {
-    places.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
+    rows.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
   }
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (!places[i] && options_.on_bad_image == OnBadImage::fail) {
-      throw DataError(files[i].string() + ": it changed while it was being read");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i] && options_.on_bad_image == OnBadImage::fail) {
+      throw DataError(files[i].string() + ": the file was changed while it was being read");
     }
   }
-  return places;
+  return rows;
 }
 
 std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesystem::path>& files, const Views& views,
                                                 const std::string& stage) {
   load();
-  const runtime::KeepFreedBlocks kept;
+  const runtime::KeepFreedBlocks keep_memory;
   const std::int64_t feature_width = width();
   const PixelFormat format =
       encoder_.plugin.call("pixel_format", [](const Encoder& encoder) { return encoder.pixel_format(); });
@@ -151,7 +154,7 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
     torch::Tensor features = encoder_.plugin.call(
         "encode_images", [&](const Encoder& encoder) { return encoder.encode_images(block.pixels); });
     runtime::check_features(features, block.pixels.size(0), feature_width, encoder_.plugin.label());
-    // The mean of raw outputs, not of unit vectors (method of APE, Tip-Adapter and the Track-1 entry).
+    // Tip-Adapter, APE and the Track-1 entry average the raw outputs of the views, not unit vectors.
     if (views.count > 0) features = features.view({-1, views.count, feature_width}).mean(1);
     encoded.features = features;
     return encoded;
@@ -173,12 +176,13 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
 
 void FeatureEncoder::report(const std::vector<std::string>& problems, std::size_t images) {
   if (problems.empty()) return;
-  const std::string what = std::to_string(problems.size()) + " of " + std::to_string(images) + " images cannot be used";
+  const std::string of_images =
+      base::grouped(static_cast<std::int64_t>(problems.size())) + " of " + base::counted(images, "image");
   if (options_.on_bad_image == OnBadImage::fail) {
-    throw DataError(what + ":" + list_of(problems) +
-                    "\nmend or remove them, or go on without them by on_bad_image = \"skip\"");
+    throw DataError("cannot use " + of_images + ":" + lines_of(problems) +
+                    "\nrepair or remove these files, or skip them with on_bad_image = \"skip\"");
   }
-  run_.observer.log(LogLevel::warning, what + " and are skipped:" + list_of(problems));
+  run_.observer.log(LogLevel::warning, "skipped " + of_images + ":" + lines_of(problems));
 }
 
 torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
@@ -189,16 +193,16 @@ torch::Tensor FeatureEncoder::texts(const std::vector<std::string>& texts) {
   }
   report_damage();
   if (!wanted.empty()) encode_texts(wanted);
-  std::vector<Place> places;
-  places.reserve(texts.size());
-  for (const std::string& text : texts) places.push_back(store_.find(item_of(text)).value());
-  return store_.read(places);
+  std::vector<RowRef> rows;
+  rows.reserve(texts.size());
+  for (const std::string& text : texts) rows.push_back(store_.find(item_of(text)).value());
+  return store_.read(rows);
 }
 
 void FeatureEncoder::encode_texts(const std::vector<std::string>& texts) {
   constexpr std::int64_t kBlock = 128;
   load();
-  const runtime::KeepFreedBlocks kept;
+  const runtime::KeepFreedBlocks keep_memory;
   encoder_.plugin.call("check_texts", [&](const Encoder& encoder) { encoder.check_texts(texts); });
   const std::int64_t feature_width = width();
   const auto work = [&](std::int64_t first, std::int64_t count) {

@@ -1,4 +1,5 @@
-// FeatureEncoder: features of images and texts, from the store where they are there, from the encoder where not.
+// FeatureEncoder: returns features of images and texts. It reads them from the store, and encodes those that are
+// missing.
 #pragma once
 
 #include <cstdint>
@@ -25,44 +26,44 @@ struct EncodeOptions {
   OnBadImage on_bad_image = OnBadImage::fail;
 };
 
-// Places in the store, one an image; nothing for an image that could not be read and is skipped.
-using ImagePlaces = std::vector<std::optional<Place>>;
+// The row in the store for each image. An image that could not be read and is skipped has none.
+using ImageRows = std::vector<std::optional<RowRef>>;
 
 class FeatureEncoder {
  public:
   FeatureEncoder(const runtime::PluginChoice& choice, const runtime::RunContext& run, const EncodeOptions& options);
 
-  // Reads every file, and encodes what the store has not. Memory does not depend on the number of images, but for a
-  // few bytes for each. With `fail`, throws DataError naming all bad images before any is encoded, as far as their
-  // headers tell. `stage` names the work in the progress.
-  ImagePlaces images(const std::vector<std::filesystem::path>& files, const Views& views, const std::string& stage);
+  // Reads every file, and encodes the images that the store does not have. Needs only a few bytes of memory for each
+  // image. With OnBadImage::fail, throws DataError with all images whose headers are bad before any image is encoded.
+  // `stage` is the name of this stage in the progress.
+  ImageRows images(const std::vector<std::filesystem::path>& files, const Views& views, const std::string& stage);
 
-  // Features [m, D] float32 as the encoder gives them.
+  // Returns the features [m, D] float32 of the texts, not scaled to unit length.
   torch::Tensor texts(const std::vector<std::string>& texts);
 
-  // Features of the classes [C, D] of an encoder without texts; undefined for any other.
+  // Returns the features [C, D] of the classes, for an encoder that has them and no text encoder; undefined otherwise.
   torch::Tensor class_features(const std::vector<std::string>& class_names) const;
 
-  // [m, t] int64, or undefined.
+  // Returns the tokens [m, t] int64 of the texts, or an undefined tensor if the encoder has none.
   torch::Tensor tokens(const std::vector<std::string>& texts);
 
   const FeatureStore& store() const { return store_; }
   const EncoderKey& key() const { return key_; }
 
-  // SHA-256 over the contents of all images that were read so far, in their order.
+  // Returns a SHA-256 over the contents of all images that were read so far, in their order.
   const std::string& images_sha256() const { return images_sha256_; }
 
  private:
   void load();
   std::int64_t width() const;
   std::vector<ScannedImage> scan(const std::vector<std::filesystem::path>& files, const Views& views);
-  // Encodes them, and returns what went wrong with some: "FILE: why".
+  // Encodes the files, and returns the problems: "FILE: reason".
   std::vector<std::string> encode(const std::vector<std::filesystem::path>& files, const Views& views,
                                   const std::string& stage);
   void encode_texts(const std::vector<std::string>& texts);
-  // Warns of what the store found to be damaged.
+  // Logs a warning for each damaged file of the store.
   void report_damage();
-  // Throws, or warns, by the policy.
+  // Throws DataError or logs a warning, as options_.on_bad_image says.
   void report(const std::vector<std::string>& problems, std::size_t images);
 
   runtime::RunContext run_;

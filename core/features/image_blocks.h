@@ -1,5 +1,5 @@
-// The two passes over image files: looking at them, and making pixels of them. Each handles one block, and may run
-// beside others.
+// The two passes over image files: scanning them, and turning them into pixels. Several threads may call these
+// functions at once.
 #pragma once
 
 #include <cstdint>
@@ -14,27 +14,27 @@
 
 namespace trefoil::features {
 
-// How an image is shown to the encoder: whole, or as the average of `count` random views (choose_view in
-// images/view.h).
+// How the feature of an image is computed: from the whole image (count = 0), or as the mean over `count` random views
+// (choose_view in formats/view.h).
 struct Views {
   std::int64_t count = 0;
-  std::uint64_t seed = 0;  // with the image's content it decides the views: order, threads and names do not
+  std::uint64_t seed = 0;  // only the seed and the content of the image decide the views
 };
 
-// What is known of a file that was not decoded.
+// Facts about an image file that was not decoded.
 struct ScannedImage {
   base::Digest content{};  // SHA-256 of the file
-  base::Digest item{};     // and of what it is shown as: what its feature is stored under
-  std::string problem;     // why it is of no use; empty when nothing is known against it
+  base::Digest item{};     // SHA-256 of the content and the views; the store finds the feature by it
+  std::string problem;     // the reason why it cannot be used; empty when no problem was found
 };
 
 ScannedImage scan_image(const std::filesystem::path& file, const Views& views);
 
 // The images of a block that could be decoded, as pixels.
 struct PixelBlock {
-  std::vector<base::Digest> items;    // m of them
+  std::vector<base::Digest> items;    // [m]
   torch::Tensor pixels;               // [m·max(1, views), 3, R, R] float32, the views of an image next to each other
-  std::vector<std::string> problems;  // "FILE: why", for those that could not
+  std::vector<std::string> problems;  // "FILE: reason", for each image that could not be decoded
 };
 
 PixelBlock read_pixels(const std::vector<std::filesystem::path>& files, const Views& views, const PixelFormat& format,

@@ -1,4 +1,4 @@
-// From 8-bit pictures to the numbers that an encoder takes.
+// Turns 8-bit images into the input of an encoder.
 #pragma once
 
 #include <array>
@@ -12,12 +12,12 @@ class PixelWriter {
  public:
   explicit PixelWriter(const PixelFormat& format);
 
-  // An R × R picture -> 3·R·R floats, channel after channel, each (value / 255 − mean) / deviation, rounded as
-  // torchvision's ToTensor and Normalize round it.
+  // Writes 3·R·R floats for an image of R × R pixels, channel after channel. Each is (value / 255 − mean) / deviation,
+  // rounded as torchvision's ToTensor and Normalize do.
   void write(const formats::Image& image, float* target) const;
 
  private:
-  std::array<std::array<float, 256>, 3> value_{};  // of each channel and level
+  std::array<std::array<float, 256>, 3> value_{};  // for each channel and each 8-bit value
 };
 
 }  // namespace trefoil::features

@@ -1,4 +1,4 @@
-// ShardBuffer: new features on their way into the store.
+// ShardBuffer: collects new features and writes them to the store.
 #pragma once
 
 #include <chrono>
@@ -8,12 +8,13 @@
 
 namespace trefoil::features {
 
-// Collects features and writes a shard when there are many, or when the last one is some seconds old: what a killed run
-// loses is bounded both ways.
+// Writes a shard when there are 1024 features, or when the last shard is 5 seconds old, so that a killed run loses
+// little. The destructor does not write.
 class ShardBuffer {
  public:
   explicit ShardBuffer(FeatureStore& store) : store_(store) {}
 
+  // `features` [m, D] has one row for each item.
   void add(const std::vector<base::Digest>& items, const torch::Tensor& features);
   void flush();
 

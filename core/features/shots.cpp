@@ -18,7 +18,7 @@ namespace {
 
 using Rows = std::vector<std::int64_t>;
 
-// The first `shots` of a random order. The order is drawn by hand, since std::shuffle differs between libraries.
+// Returns the first `shots` rows of a random order. std::shuffle is not used, because it differs between libraries.
 Rows random_rows(Rows rows, std::size_t shots, std::uint64_t seed) {
   std::mt19937_64 generator(seed);
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
@@ -31,13 +31,14 @@ Rows random_rows(Rows rows, std::size_t shots, std::uint64_t seed) {
   return rows;
 }
 
-// The cosine of every row [n, D] with `direction` [D], rounded so that rounding errors do not decide between equals.
+// Returns the cosine of every row [n, D] with `direction` [D], times 1e9 and rounded, so that rounding errors do not
+// decide between equal rows.
 torch::Tensor similarity(const torch::Tensor& features, const torch::Tensor& direction) {
   constexpr double kResolution = 1e9;
   return ((features * direction).sum(1) * kResolution).round();
 }
 
-// The rows with the largest scores.
+// Returns the rows with the largest scores.
 Rows best_rows(const Rows& rows, const torch::Tensor& score, std::size_t shots) {
   const torch::Tensor order = score.argsort(/*stable=*/true, /*dim=*/0, /*descending=*/true);
   Rows best;
@@ -47,8 +48,9 @@ Rows best_rows(const Rows& rows, const torch::Tensor& score, std::size_t shots) 
   return best;
 }
 
-// k-medoids by PAM: medoids are added one by one where they help most (BUILD), then exchanged for others as long as
-// that helps (SWAP). The cost is the sum of the distances 1 − cos to the nearest medoid.
+// k-medoids by PAM (Kaufman & Rousseeuw, 1990). BUILD adds medoids one by one, each time the one that lowers the cost
+// most. SWAP then replaces medoids as long as this lowers the cost. The cost is the sum of the distances 1 − cos to the
+// nearest medoid.
 class Medoids {
  public:
   explicit Medoids(const torch::Tensor& features) {
@@ -93,15 +95,15 @@ class Medoids {
     return best;
   }
 
-  // The exchange that lowers the cost most; false when none does.
+  // Makes the replacement that lowers the cost most. Returns false when none lowers it.
   bool swap_once() {
     double least = cost(chosen_);
     std::vector<std::size_t> best;
-    for (std::size_t place = 0; place < chosen_.size(); ++place) {
+    for (std::size_t position = 0; position < chosen_.size(); ++position) {
       for (std::size_t row = 0; row < count_; ++row) {
         if (is_chosen(row)) continue;
         std::vector<std::size_t> tried = chosen_;
-        tried[place] = row;
+        tried[position] = row;
         const double its_cost = cost(tried);
         if (its_cost < least - kRounding) {
           least = its_cost;
@@ -114,7 +116,7 @@ class Medoids {
     return true;
   }
 
-  static constexpr double kRounding = 1e-9;  // less than this is no gain
+  static constexpr double kRounding = 1e-9;  // a smaller change of the cost counts as none
 
   std::size_t count_ = 0;
   std::vector<double> distance_;  // count × count
@@ -125,7 +127,7 @@ Rows choose_in_class(const Rows& rows, std::int64_t label, const ShotCandidates&
                      ShotChoice choice, std::uint64_t seed) {
   if (shots >= rows.size()) return rows;
   if (choice == ShotChoice::first) return {rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(shots)};
-  // Every class draws on its own: one more image in another class changes nothing here.
+  // Every class has its own generator, so images of other classes do not change the choice.
   if (choice == ShotChoice::random) {
     return random_rows(rows, shots, seed * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(label));
   }
@@ -148,7 +150,7 @@ ShotChoice shot_choice(std::string_view name) {
   if (name == "herding") return ShotChoice::herding;
   if (name == "diverse") return ShotChoice::diverse;
   if (name == "text") return ShotChoice::text;
-  throw std::invalid_argument("there is no choice of shots '" + std::string(name) + "'");
+  throw std::invalid_argument("there is no way to choose shots with the name '" + std::string(name) + "'");
 }
 
 bool needs_features(ShotChoice choice) { return choice != ShotChoice::first && choice != ShotChoice::random; }

@@ -1,4 +1,4 @@
-// Shots: which of the training images that are offered become the support.
+// Shots: chooses the training images that become the support.
 #pragma once
 
 #include <cstdint>
@@ -10,26 +10,27 @@
 namespace trefoil::features {
 
 enum class ShotChoice {
-  first,    // as the list has them
-  random,   // seeded
-  herding,  // nearest to the class mean: the first step of herding (Welling, ICML 2009), in cosine
-  diverse,  // the medoids of K clusters, so that every kind of image has one (Kaufman & Rousseeuw, 1990), in cosine
-  text,     // nearest to the class text
+  first,    // the first images of the list
+  random,   // random images, from a seed
+  herding,  // nearest to the class mean by cosine: the first step of herding (Welling, ICML 2009)
+  diverse,  // the medoids of K clusters by cosine, so that every kind of image is present (Kaufman & Rousseeuw, 1990)
+  text,     // nearest to the text feature of the class by cosine
 };
 
-ShotChoice shot_choice(std::string_view name);  // of the words above; throws std::invalid_argument for another
+// Returns the choice with this name. Throws std::invalid_argument when there is none.
+ShotChoice shot_choice(std::string_view name);
 
-// Whether the choice looks at features.
+// Whether the choice needs the features of the candidates.
 bool needs_features(ShotChoice choice);
 
 struct ShotCandidates {
   torch::Tensor labels;    // [M] int64
-  torch::Tensor features;  // [M, D] unit rows; may be undefined when not needed
-  torch::Tensor text;      // [C, D] unit rows; likewise
+  torch::Tensor features;  // [M, D] unit rows; needed only if needs_features
+  torch::Tensor text;      // [C, D] unit rows; needed only for ShotChoice::text
 };
 
-// Row numbers of at most `shots` candidates of each class (0: all), in the order of the candidates. Of equally good
-// ones the earlier is taken.
+// Returns the row numbers of at most `shots` candidates of each class (0: all), in ascending order. Among equally good
+// candidates, the first one is chosen.
 std::vector<std::int64_t> choose_shots(const ShotCandidates& candidates, std::int64_t shots, ShotChoice choice,
                                        std::uint64_t seed);
 

@@ -10,6 +10,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "formats/array.h"
 #include "formats/safetensors_writer.h"
 
@@ -17,9 +18,9 @@ namespace trefoil::features {
 
 namespace {
 
-constexpr const char* kItems = "items";        // [n, 32] uint8, SHA-256 of what each row is the feature of
+constexpr const char* kItems = "items";        // [n, 32] uint8, SHA-256 of the item whose feature the row is
 constexpr const char* kFeatures = "features";  // [n, D] float32
-constexpr const char* kSums = "sums";          // [n, 32] uint8, SHA-256 of each item and its feature
+constexpr const char* kSums = "sums";          // [n, 32] uint8, SHA-256 of each item together with its feature
 
 std::unique_ptr<formats::Array> open(const std::filesystem::path& file, const char* tensor) {
   return formats::open_array(file.string() + "#" + tensor);
@@ -31,7 +32,7 @@ base::Digest digest_at(const torch::Tensor& digests, std::int64_t row) {
   return digest;
 }
 
-// features [n, D], contiguous.
+// Returns the SHA-256 of an item together with its feature. features [n, D] is contiguous.
 base::Digest sum_of(const base::Digest& item, const torch::Tensor& features, std::int64_t row) {
   const std::int64_t width = features.size(1);
   std::string bytes(reinterpret_cast<const char*>(item.data()), item.size());
@@ -53,7 +54,7 @@ torch::Tensor as_tensor(const std::vector<base::Digest>& items) {
 }  // namespace
 
 std::size_t FeatureStore::DigestHash::operator()(const base::Digest& digest) const {
-  std::size_t hash = 0;  // any part of a SHA-256 is as good as random
+  std::size_t hash = 0;  // the bytes of a SHA-256 are evenly distributed
   std::memcpy(&hash, digest.data(), sizeof(hash));
   return hash;
 }
@@ -77,7 +78,7 @@ void FeatureStore::read_index(const std::filesystem::path& file) {
     const auto sums = open(file, kSums);
     if (!holds_digests(*items) || !holds_digests(*sums) || features->type() != torch::kFloat ||
         features->shape().size() != 2 || features->rows() != items->rows() || sums->rows() != items->rows()) {
-      throw DataError(file.string() + ": it is not a part of a feature store");
+      throw DataError(file.string() + ": it is not a shard of a feature store");
     }
     index(file, items->read_all(), /*is_checked=*/false);
   } catch (const DataError& error) {
@@ -90,16 +91,16 @@ void FeatureStore::index(const std::filesystem::path& file, const torch::Tensor&
   shards_.push_back({file, is_checked});
   for (std::int32_t row = 0; row < items.size(0); ++row) {
     const base::Digest item = digest_at(items, row);
-    const auto [known, is_new] = places_.emplace(item, Place{shard, row});
-    if (!is_new) more_places_.emplace(item, Place{shard, row});
+    const auto [entry, is_new] = rows_.emplace(item, RowRef{shard, row});
+    if (!is_new) duplicate_rows_.emplace(item, RowRef{shard, row});
   }
 }
 
-std::optional<Place> FeatureStore::find(const base::Digest& item) {
-  for (auto found = places_.find(item); found != places_.end(); found = places_.find(item)) {
-    const Place place = found->second;
-    if (shards_.at(static_cast<std::size_t>(place.shard)).is_checked) return place;
-    check(place.shard);
+std::optional<RowRef> FeatureStore::find(const base::Digest& item) {
+  for (auto found = rows_.find(item); found != rows_.end(); found = rows_.find(item)) {
+    const RowRef row = found->second;
+    if (shards_.at(static_cast<std::size_t>(row.shard)).is_checked) return row;
+    check(row.shard);
   }
   return std::nullopt;
 }
@@ -118,47 +119,45 @@ void FeatureStore::check(std::int32_t shard) {
     ++wrong;
   }
   if (wrong == 0) return;
-  damage_.push_back(checked.file.string() + ": " + std::to_string(wrong) + " of " + std::to_string(items.size(0)) +
-                    " features are not what was written (by their SHA-256)");
+  damage_.push_back(checked.file.string() + ": " + base::grouped(static_cast<std::int64_t>(wrong)) + " of " +
+                    base::counted(items.size(0), "feature") + " changed on disk after writing (by SHA-256)");
 }
 
-void FeatureStore::forget(const base::Digest& item, Place place) {
-  const auto is_place = [&](const auto& entry) {
-    return entry.second.shard == place.shard && entry.second.row == place.row;
-  };
-  const auto [first, last] = more_places_.equal_range(item);
-  if (const auto other = std::find_if(first, last, is_place); other != last) more_places_.erase(other);
-  const auto found = places_.find(item);
-  if (found == places_.end() || !is_place(*found)) return;
-  places_.erase(found);
-  const auto next = more_places_.find(item);
-  if (next == more_places_.end()) return;
-  places_.emplace(item, next->second);
-  more_places_.erase(next);
+void FeatureStore::forget(const base::Digest& item, RowRef row) {
+  const auto is_row = [&](const auto& entry) { return entry.second.shard == row.shard && entry.second.row == row.row; };
+  const auto [first, last] = duplicate_rows_.equal_range(item);
+  if (const auto other = std::find_if(first, last, is_row); other != last) duplicate_rows_.erase(other);
+  const auto found = rows_.find(item);
+  if (found == rows_.end() || !is_row(*found)) return;
+  rows_.erase(found);
+  const auto next = duplicate_rows_.find(item);
+  if (next == duplicate_rows_.end()) return;
+  rows_.emplace(item, next->second);
+  duplicate_rows_.erase(next);
 }
 
-torch::Tensor FeatureStore::read(const std::vector<Place>& places) const {
-  std::vector<std::size_t> order(places.size());
+torch::Tensor FeatureStore::read(const std::vector<RowRef>& rows) const {
+  std::vector<std::size_t> order(rows.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return places[a].shard < places[b].shard; });
-  std::vector<torch::Tensor> rows(places.size());
+                   [&](std::size_t a, std::size_t b) { return rows[a].shard < rows[b].shard; });
+  std::vector<torch::Tensor> features(rows.size());
   std::unique_ptr<formats::Array> shard;
-  std::int32_t opened = -1;  // opening a shard reads its header, so each is opened once
+  std::int32_t opened = -1;  // each shard is opened only once, because opening it reads its header
   for (const std::size_t i : order) {
-    if (places[i].shard != opened) {
-      opened = places[i].shard;
+    if (rows[i].shard != opened) {
+      opened = rows[i].shard;
       shard = open(shards_.at(static_cast<std::size_t>(opened)).file, kFeatures);
     }
-    rows[i] = shard->read(places[i].row, 1);
+    features[i] = shard->read(rows[i].row, 1);
   }
-  return at::cat(rows);
+  return at::cat(features);
 }
 
 void FeatureStore::add(const std::vector<base::Digest>& items, const torch::Tensor& features) {
   std::error_code failure;
   std::filesystem::create_directories(folder_, failure);
-  if (failure) throw RunError(folder_.string() + ": cannot be made: " + failure.message());
+  if (failure) throw RunError(folder_.string() + ": the folder cannot be created: " + failure.message());
   if (!std::filesystem::exists(folder_ / "encoder.json")) {
     base::write_atomically(folder_ / "encoder.json", description_);
   }

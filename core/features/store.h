@@ -1,11 +1,15 @@
-// FeatureStore: features that have been computed before, on disk.
+// FeatureStore: computed features on disk, for reuse by later runs.
 //
-// A folder for each encoder, named by everything that decides its features; in it "shards", .safetensors files with
-// some features and, for each, the SHA-256 of what it is the feature of. A shard is written whole under the sum of
-// those sums, so that runs which share a store cannot harm each other, and a run that was killed loses only what it had
-// not yet written. Nothing in it can be stale: whatever changes a feature changes its name. A SHA-256 over each item
-// and its feature is stored beside them, and is compared when a process first uses the shard: a feature that was
-// damaged on disk is left out, so that it is encoded again.
+// The store has one folder for each encoder. Its name is a SHA-256 of everything that decides the features of the
+// encoder. The folder has "shards": .safetensors files with features and, for each feature, the SHA-256 of its item (an
+// image with its views, or a text). So a feature cannot be out of date: if something that decides it changes, its key
+// changes.
+//
+// A shard is written under a temporary name and then renamed to the SHA-256 of its items. Runs that share a store
+// cannot damage each other's files, and a killed run loses only the features that it had not written yet.
+//
+// A SHA-256 of each item together with its feature is stored in the shard, and is checked when a process first uses the
+// shard. A feature that was damaged on disk is ignored, so it is encoded again.
 #pragma once
 
 #include <cstdint>
@@ -22,29 +26,29 @@
 
 namespace trefoil::features {
 
-// Where a feature lies.
-struct Place {
+// A row of a shard, which has one feature.
+struct RowRef {
   std::int32_t shard = 0;
   std::int32_t row = 0;
 };
 
 class FeatureStore {
  public:
-  // Reads which features are there; the folder is made when the first is added. `description` is written beside them,
-  // for people. A shard that cannot be read is left out, and named in `take_damage`.
+  // Reads which features the store has. The folder is created when the first feature is added. `description` is written
+  // to encoder.json in this folder, for people. A shard that cannot be read is ignored, and reported by `take_damage`.
   FeatureStore(const std::filesystem::path& root, const std::string& encoder_key, std::string description);
 
-  // Nothing when the item is not there, or is damaged wherever it is.
-  std::optional<Place> find(const base::Digest& item);
+  // Returns nothing when the store has no undamaged feature of the item.
+  std::optional<RowRef> find(const base::Digest& item);
 
-  // [n, D] float32, in the order of the places, n > 0. Safe to call from several threads while nothing is added. Throws
-  // DataError when a shard has gone.
-  torch::Tensor read(const std::vector<Place>& places) const;
+  // Returns features [n, D] float32, in the order of `rows`, n > 0. Several threads may call it at once while nothing
+  // is added. Throws DataError when a shard was removed.
+  torch::Tensor read(const std::vector<RowRef>& rows) const;
 
-  // Writes features [n, D] float32 of n items, n > 0, as a shard. Throws RunError when that fails.
+  // Writes the features [n, D] float32 of n items, n > 0, as one shard. Throws RunError when this fails.
   void add(const std::vector<base::Digest>& items, const torch::Tensor& features);
 
-  // The damage found since the last call, one line for each file: path and reason.
+  // Returns the damage that was found since the last call: path and reason, one line for each file.
   std::vector<std::string> take_damage() { return std::exchange(damage_, {}); }
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -56,18 +60,19 @@ class FeatureStore {
   void read_index(const std::filesystem::path& file);
   void index(const std::filesystem::path& file, const torch::Tensor& items, bool is_checked);
   void check(std::int32_t shard);
-  void forget(const base::Digest& item, Place place);
+  void forget(const base::Digest& item, RowRef row);
 
   std::filesystem::path folder_;
   std::string description_;
   struct Shard {
     std::filesystem::path file;
-    bool is_checked;  // its features were compared with their sums
+    bool is_checked;  // whether its features were compared with their SHA-256
   };
 
   std::vector<Shard> shards_;
-  std::unordered_map<base::Digest, Place, DigestHash> places_;
-  std::unordered_multimap<base::Digest, Place, DigestHash> more_places_;  // of items that several shards have
+  std::unordered_map<base::Digest, RowRef, DigestHash> rows_;
+  std::unordered_multimap<base::Digest, RowRef, DigestHash>
+      duplicate_rows_;  // more rows of items that several shards have
   std::vector<std::string> damage_;
 };
 

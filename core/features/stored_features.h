@@ -1,4 +1,4 @@
-// Features of many images, read from the store by blocks.
+// StoredFeatures: the features of many images as an array, read from the store by blocks.
 #pragma once
 
 #include <vector>
@@ -9,10 +9,11 @@
 
 namespace trefoil::features {
 
-// [n, D] float32; the row of an image without a place is zero. The store outlives it and does not change.
+// An array [n, D] float32. The feature of an image that is not in the store is zero. The store must outlive the array,
+// and nothing may be added to it meanwhile.
 class StoredFeatures final : public formats::Array {
  public:
-  StoredFeatures(const FeatureStore& store, ImagePlaces places, std::int64_t width);
+  StoredFeatures(const FeatureStore& store, ImageRows rows, std::int64_t width);
 
   const std::vector<std::int64_t>& shape() const override { return shape_; }
   torch::ScalarType type() const override { return torch::kFloat; }
@@ -20,7 +21,7 @@ class StoredFeatures final : public formats::Array {
 
  private:
   const FeatureStore& store_;
-  ImagePlaces places_;
+  ImageRows rows_;
   std::vector<std::int64_t> shape_;
 };
 

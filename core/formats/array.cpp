@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "base/text.h"
 
 namespace trefoil::formats {
 
@@ -17,13 +18,13 @@ namespace {
 class Descriptor {
  public:
   explicit Descriptor(const std::filesystem::path& path) : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number_ < 0) throw DataError(path.string() + ": cannot be opened");
+    if (number_ < 0) throw DataError(path.string() + ": it cannot be opened");
   }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   ~Descriptor() { ::close(number_); }
 
-  // pread has no file position to share, so that threads may read at once.
+  // pread uses no file position, so several threads may read at once. Returns false at an error or the end of the file.
   bool read(std::uint64_t offset, char* target, std::uint64_t size) const {
     while (size > 0) {
       const ssize_t got = ::pread(number_, target, size, static_cast<off_t>(offset));
@@ -55,8 +56,8 @@ class FileArray final : public Array {
     const std::uint64_t row_bytes = block.nbytes() / static_cast<std::uint64_t>(count);
     const std::uint64_t offset = header_.offset + static_cast<std::uint64_t>(first) * row_bytes;
     if (!file_.read(offset, static_cast<char*>(block.data_ptr()), block.nbytes())) {
-      throw DataError(path_.string() + ": rows " + std::to_string(first) + " to " + std::to_string(first + count - 1) +
-                      " cannot be read; did the file change during the run?");
+      throw DataError(path_.string() + ": rows " + base::grouped(first) + " to " + base::grouped(first + count - 1) +
+                      " cannot be read; was the file changed during the run?");
     }
     return block;
   }
@@ -80,7 +81,7 @@ class TensorArray final : public Array {
   std::vector<std::int64_t> shape_;
 };
 
-// Where the file's name ends and "#name" begins.
+// Returns the length of the path without "#name".
 std::size_t file_length(const std::string& path) {
   constexpr std::string_view kEnding = ".safetensors#";
   const std::size_t hash = path.rfind(kEnding);
@@ -98,11 +99,13 @@ std::unique_ptr<Array> open_array(const std::filesystem::path& path) {
   if (!std::filesystem::is_regular_file(file)) throw DataError(file.string() + ": there is no such file");
   if (file.extension() == ".npy") return std::make_unique<FileArray>(file, read_npy_header(file));
   if (file.extension() == ".safetensors") {
-    const std::string behind = path.string().substr(file.string().size());  // "" or "#name"
-    const std::string name = behind.substr(std::min<std::size_t>(1, behind.size()));
+    const std::string suffix = path.string().substr(file.string().size());  // "" or "#name"
+    const std::string name = suffix.substr(std::min<std::size_t>(1, suffix.size()));
     return std::make_unique<FileArray>(file, read_safetensors_header(file, name));
   }
-  throw DataError(file.string() + ": arrays are read from .npy and .safetensors files");
+  throw DataError(
+      file.string() +
+      ": it is neither a .npy nor a .safetensors file; arrays are read only from .npy and .safetensors files");
 }
 
 torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header) {

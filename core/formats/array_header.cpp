@@ -13,7 +13,7 @@ std::uint64_t byte_count(const ArrayHeader& header, const std::filesystem::path&
     const auto factor = static_cast<std::uint64_t>(size);
     if (size < 0 ||
         (factor != 0 && count > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / factor)) {
-      throw DataError(path.string() + ": the header's shape is impossible");
+      throw DataError(path.string() + ": the shape in its header is impossible");
     }
     count *= factor;
   }
@@ -22,7 +22,7 @@ std::uint64_t byte_count(const ArrayHeader& header, const std::filesystem::path&
 
 std::string read_bytes(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t count) {
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw DataError(path.string() + ": cannot be opened");
+  if (!stream) throw DataError(path.string() + ": it cannot be opened");
   stream.seekg(static_cast<std::streamoff>(offset));
   std::string bytes(count, '\0');
   stream.read(bytes.data(), static_cast<std::streamsize>(count));

@@ -1,4 +1,4 @@
-// Where a tensor lies in a file.
+// Headers of array files: the type and shape of a tensor, and where its bytes are.
 #pragma once
 
 #include <cstdint>
@@ -13,15 +13,16 @@ namespace trefoil::formats {
 
 struct ArrayHeader {
   torch::ScalarType type = torch::kFloat;
-  std::vector<std::int64_t> shape;  // no dimension: a single number, which only safetensors may hold
-  std::uint64_t offset = 0;         // of the first byte in the file
+  std::vector<std::int64_t> shape;  // without dimensions: a single number, which only safetensors may have
+  std::uint64_t offset = 0;         // position of the tensor's first byte in the file
 };
 
-// Both throw DataError, naming the file, when the header is damaged, promises another number of bytes than the file
-// has, or names a type or layout that is not supported.
+// The read functions throw DataError with the file when the header is damaged, when the file has another number of
+// bytes than the header says, or when the type or layout is not supported.
 ArrayHeader read_npy_header(const std::filesystem::path& path);
 
-// One tensor of at least one dimension. `name` may be empty when the file holds one tensor.
+// Reads the header of one tensor, which must have at least one dimension. `name` may be empty when the file has only
+// one tensor.
 ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name);
 
 struct SafetensorsHeader {
@@ -29,13 +30,13 @@ struct SafetensorsHeader {
   std::map<std::string, std::string> metadata;
 };
 
-// Everything that a .safetensors file holds.
+// Reads the headers of all tensors, and the metadata.
 SafetensorsHeader read_safetensors_header(const std::filesystem::path& path);
 
-// Bytes of one element times the product of the shape. Throws DataError on overflow or a negative size.
+// Returns the size of the tensor in bytes. Throws DataError on overflow or a negative size.
 std::uint64_t byte_count(const ArrayHeader& header, const std::filesystem::path& path);
 
-// The first `count` bytes from `offset`; shorter at the end of the file. Throws DataError when it cannot be opened.
+// Returns `count` bytes from `offset`, or fewer when the file ends before. Throws DataError when it cannot be opened.
 std::string read_bytes(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t count);
 
 }  // namespace trefoil::formats

@@ -1,4 +1,4 @@
-// Pictures in memory, and parts of them.
+// Images in memory, and parts of them.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ struct Size {
   std::int64_t height = 0;
 };
 
-// The part of a picture whose upper left pixel is (left, top).
+// A part of an image. Its upper left pixel is (left, top).
 struct Box {
   std::int64_t left = 0;
   std::int64_t top = 0;

@@ -15,7 +15,7 @@ constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30U;
 // Empty when OpenCV cannot decode the bytes.
 cv::Mat decode_blue_green_red(std::string_view bytes) {
   try {
-    // imdecode only reads, but there is no matrix of constant data.
+    // imdecode only reads the data, but cv::Mat has no constructor for constant data.
     const cv::Mat stored(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
     return cv::imdecode(stored, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
   } catch (const cv::Exception&) {
@@ -23,12 +23,12 @@ cv::Mat decode_blue_green_red(std::string_view bytes) {
   }
 }
 
-Image to_red_green_blue(const cv::Mat& picture) {
-  Image image{picture.cols, picture.rows, std::vector<std::uint8_t>(picture.total() * 3)};
+Image to_red_green_blue(const cv::Mat& decoded) {
+  Image image{decoded.cols, decoded.rows, std::vector<std::uint8_t>(decoded.total() * 3)};
   std::uint8_t* to = image.rgb.data();
-  for (int y = 0; y < picture.rows; ++y) {
-    const std::uint8_t* from = picture.ptr(y);
-    for (int x = 0; x < picture.cols; ++x, from += 3, to += 3) {
+  for (int y = 0; y < decoded.rows; ++y) {
+    const std::uint8_t* from = decoded.ptr(y);
+    for (int x = 0; x < decoded.cols; ++x, from += 3, to += 3) {
       to[0] = from[2];
       to[1] = from[1];
       to[2] = from[0];
@@ -60,14 +60,14 @@ void require_regular_file(const std::filesystem::path& path) {
 Image decode(std::string_view bytes) {
   const Header header = read_header(bytes);
   if (bytes.size() > kLargestFile) throw BadImage("it is larger than 1 GiB");
-  const cv::Mat picture = decode_blue_green_red(bytes);
-  if (picture.empty()) {
+  const cv::Mat decoded = decode_blue_green_red(bytes);
+  if (decoded.empty()) {
     throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
   }
-  if (picture.type() != CV_8UC3 || picture.cols != header.width || picture.rows != header.height) {
-    throw BadImage("what was decoded is not what the header announces");
+  if (decoded.type() != CV_8UC3 || decoded.cols != header.width || decoded.rows != header.height) {
+    throw BadImage("the decoded image does not have the size that its header says");
   }
-  return to_red_green_blue(picture);
+  return to_red_green_blue(decoded);
 }
 
 std::string read_image_file(const std::filesystem::path& path) {
@@ -77,7 +77,7 @@ std::string read_image_file(const std::filesystem::path& path) {
   if (failure) throw BadImage("it cannot be read: " + failure.message());
   if (size > kLargestFile) throw BadImage("it is larger than 1 GiB");
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw BadImage("it cannot be opened; perhaps reading it is not permitted");
+  if (!stream) throw BadImage("it cannot be opened; do you have permission to read it?");
   std::string bytes(size, '\0');
   if (!stream.read(bytes.data(), static_cast<std::streamsize>(size))) throw BadImage("it cannot be read to its end");
   return bytes;

@@ -1,4 +1,4 @@
-// From a file to a picture.
+// Reads image files and decodes them.
 #pragma once
 
 #include <filesystem>
@@ -10,12 +10,13 @@
 
 namespace trefoil::formats {
 
-// Whatever is stored comes out as 8-bit RGB: grey three times, palettes looked up, alpha dropped and the colour under
-// it kept, of 16 bits the upper 8. EXIF orientation is ignored, as by Pillow's Image.open. Throws BadImage.
+// Decodes an image file to 8-bit RGB. Grey values are repeated for the three channels, palette entries are replaced by
+// their colours, and alpha is dropped without changing the colours. Of 16-bit values, the upper 8 bits are used. EXIF
+// orientation is ignored, as in Pillow's Image.open. Throws BadImage.
 Image decode(std::string_view bytes);
 
-// The bytes of a regular file of at most 1 GiB. Pipes and devices are refused unopened, for opening one may wait
-// forever. Throws BadImage.
+// Returns the bytes of a regular file of at most 1 GiB. Pipes and devices are refused without opening them, because
+// opening one may wait forever. Throws BadImage.
 std::string read_image_file(const std::filesystem::path& path);
 
 }  // namespace trefoil::formats

@@ -1,4 +1,4 @@
-// From a picture to a file's bytes.
+// Encodes images.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace trefoil::formats {
 
-// A JPEG of middling quality (80 of 100), for pictures that are only looked at. Throws BadImage when OpenCV cannot.
+// Returns a JPEG file of quality 80 (of 100), for images in reports. Throws BadImage when OpenCV fails.
 std::string encode_jpeg(const Image& image);
 
 }  // namespace trefoil::formats

@@ -9,7 +9,7 @@ namespace trefoil::formats {
 
 namespace {
 
-// The bytes of a file of known format. Whoever reads beyond them learns that the file was cut short.
+// The bytes of an image file. Reading beyond its end throws BadImage with the message `cut_short`.
 class Bytes {
  public:
   Bytes(std::string_view bytes, std::string cut_short) : bytes_(bytes), cut_short_(std::move(cut_short)) {}
@@ -41,7 +41,7 @@ class Bytes {
     return bytes_.substr(offset, count);
   }
 
-  // Where the next such byte is.
+  // Returns the position of the next byte with this value.
   std::uint64_t find(char wanted, std::uint64_t offset) const {
     const std::size_t found = bytes_.find(wanted, offset);
     if (found == std::string_view::npos) require(bytes_.size() + 1);
@@ -54,26 +54,26 @@ class Bytes {
 };
 
 Header make_header(Format format, std::uint64_t width, std::uint64_t height) {
-  const std::string claim = "it claims " + std::to_string(width) + " x " + std::to_string(height) + " pixels";
+  const std::string claim = "its header says " + std::to_string(width) + " x " + std::to_string(height) + " pixels";
   if (width == 0 || height == 0) throw BadImage(claim);
-  const std::uint64_t pixels = width * height;  // no side is longer than 2^32 - 1 in any of the formats
+  const std::uint64_t pixels = width * height;  // does not overflow: no format has a side longer than 2^32 - 1
   if (pixels > static_cast<std::uint64_t>(kMostPixels)) {
     const std::uint64_t megapixels = (pixels - 1) / 1000000 + 1;
-    throw BadImage(claim + ", " + std::to_string(megapixels) + " megapixels; more than " +
-                   std::to_string(kMostPixels / 1000000) + " are refused (Pillow's limit)");
+    throw BadImage(claim + ", that is " + base::grouped(static_cast<std::int64_t>(megapixels)) +
+                   " megapixels; the limit is " + std::to_string(kMostPixels / 1000000) + ", as in Pillow");
   }
   return {format, static_cast<std::int64_t>(width), static_cast<std::int64_t>(height)};
 }
 
-// Markers of JPEG (ITU-T T.81, table B.1), the second bytes of pairs that begin with 0xFF.
+// JPEG markers (ITU-T T.81, table B.1). A marker is the byte after 0xFF.
 bool stands_alone(std::uint64_t marker) { return marker == 0x01 || (marker >= 0xD0 && marker <= 0xD8); }
 bool is_frame(std::uint64_t marker) {
   const bool other = marker == 0xC4 || marker == 0xC8 || marker == 0xCC;  // DHT, JPG, DAC
   return marker >= 0xC0 && marker <= 0xCF && !other;
 }
 
-// Moves `position` behind the next marker. Skips the data of a scan, in which 0xFF00 stands for a byte 0xFF, as well as
-// fill bytes and, as decoders do, stray bytes between segments.
+// Returns the next marker, and moves `position` to the byte after it. Skips the data of scans, in which 0xFF00 means a
+// byte 0xFF, fill bytes, and stray bytes between segments, as decoders do.
 std::uint64_t next_marker(const Bytes& bytes, std::uint64_t& position) {
   std::uint64_t marker = 0;
   while (marker == 0) {
@@ -94,13 +94,14 @@ Header read_jpeg(std::string_view file) {
     if (is_frame(marker)) {
       header = make_header(Format::jpeg, bytes.big_endian(position + 5, 2), bytes.big_endian(position + 3, 2));
     }
-    position += std::max<std::uint64_t>(2, bytes.big_endian(position, 2));  // less than 2 is left to the decoder
+    position += std::max<std::uint64_t>(2, bytes.big_endian(position, 2));  // a length below 2 is left to the decoder
   }
-  if (header.width == 0) throw BadImage("the JPEG holds no picture");
+  if (header.width == 0) throw BadImage("the JPEG has no image in it");
   return header;
 }
 
-// W3C, Portable Network Graphics, section 5: a signature, then chunks of length, type, data and checksum.
+// A PNG file has a signature, then chunks of length, type, data and checksum (W3C, Portable Network Graphics, section
+// 5).
 Header read_png(std::string_view file) {
   constexpr std::uint64_t kAroundData = 12;
   const Bytes bytes(file, "the PNG ends before its end chunk");
@@ -112,15 +113,16 @@ Header read_png(std::string_view file) {
   return header;
 }
 
-// Microsoft's BITMAPCOREHEADER when the header has 12 bytes, else BITMAPINFOHEADER and its extensions. The length that
-// the file gives for itself is wrong in many of them; what the pixels take is not.
+// A BMP header of 12 bytes is Microsoft's BITMAPCOREHEADER; a longer one is BITMAPINFOHEADER or an extension of it. The
+// file length in the header is wrong in many files, so the length of the pixel data is checked instead.
 Header read_bmp(std::string_view file) {
   const Bytes bytes(file, "the BMP is shorter than its header says");
   const bool core = bytes.little_endian(14, 4) == 12;
   const std::uint64_t field = core ? 2 : 4;
   const std::uint64_t width = bytes.little_endian(18, field);
   std::uint64_t height = bytes.little_endian(18 + field, field);
-  if (!core && height >= 0x80000000) height = 0x100000000 - height;  // negative: the rows go from top to bottom
+  if (!core && height >= 0x80000000)
+    height = 0x100000000 - height;  // a negative height: the rows go from top to bottom
   const std::uint64_t bits = bytes.little_endian(20 + 2 * field, 2);
   const std::uint64_t compression = core ? 0 : bytes.little_endian(30, 4);
   const Header header = make_header(Format::bmp, width, height);
@@ -130,7 +132,7 @@ Header read_bmp(std::string_view file) {
   return header;
 }
 
-// RFC 9649: a RIFF file whose first chunk tells the size, each of the three kinds in its own way.
+// A WebP file is a RIFF file (RFC 9649). Its first chunk has the size; there are three kinds of first chunk.
 Header read_webp(std::string_view file) {
   constexpr std::uint64_t kFourteenBits = 0x3FFF;
   const Bytes bytes(file, "the WebP is shorter than its header says");
@@ -145,7 +147,7 @@ Header read_webp(std::string_view file) {
   } else if (kind == "VP8X") {
     header = make_header(Format::webp, bytes.little_endian(24, 3) + 1, bytes.little_endian(27, 3) + 1);
   } else {
-    throw BadImage("the WebP does not begin with a chunk of an image");
+    throw BadImage("the WebP does not begin with an image chunk");
   }
   bytes.require(8 + bytes.little_endian(4, 4));
   return header;
@@ -157,7 +159,7 @@ bool is_webp(std::string_view bytes) {
 
 bool is_bmp(std::string_view bytes) {
   if (!base::starts_with(bytes, "BM") || bytes.size() < 18) return false;
-  const auto header_size = static_cast<unsigned char>(bytes[14]);  // at most 124, so that one byte tells it
+  const auto header_size = static_cast<unsigned char>(bytes[14]);  // at most 124, so the lowest byte is enough
   return bytes.substr(15, 3) == std::string_view("\0\0\0", 3) &&
          (header_size == 12 || (header_size >= 40 && header_size <= 124));
 }

@@ -1,4 +1,4 @@
-// What the bytes of an image file say about it before anything is decoded.
+// Reads format, size and completeness from the bytes of an image file, without decoding it.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace trefoil::formats {
 
-// Why a file is of no use, as one sentence without the file's path, which the caller knows.
+// The reason why an image file cannot be used: one sentence without the path. The caller adds the path.
 struct BadImage : std::runtime_error {
   explicit BadImage(const std::string& message) : std::runtime_error(message) {}
 };
@@ -24,8 +24,8 @@ struct Header {
 // Pillow raises DecompressionBombError above this number of pixels (Image.py, twice MAX_IMAGE_PIXELS).
 constexpr std::int64_t kMostPixels = 178956970;
 
-// Throws BadImage unless the bytes are a JPEG, PNG, BMP or WebP of 1 to kMostPixels pixels that goes on to its end.
-// What a decoder would fill with grey, because the file was cut short, is refused here.
+// Throws BadImage unless the bytes are a complete JPEG, PNG, BMP or WebP file of 1 to kMostPixels pixels. A file that
+// was cut short is refused, because a decoder would fill the missing part with grey.
 Header read_header(std::string_view bytes);
 
 }  // namespace trefoil::formats

@@ -1,4 +1,4 @@
-// NumPy's .npy: magic, version, header length, a Python dictionary as text, then the bytes.
+// Reads the header of NumPy's .npy: magic, version, header length, a Python dictionary as text. The data follows.
 // Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 #include <array>
 #include <cctype>
@@ -16,9 +16,9 @@ namespace trefoil::formats {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
-constexpr std::uint64_t kLongestNpyHeader = 1U << 16U;  // a few numbers and words; anything longer is a lie
+constexpr std::uint64_t kLongestNpyHeader = 1U << 16U;  // headers have a few numbers and words; a longer one is damaged
 
-// Walks through the dictionary. Every method skips white space first and returns false, or nothing, on a mismatch.
+// Reads the dictionary from left to right. Every method skips white space, and returns false or nothing on a mismatch.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -90,7 +90,7 @@ std::optional<bool> parse_boolean(Scanner& scanner) {
   return std::nullopt;
 }
 
-// {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
+// Reads "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }". What cannot be read has no value in the result.
 Dictionary parse_dictionary(std::string_view text) {
   Scanner scanner(text);
   Dictionary result;
@@ -137,27 +137,27 @@ ArrayHeader read_npy_header(const std::filesystem::path& path) {
   if (start.size() < 10 || !base::starts_with(start, kMagic)) base::refuse(path, "it is not a .npy file");
   const int version = static_cast<unsigned char>(start[6]);
   if (version != 1 && version != 2)
-    base::refuse(path, "its .npy version is " + std::to_string(version) + ", known are 1 and 2");
+    base::refuse(path, "its .npy version is " + std::to_string(version) + "; only versions 1 and 2 are supported");
   const std::uint64_t length_size = version == 1 ? 2 : 4;
   const std::uint64_t header_size = little_endian(std::string_view(start).substr(8, length_size));
   const std::string text = read_bytes(path, 8 + length_size, std::min(header_size, kLongestNpyHeader));
-  if (text.size() != header_size) base::refuse(path, "the header is cut short");
+  if (text.size() != header_size) base::refuse(path, "its header is cut short");
 
   const Dictionary dictionary = parse_dictionary(text);
   if (!dictionary.type || !dictionary.fortran_order || !dictionary.shape)
-    base::refuse(path, "the header cannot be understood");
+    base::refuse(path, "its header cannot be parsed");
   if (*dictionary.fortran_order)
     base::refuse(path, "it is stored in Fortran order; save it with numpy.ascontiguousarray");
   const auto type = scalar_type(*dictionary.type);
-  if (!type) base::refuse(path, "its type is '" + *dictionary.type + "', known are <f2 <f4 <f8 <i4 <i8");
-  if (dictionary.shape->empty()) base::refuse(path, "it holds a single number, not an array");
+  if (!type) base::refuse(path, "its type is '" + *dictionary.type + "'; only <f2 <f4 <f8 <i4 <i8 are supported");
+  if (dictionary.shape->empty()) base::refuse(path, "it has a single number, not an array");
 
   ArrayHeader header{*type, *dictionary.shape, 8 + length_size + header_size};
-  const std::uint64_t promised = byte_count(header, path);
+  const std::uint64_t expected = byte_count(header, path);
   const std::uint64_t present = std::filesystem::file_size(path) - header.offset;
-  if (promised != present) {
-    base::refuse(path, "the header promises " + std::to_string(promised) + " bytes, but " + std::to_string(present) +
-                           " follow it");
+  if (expected != present) {
+    base::refuse(path, "its header needs " + base::counted(expected, "byte") + " of data, but the file has " +
+                           base::grouped(static_cast<std::int64_t>(present)));
   }
   return header;
 }

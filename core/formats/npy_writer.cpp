@@ -17,8 +17,8 @@ std::string header(torch::ScalarType type, const std::vector<std::int64_t>& shap
   std::string dictionary = std::string("{'descr': '") + kTypes.at(type) + "', 'fortran_order': False, 'shape': (";
   for (const std::int64_t size : shape) dictionary += std::to_string(size) + ",";
   dictionary += "), }";
-  constexpr std::size_t kPrefix = 10;     // magic, version, length
-  constexpr std::size_t kAlignment = 64;  // of the data that follows
+  constexpr std::size_t kPrefix = 10;     // bytes of magic, version and length
+  constexpr std::size_t kAlignment = 64;  // the data starts at a multiple of this
   while ((kPrefix + dictionary.size() + 1) % kAlignment != 0) dictionary += ' ';
   dictionary += '\n';
   std::string bytes("\x93NUMPY\x01\x00", 8);
@@ -35,14 +35,14 @@ NpyWriter::NpyWriter(const std::filesystem::path& path, torch::ScalarType type, 
 }
 
 void NpyWriter::append(const torch::Tensor& rows) {
-  if (rows.scalar_type() != type_) throw std::logic_error("rows of another type than the file's");
+  if (rows.scalar_type() != type_) throw std::logic_error("the rows have another type than the file");
   const torch::Tensor contiguous = rows.contiguous();
   file_.write({static_cast<const char*>(contiguous.data_ptr()), contiguous.nbytes()});
   rows_left_ -= rows.size(0);
 }
 
 void NpyWriter::commit() {
-  if (rows_left_ != 0) throw std::logic_error("another number of rows than the shape says");
+  if (rows_left_ != 0) throw std::logic_error("the number of rows is not the one in the shape");
   file_.commit();
 }
 

@@ -1,4 +1,4 @@
-// Writing .npy, by blocks of rows.
+// Writes .npy files by blocks of rows.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@ namespace trefoil::formats {
 
 class NpyWriter {
  public:
-  // A C-order array of float16, float32, float64, int32 or int64. The file appears on `commit`.
+  // Starts a C-order array of float16, float32, float64, int32 or int64. `commit` creates the file.
   NpyWriter(const std::filesystem::path& path, torch::ScalarType type, std::vector<std::int64_t> shape);
 
-  // The next rows, of the array's type and row shape.
+  // Appends rows. They must have the type and the row shape of the array.
   void append(const torch::Tensor& rows);
 
-  // Throws std::logic_error unless exactly as many rows were written as the shape says.
+  // Throws std::logic_error unless the number of appended rows is the one in the shape.
   void commit();
 
  private:

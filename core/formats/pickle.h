@@ -1,5 +1,5 @@
-// Python's pickle format, read as data: a tree of values in which imports and calls are recorded, and none is made.
-// Format: Lib/pickletools.py of CPython, protocols 0 to 5.
+// Reads Python's pickle format as data. The result is a tree of values. Imports and calls are recorded in it, but
+// nothing is imported or called. Format: Lib/pickletools.py of CPython, protocols 0 to 5.
 #pragma once
 
 #include <cstdint>
@@ -25,25 +25,26 @@ struct PickleValue {
     bytes,
     sequence,  // a tuple, list or set
     dictionary,
-    global,      // something imported; its text is "module.name"
-    object,      // what calling `callee` with `arguments` would give
-    persistent,  // what the file keeps elsewhere, described by `arguments`
+    global,      // an import; its text is "module.name"
+    object,      // the result of calling `callee` with `arguments`
+    persistent,  // data outside the pickle, described by `arguments`
   };
 
   Kind kind = Kind::none;
-  std::int64_t integer = 0;  // also of a boolean
+  std::int64_t integer = 0;  // used by boolean and integer
   double real = 0;
-  std::string text;             // also of bytes and of a global
-  std::vector<PickleId> items;  // elements, or keys and values in turn: those of an object were added to it by item
+  std::string text;  // used by text, bytes and global
+  std::vector<PickleId>
+      items;  // elements of a sequence; keys and values of a dictionary in turn; items added to an object
   PickleId callee = kNoPickleId;
   PickleId arguments = kNoPickleId;
-  PickleId state = kNoPickleId;  // of an object: what Python would pass to __setstate__
+  PickleId state = kNoPickleId;  // of an object: the argument of __setstate__
 };
 
 class Pickle {
  public:
-  // Throws DataError, naming `path`, when the bytes are no whole pickle, hold more than a million values, or import
-  // something of which may_import("module.name") is false.
+  // Throws DataError with `path` when the bytes are not a complete pickle, have more than a million values, or import
+  // something for which may_import("module.name") is false.
   Pickle(std::string_view bytes, const std::filesystem::path& path,
          const std::function<bool(const std::string&)>& may_import);
 
@@ -53,7 +54,7 @@ class Pickle {
  private:
   friend class Unpickler;
 
-  // Values name each other by number: a pickle may hold cycles and chains of any length, and neither costs a recursion.
+  // Values refer to each other by number, so that cycles and long chains in a pickle need no recursion here.
   std::vector<PickleValue> values_;
   PickleId root_ = kNoPickleId;
 };

@@ -1,5 +1,5 @@
 // The method and its rounding are those of Pillow's src/libImaging/Resample.c (8 bits per channel): convolution with a
-// kernel that widens with the scale, first along rows and then along columns, with an 8-bit picture in between.
+// kernel that widens with the scale, first along rows and then along columns. The result of the first step has 8 bits.
 #include "formats/resize.h"
 
 #include <algorithm>
@@ -14,7 +14,8 @@ namespace {
 constexpr double kKernelReach = 2.0;
 constexpr double kWeightOne = 1 << 22;  // weights are rounded to multiples of 2^-22
 
-// Rows that are filtered together. Six make 18 sums: GCC 12 turns a loop over up to 16 into scalar code.
+// The number of rows that are filtered together. Six rows have 18 sums. GCC 12 compiles a loop over at most 16 sums to
+// scalar code, which is slower.
 constexpr std::int64_t kRows = 6;
 constexpr std::int64_t kSums = kRows * kChannels;
 
@@ -28,13 +29,14 @@ double kernel(double distance) {
   return 0.0;
 }
 
-// Halves away from zero. Not std::round, which is right about the number just below 0.5, where Pillow is not.
+// Rounds halves away from zero as Pillow does. std::round differs for the largest number below 0.5: Pillow rounds it
+// up.
 double round_half_away(double value) { return std::trunc(value + std::copysign(0.5, value)); }
 
-// What an output pixel is made of: its weights for the source pixels from `first` on.
+// The weights of an output pixel for the source pixels from `first` on.
 struct Taps {
   std::int64_t first = 0;
-  std::vector<double> weights;  // whole numbers that sum up to about kWeightOne
+  std::vector<double> weights;  // whole numbers with a sum near kWeightOne
 };
 
 Taps make_taps(std::int64_t source_length, std::int64_t output_length, std::int64_t output) {
@@ -59,7 +61,7 @@ Taps make_taps(std::int64_t source_length, std::int64_t output_length, std::int6
   return taps;
 }
 
-// The taps of `count` outputs in a row, and the range of the source that they reach.
+// The taps of consecutive output pixels, and the range [begin, end) of the source that they use.
 struct Filter {
   std::vector<Taps> outputs;
   std::int64_t begin = 0;
@@ -89,7 +91,8 @@ struct Rows {
   const std::uint8_t* row(std::int64_t number) const { return start + number * step; }
 };
 
-// Pixel by pixel, the channels of rows `first` to `first + kRows`. Beyond the last row it is repeated.
+// Copies the rows `first` to `first + kRows` into `strip`, so that the channels of all rows at one x lie together.
+// After the last row, the last row is repeated.
 void interleave(const Rows& rows, std::int64_t first, std::int64_t length, double* strip) {
   for (std::int64_t i = 0; i < kRows; ++i) {
     const std::uint8_t* from = rows.row(std::min(first + i, rows.count - 1));
@@ -102,9 +105,9 @@ void interleave(const Rows& rows, std::int64_t first, std::int64_t length, doubl
 
 using Values = std::array<std::uint8_t, kSums>;
 
-// Pillow sums in 32-bit integers. Doubles are as exact, for whole numbers below 2^53, and a processor without SSE 4.1
-// multiplies them faster. The sum's fraction is cut off where Pillow rounds down; that differs below 0 only, and there
-// both give 0.
+// Pillow sums in 32-bit integers. Doubles are as exact for whole numbers below 2^53, and a processor without SSE 4.1
+// multiplies them faster. The fraction of the sum is cut off, whereas Pillow rounds down. These differ only below 0,
+// where both give 0 after clamping.
 Values weighted_sums(const double* strip, const std::vector<double>& weights) {
   std::array<double, kSums> sums{};
   sums.fill(kWeightOne / 2);
@@ -121,14 +124,14 @@ Values weighted_sums(const double* strip, const std::vector<double>& weights) {
 
 void copy(const Values& values, std::int64_t count, std::uint8_t* to) {
   if (count == kSums) {
-    std::copy(values.begin(), values.end(), to);  // two instructions, because the compiler knows how many bytes
+    std::copy(values.begin(), values.end(), to);  // two instructions, because the compiler knows the size
   } else {
     std::copy_n(values.begin(), count, to);
   }
 }
 
-// Filters along the rows, which start at the filter's `begin`. The result is transposed, a row for each output of the
-// filter: the outputs of neighbouring rows come out together, and doing the same again filters along the columns.
+// Filters along the rows. Rows start at the source pixel `filter.begin`. The result is transposed: it has one row for
+// each output of the filter. Calling the function again with the result filters along the columns.
 std::vector<std::uint8_t> filter_and_transpose(const Rows& rows, const Filter& filter) {
   const auto outputs = static_cast<std::int64_t>(filter.outputs.size());
   std::vector<std::uint8_t> result(static_cast<std::size_t>(outputs * rows.count * kChannels));
@@ -154,10 +157,11 @@ bool contains(Size outer, const Box& box) {
 }  // namespace
 
 Image resize(const Image& source, const Box& box, Size output, const Box& window) {
-  const auto promised = static_cast<std::uint64_t>(source.width * source.height * kChannels);
-  if (source.rgb.size() != promised) throw std::invalid_argument("the picture has another size than it says");
-  if (!contains({source.width, source.height}, box)) throw std::invalid_argument("the box is not in the picture");
-  if (!contains(output, window)) throw std::invalid_argument("the window is not in the resized picture");
+  const auto bytes = static_cast<std::uint64_t>(source.width * source.height * kChannels);
+  if (source.rgb.size() != bytes)
+    throw std::invalid_argument("the number of bytes of the image is not width x height x 3");
+  if (!contains({source.width, source.height}, box)) throw std::invalid_argument("the box is not in the image");
+  if (!contains(output, window)) throw std::invalid_argument("the window is not in the resized image");
   const Filter horizontal = make_filter(box.width, output.width, window.left, window.width);
   const Filter vertical = make_filter(box.height, output.height, window.top, window.height);
 

@@ -1,14 +1,14 @@
-// Scaling pictures exactly as Pillow does.
+// Scales images exactly as Pillow does.
 #pragma once
 
 #include "formats/image.h"
 
 namespace trefoil::formats {
 
-// The pixels in `window` of what Pillow's source.crop(box).resize(output, BICUBIC) gives, to the bit. No pixel outside
-// `box` has any influence. Work and memory grow with the window and the part of the box that it shows, not with
-// `output`; a row of that part takes 144 bytes a pixel for a while. Throws std::invalid_argument unless `box` lies in
-// the source, `window` in the output, and neither is empty.
+// Returns the part `window` of the image source.crop(box).resize(output, BICUBIC) of Pillow, bitwise equal. Pixels
+// outside `box` have no influence. Time and memory depend on the window and on the part of the box that it shows, not
+// on `output`. A temporary buffer takes 144 bytes for each pixel of one row of that part. Throws std::invalid_argument
+// unless `box` is inside the source, `window` is inside the output, and neither is empty.
 Image resize(const Image& source, const Box& box, Size output, const Box& window);
 
 }  // namespace trefoil::formats

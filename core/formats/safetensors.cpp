@@ -1,5 +1,5 @@
-// safetensors: the length of a JSON header as 8 little-endian bytes, the header, then the bytes of all tensors.
-// Format: https://github.com/huggingface/safetensors#format
+// Reads the header of .safetensors: the length of a JSON text as 8 little-endian bytes, then this text. The bytes of
+// all tensors follow. Format: https://github.com/huggingface/safetensors#format
 #include <cstring>
 #include <limits>
 #include <map>
@@ -14,8 +14,8 @@ namespace trefoil::formats {
 
 namespace {
 
-// The format allows 100 MB. Headers of large models have a few hundred KiB, and JSON takes ten times its length in
-// memory.
+// The format allows 100 MB. Headers of large models have a few hundred KiB, and a parsed JSON text takes ten times its
+// length in memory.
 constexpr std::uint64_t kLongestSafetensorsHeader = 16ULL << 20U;
 
 std::uint64_t header_length(const std::filesystem::path& path) {
@@ -24,7 +24,7 @@ std::uint64_t header_length(const std::filesystem::path& path) {
   std::uint64_t length = 0;
   std::memcpy(&length, start.data(), sizeof(length));
   if (length > kLongestSafetensorsHeader || length + sizeof(length) > std::filesystem::file_size(path)) {
-    base::refuse(path, "the header is cut short or longer than 16 MiB, or it is not a safetensors file");
+    base::refuse(path, "its header is cut short or longer than 16 MiB, or it is not a safetensors file");
   }
   return length;
 }
@@ -35,22 +35,22 @@ torch::ScalarType scalar_type(const nlohmann::json& type, const std::filesystem:
       {"U8", torch::kByte},  {"I32", torch::kInt},   {"I64", torch::kLong}};
   const auto found = kTypes.find(type.get<std::string>());
   if (found == kTypes.end())
-    base::refuse(path, "its type is " + type.dump() + ", known are F16 BF16 F32 F64 U8 I32 I64");
+    base::refuse(path, "its type is " + type.dump() + "; only F16 BF16 F32 F64 U8 I32 I64 are supported");
   return found->second;
 }
 
-// JSON also has fractions and negative numbers, which are no sizes.
+// Returns a size or an offset. JSON also has fractions and negative numbers, which are refused.
 std::uint64_t whole_number(const nlohmann::json& number, const std::filesystem::path& path) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   if (!number.is_number_unsigned() || number.get<std::uint64_t>() > kMost) {
-    base::refuse(path, "the header has the impossible size or offset " + number.dump());
+    base::refuse(path, "its header has the impossible size or offset " + number.dump());
   }
   return number.get<std::uint64_t>();
 }
 
-// Tensors that share bytes would make a small file large in memory; the format forbids them.
+// The format does not allow tensors that share bytes. They would make a small file large in memory.
 void refuse_overlaps(const std::map<std::string, ArrayHeader>& tensors, const std::filesystem::path& path) {
-  std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> parts;  // begin -> end and name
+  std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> parts;  // begin -> (end, name)
   for (const auto& [name, header] : tensors) {
     const std::uint64_t size = byte_count(header, path);
     if (size == 0) continue;
@@ -76,7 +76,7 @@ ArrayHeader header_of(const nlohmann::json& tensor, std::uint64_t data_start, co
   const std::uint64_t end = whole_number(tensor.at("data_offsets").at(1), path);
   const std::uint64_t present = std::filesystem::file_size(path) - data_start;
   if (begin > end || end > present || end - begin != byte_count(header, path)) {
-    base::refuse(path, "the header promises bytes that are not there, or not as many as the shape needs");
+    base::refuse(path, "its header gives a tensor bytes that are not in the file, or not as many as its shape needs");
   }
   header.offset = data_start + begin;
   return header;
@@ -88,9 +88,9 @@ const ArrayHeader& choose(const std::map<std::string, ArrayHeader>& tensors, con
   std::vector<std::string> names;
   for (const auto& [present, header] : tensors) names.push_back(present);
   if (!name.empty())
-    base::refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it holds"));
+    base::refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it has"));
   if (tensors.size() == 1) return tensors.begin()->second;
-  base::refuse(path, "it holds " + std::to_string(tensors.size()) + " tensors; write FILE#NAME; " +
+  base::refuse(path, "it has " + base::counted(tensors.size(), "tensor") + "; choose one with FILE#NAME; " +
                          base::suggestion("", names, "names"));
 }
 
@@ -100,7 +100,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
   const std::uint64_t length = header_length(path);
   try {
     const std::string text = read_bytes(path, sizeof(length), length);
-    if (base::json_depth(text) > base::kDeepestJson) base::refuse(path, "the header is nested too deep");
+    if (base::json_depth(text) > base::kDeepestJson) base::refuse(path, "its header is nested too deep");
     const nlohmann::json json = nlohmann::json::parse(text);
     SafetensorsHeader header;
     for (const auto& [name, entry] : json.items()) {
@@ -113,14 +113,14 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
     refuse_overlaps(header.tensors, path);
     return header;
   } catch (const nlohmann::json::exception&) {
-    base::refuse(path, "the header cannot be understood");
+    base::refuse(path, "its header cannot be parsed");
   }
 }
 
 ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name) {
   const SafetensorsHeader header = read_safetensors_header(path);
   const ArrayHeader& chosen = choose(header.tensors, name, path);
-  if (chosen.shape.empty()) base::refuse(path, "it holds a single number, not an array");
+  if (chosen.shape.empty()) base::refuse(path, "it has a single number, not an array");
   return chosen;
 }
 

@@ -18,9 +18,9 @@ const char* type_name(torch::ScalarType type) {
 }
 
 std::uint64_t byte_count(const TensorPlan& plan) {
-  const std::int64_t numbers =
+  const std::int64_t elements =
       std::accumulate(plan.shape.begin(), plan.shape.end(), std::int64_t{1}, std::multiplies<>());
-  return static_cast<std::uint64_t>(numbers) * c10::elementSize(plan.type);
+  return static_cast<std::uint64_t>(elements) * c10::elementSize(plan.type);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, const st
     header[plan.name] = {{"dtype", type_name(plan.type)}, {"shape", plan.shape}, {"data_offsets", {begin, end}}};
   }
   std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-  constexpr std::size_t kAlignment = 8;  // of the data that follows
+  constexpr std::size_t kAlignment = 8;  // the data starts at a multiple of this
   while (text.size() % kAlignment != 0) text += ' ';
   std::string length(sizeof(std::uint64_t), '\0');
   for (std::size_t i = 0; i < length.size(); ++i) length[i] = static_cast<char>(text.size() >> (8 * i) & 0xFFU);
@@ -49,16 +49,16 @@ void SafetensorsWriter::append(const torch::Tensor& rows) {
   const torch::Tensor contiguous = rows.contiguous();
   while (bytes_left_ == 0 && current_ < plans_.size()) bytes_left_ = byte_count(plans_[current_++]);
   if (contiguous.nbytes() == 0) return;
-  if (contiguous.nbytes() > bytes_left_) throw std::logic_error("more rows than the plans promise");
+  if (contiguous.nbytes() > bytes_left_) throw std::logic_error("there are more rows than planned");
   if (contiguous.scalar_type() != plans_[current_ - 1].type)
-    throw std::logic_error("rows of another type than planned");
+    throw std::logic_error("the rows have another type than planned");
   file_.write({static_cast<const char*>(contiguous.data_ptr()), contiguous.nbytes()});
   bytes_left_ -= contiguous.nbytes();
 }
 
 void SafetensorsWriter::commit() {
   for (; bytes_left_ == 0 && current_ < plans_.size(); ++current_) bytes_left_ = byte_count(plans_[current_]);
-  if (bytes_left_ != 0) throw std::logic_error("fewer rows than the plans promise");
+  if (bytes_left_ != 0) throw std::logic_error("there are fewer rows than planned");
   file_.commit();
 }
 

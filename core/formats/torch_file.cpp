@@ -20,11 +20,12 @@ namespace {
 using Kind = PickleValue::Kind;
 using Shape = std::vector<std::int64_t>;
 
-constexpr std::uint64_t kLongestPickle = 16ULL
-                                         << 20U;  // it names tensors and holds none: a large model's has some 100 KiB
-constexpr int kDeepest = 64;                      // levels of dictionaries and modules
-constexpr std::uint64_t kMostVisits = 4'000'000;  // values met on the way, which shared dictionaries repeat
-constexpr std::uint64_t kMostShared = 4;          // bytes of all tensors, times the bytes of their storages
+// Bytes. The pickle describes the tensors, and their data is elsewhere: a large model has a pickle of about 100 KiB.
+constexpr std::uint64_t kLongestPickle = 16ULL << 20U;
+constexpr int kDeepest = 64;  // levels of dictionaries and modules
+// A dictionary that is stored once may be contained in many others, so the number of visited values is limited.
+constexpr std::uint64_t kMostVisits = 4'000'000;
+constexpr std::uint64_t kMostShared = 4;  // the tensors may take this many times the bytes of their storages
 
 constexpr std::array<std::pair<std::string_view, torch::ScalarType>, 10> kStorages = {{
     {"torch.HalfStorage", torch::kHalf},
@@ -50,19 +51,19 @@ constexpr std::string_view kRebuildTensor = "torch._utils._rebuild_tensor_v2";
 constexpr std::string_view kRebuildParameter = "torch._utils._rebuild_parameter";
 constexpr std::string_view kRestoreType = "torch.jit._pickle.restore_type_tag";  // (container, its type in TorchScript)
 
-// The imports of tensors and of the containers around them. Classes of TorchScript modules have names of their own,
-// which begin with "__torch__.".
+// Whether a file of tensors may import this name: the functions that rebuild tensors, and containers. Classes of
+// TorchScript modules have names that begin with "__torch__.".
 bool may_import(const std::string& name) {
-  constexpr std::array<std::string_view, 9> kKnown = {kRebuildTensor,
-                                                      kRebuildParameter,
-                                                      "collections.OrderedDict",
-                                                      "torch.Size",
-                                                      "torch.device",
-                                                      "torch.jit._pickle.build_intlist",
-                                                      "torch.jit._pickle.build_doublelist",
-                                                      "torch.jit._pickle.build_boollist",
-                                                      kRestoreType};
-  return std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end() || storage_type(name) ||
+  constexpr std::array<std::string_view, 9> kAllowed = {kRebuildTensor,
+                                                        kRebuildParameter,
+                                                        "collections.OrderedDict",
+                                                        "torch.Size",
+                                                        "torch.device",
+                                                        "torch.jit._pickle.build_intlist",
+                                                        "torch.jit._pickle.build_doublelist",
+                                                        "torch.jit._pickle.build_boollist",
+                                                        kRestoreType};
+  return std::find(kAllowed.begin(), kAllowed.end(), name) != kAllowed.end() || storage_type(name) ||
          base::starts_with(name, "__torch__.");
 }
 
@@ -79,14 +80,14 @@ class TorchFile {
  private:
   [[noreturn]] void damaged(const std::string& what) const { base::refuse(path_, what + ": download it again"); }
 
-  // "archive/", in which data.pkl lies.
+  // Returns "archive/", the folder of data.pkl.
   std::string find_folder() const {
     constexpr std::string_view kPickle = "/data.pkl";
     for (const auto& [name, size] : zip_.members()) {
       const std::size_t slash = name.find('/');
       if (slash != std::string::npos && name.substr(slash) == kPickle) return name.substr(0, slash + 1);
     }
-    base::refuse(path_, "it is a zip file, but none of torch.save or torch.jit.save: there is no data.pkl in it");
+    base::refuse(path_, "it is a zip file, but not one of torch.save or torch.jit.save: there is no data.pkl in it");
   }
 
   std::string member(const std::string& name) const {
@@ -98,7 +99,8 @@ class TorchFile {
   Pickle read_pickle() const {
     const std::string order = folder_ + "byteorder";
     if (const auto found = zip_.members().find(order); found != zip_.members().end() && found->second <= 16) {
-      if (member(order) == "big") base::refuse(path_, "its numbers are big-endian; save it again on a common computer");
+      if (member(order) == "big")
+        base::refuse(path_, "its numbers are big-endian; save it again on a little-endian machine");
     }
     const std::string name = folder_ + "data.pkl";
     if (zip_.members().at(name) > kLongestPickle) base::refuse(path_, "its data.pkl is longer than 16 MiB");
@@ -111,7 +113,7 @@ class TorchFile {
     return object.kind == Kind::object && value(object.callee).text == name;
   }
 
-  // Argument `index` of a call. Throws when there are fewer.
+  // Returns argument `index` of a call. Throws DataError when there are not so many.
   const PickleValue& argument(const PickleValue& call, std::size_t index) const {
     const PickleValue& arguments = value(call.arguments);
     if (arguments.kind != Kind::sequence || index >= arguments.items.size())
@@ -131,11 +133,11 @@ class TorchFile {
     return shape;
   }
 
-  // Walks through dictionaries, modules and lists, and keeps the tensors in them.
+  // Collects the tensors in dictionaries, modules and lists.
   void collect(const PickleValue& found, const std::string& name, int depth) {
     if (depth > kDeepest)
       base::refuse(path_, "its dictionaries are nested more than " + std::to_string(kDeepest) + " deep");
-    if (++visits_ > kMostVisits) base::refuse(path_, "its dictionaries repeat each other too often");
+    if (++visits_ > kMostVisits) base::refuse(path_, "its dictionaries contain each other too often");
     if (calls(found, kRebuildTensor)) {
       add(name, tensor_of(found));
     } else if (calls(found, kRebuildParameter) || calls(found, kRestoreType)) {
@@ -167,7 +169,7 @@ class TorchFile {
 
   void add(const std::string& name, torch::Tensor tensor) {
     tensor_bytes_ += tensor.nbytes();
-    if (tensor_bytes_ > kMostShared * storage_bytes_) base::refuse(path_, "its tensors share their numbers too often");
+    if (tensor_bytes_ > kMostShared * storage_bytes_) base::refuse(path_, "its tensors share their data too often");
     if (!tensors_.emplace(name, std::move(tensor)).second)
       base::refuse(path_, "it holds two tensors named '" + name + "'");
   }
@@ -179,12 +181,13 @@ class TorchFile {
     const Shape sizes = shape_of(argument(call, 2));
     const Shape strides = shape_of(argument(call, 3));
     if (!lies_within(storage.numel(), offset, sizes, strides)) {
-      base::refuse(path_, "it promises a tensor with more numbers than it has: it is cut short or damaged");
+      base::refuse(path_, "it describes a tensor with more elements than it has: it is cut short or damaged");
     }
     return storage.as_strided(sizes, strides, offset).contiguous();
   }
 
-  // Whether every element lies in a storage of `count` numbers, and there are no more elements than numbers.
+  // Whether every element of the tensor is in a storage of `count` elements, and the tensor has at most `count`
+  // elements.
   static bool lies_within(std::int64_t count, std::int64_t offset, const Shape& sizes, const Shape& strides) {
     if (sizes.size() != strides.size()) return false;
     if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) return offset <= count;
@@ -199,15 +202,15 @@ class TorchFile {
     return last < count;
   }
 
-  // ("storage", storage class, key, device, number of elements): the numbers lie in the member data/KEY.
+  // Reads the storage ("storage", storage class, key, device, number of elements). Its bytes are the member data/KEY.
   torch::Tensor storage_of(const PickleValue& persistent) {
     if (persistent.kind != Kind::persistent) damaged("its description of a tensor is damaged");
     const PickleValue& type_name = argument(persistent, 1);
     const PickleValue& key = argument(persistent, 2);
     const auto type = type_name.kind == Kind::global ? storage_type(type_name.text) : std::nullopt;
     if (!type || key.kind != Kind::text) damaged("its description of a tensor is damaged");
-    const auto known = storages_.find({key.text, *type});
-    if (known != storages_.end()) return known->second;
+    const auto read_before = storages_.find({key.text, *type});
+    if (read_before != storages_.end()) return read_before->second;
 
     const std::string name = folder_ + "data/" + key.text;
     const auto found = zip_.members().find(name);
@@ -216,10 +219,10 @@ class TorchFile {
     const std::uint64_t element = torch::elementSize(*type);
     if (static_cast<std::uint64_t>(count) > found->second / element ||
         found->second != static_cast<std::uint64_t>(count) * element) {
-      damaged("its member '" + name + "' has " + std::to_string(found->second) + " bytes, which are not " +
-              std::to_string(count) + " numbers of " + std::to_string(element) + " bytes");
+      damaged("its member '" + name + "' has " + base::counted(found->second, "byte") + ", but " +
+              base::counted(count, "element") + " of " + base::counted(element, "byte") + " are needed");
     }
-    // A byte that is neither 0 nor 1 is no bool that C++ may read.
+    // Bools are read as bytes and compared with 0, because C++ must not read a bool that is neither 0 nor 1.
     torch::Tensor storage = torch::empty({count}, *type == torch::kBool ? torch::kByte : *type);
     zip_.read(name, static_cast<char*>(storage.data_ptr()));
     if (*type == torch::kBool) storage = storage.ne(0);
@@ -249,8 +252,8 @@ torch::Tensor read_torch_tensor(const std::filesystem::path& path) {
   if (tensors.size() == 1) return tensors.begin()->second;
   std::vector<std::string> names;
   for (const auto& [name, tensor] : tensors) names.push_back(name);
-  base::refuse(path, names.empty() ? "it holds no tensor"
-                                   : "it holds " + base::counted(names.size(), "tensor") + " where one is expected; " +
+  base::refuse(path, names.empty() ? "it has no tensor"
+                                   : "it has " + base::counted(names.size(), "tensor") + ", but one is expected; " +
                                          base::suggestion("", names, "names"));
 }
 

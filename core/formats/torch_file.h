@@ -1,4 +1,4 @@
-// Files of Python's torch.save and torch.jit.save (PyTorch 1.6 or later), read as data: no code in them is compiled or
+// Reads files of Python's torch.save and torch.jit.save (PyTorch 1.6 or later) as data. No code in them is compiled or
 // run.
 #pragma once
 
@@ -10,13 +10,13 @@
 
 namespace trefoil::formats {
 
-// The tensors of the file by name, on the CPU, in their stored type. A name is the path to the tensor through
-// dictionaries, module attributes and lists: "state_dict.visual.proj". A file that holds one tensor has the name "".
-// Attributes that are no tensors are left out, and so is the code of TorchScript. Throws DataError when the file is
-// missing or damaged, imports anything but the parts of tensors, or promises more tensors than it has bytes for.
+// Returns the tensors of the file by name, on the CPU, in their stored type. A name is the path to the tensor through
+// dictionaries, module attributes and lists: "state_dict.visual.proj". If the file is a single tensor, its name is "".
+// Other attributes, and the code of TorchScript, are skipped. Throws DataError when the file is missing or damaged,
+// when it imports something that tensors do not need, or when it describes more tensors than it has bytes for.
 std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path& path);
 
-// The single tensor in such a file.
+// Returns the tensor of a file with only one tensor.
 torch::Tensor read_torch_tensor(const std::filesystem::path& path);
 
 }  // namespace trefoil::formats

@@ -18,17 +18,19 @@ constexpr double kSmallestRatio = 3.0 / 4.0;
 constexpr double kLargestRatio = 4.0 / 3.0;
 constexpr int kTries = 10;
 
-// The standard fixes the numbers of std::mt19937_64, but not what its distributions make of them.
+// Random numbers that are equal on every machine. The C++ standard defines the numbers of std::mt19937_64, but not
+// those of its distributions.
 class Random {
  public:
   explicit Random(std::uint64_t seed) : generator_(seed) {}
 
-  // In [low, high), of 2^53 steps.
+  // Returns a number in [low, high), in 2^53 steps.
   double real(double low, double high) {
     return low + (high - low) * (static_cast<double>(generator_() >> 11U) * 0x1.0p-53);
   }
 
-  // In [0, count). The numbers of the incomplete last cycle are drawn again, so that all are equally likely.
+  // Returns a number in [0, count). Numbers of the last, incomplete cycle are drawn again, so that all results are
+  // equally likely.
   std::int64_t integer(std::int64_t count) {
     const auto cycle = static_cast<std::uint64_t>(count);
     const std::uint64_t end = std::numeric_limits<std::uint64_t>::max() / cycle * cycle;
@@ -41,22 +43,23 @@ class Random {
   std::mt19937_64 generator_;
 };
 
-// Python's round: halves to the even neighbour, which is how floating-point numbers are rounded by default.
+// Rounds halves to the even neighbour, as Python's round does. This is also the default rounding mode of nearbyint.
 std::int64_t round_half_to_even(double value) { return static_cast<std::int64_t>(std::nearbyint(value)); }
 
-// torchvision.transforms.functional.center_crop
+// Follows torchvision.transforms.functional.center_crop.
 std::int64_t centered(std::int64_t length, std::int64_t part) {
   return round_half_to_even(static_cast<double>(length - part) / 2.0);
 }
 
-// torchvision.transforms.functional._compute_resized_output_size
+// Follows torchvision.transforms.functional._compute_resized_output_size.
 Size with_short_side(Size image, std::int64_t side) {
   const auto [shorter, longer] = std::minmax(image.width, image.height);
   const auto resized = static_cast<std::int64_t>(static_cast<double>(side * longer) / static_cast<double>(shorter));
   return image.width <= image.height ? Size{side, resized} : Size{resized, side};
 }
 
-// torchvision.transforms.RandomResizedCrop.get_params, when no try fitted: the middle, of the nearest allowed ratio.
+// Follows torchvision.transforms.RandomResizedCrop.get_params after ten unsuccessful tries: the middle of the image,
+// with the nearest allowed aspect ratio.
 Box middle_box(Size image) {
   Size part = image;
   const double ratio = static_cast<double>(image.width) / static_cast<double>(image.height);
@@ -65,7 +68,7 @@ Box middle_box(Size image) {
   return {(image.width - part.width) / 2, (image.height - part.height) / 2, part.width, part.height};
 }
 
-// The same method's tries.
+// Follows torchvision.transforms.RandomResizedCrop.get_params.
 Box choose_box(Size image, Random& random) {
   const double area = static_cast<double>(image.width) * static_cast<double>(image.height);
   for (int i = 0; i < kTries; ++i) {
@@ -94,7 +97,7 @@ void mirror(Image& image) {
 }  // namespace
 
 Image clip_crop(const Image& image, std::int64_t side) {
-  if (image.width < 1 || image.height < 1) throw std::invalid_argument("the picture is empty");
+  if (image.width < 1 || image.height < 1) throw std::invalid_argument("the image is empty");
   const Size size = with_short_side({image.width, image.height}, side);
   const Box window{centered(size.width, side), centered(size.height, side), side, side};
   return resize(image, {0, 0, image.width, image.height}, size, window);

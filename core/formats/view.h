@@ -1,4 +1,4 @@
-// The parts of pictures that an encoder is shown.
+// The parts of images that an encoder gets.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace trefoil::formats {
 
-// CLIP's preprocessing (clip.load's `preprocess` up to the normalisation): the short side resized to `side`, then the
-// middle side x side pixels.
+// Resizes the short side to `side` pixels and returns the middle side x side pixels. This is CLIP's preprocessing
+// (`preprocess` of clip.load) without the normalisation.
 Image clip_crop(const Image& image, std::int64_t side);
 
 struct View {
@@ -16,11 +16,11 @@ struct View {
   bool mirrored = false;  // left to right
 };
 
-// What torchvision's RandomResizedCrop(scale=(0.5, 1), ratio=(3/4, 4/3)) and RandomHorizontalFlip draw for an image of
-// this size, from random numbers that the seed alone decides, on any machine.
+// Draws a view as torchvision's RandomResizedCrop(scale=(0.5, 1), ratio=(3/4, 4/3)) and RandomHorizontalFlip do. The
+// result depends only on the image size and the seed, and is equal on every machine.
 View choose_view(Size image, std::uint64_t seed);
 
-// The chosen view, resized to side x side.
+// Returns the view that choose_view draws, resized to side x side pixels.
 Image random_view(const Image& image, std::int64_t side, std::uint64_t seed);
 
 }  // namespace trefoil::formats

@@ -8,9 +8,9 @@ namespace trefoil::formats {
 
 namespace {
 
-// Files of torch.save are not compressed. Somebody may have packed them again, which hardly shortens real weights: more
-// than this, all members together, is a zip bomb.
-constexpr std::uint64_t kMostUnpacked = 16;            // times the size of the file
+// Files of torch.save are not compressed. If somebody compressed them later, real weights become hardly shorter. A file
+// whose members unpack to more than this is a zip bomb.
+constexpr std::uint64_t kMostUnpacked = 16;            // times the size of the file, for all members together
 constexpr std::uint64_t kAlwaysAllowed = 1ULL << 20U;  // bytes
 constexpr zip_int64_t kMostMembers = 1'000'000;
 
@@ -26,7 +26,7 @@ ZipFile::ZipFile(const std::filesystem::path& path) : path_(path) {
   if (!std::filesystem::is_regular_file(path)) base::refuse(path, "there is no such file");
   int failure = 0;
   archive_.reset(zip_open(path.c_str(), ZIP_RDONLY, &failure));
-  if (!archive_) base::refuse(path, "it is cut short, damaged, or no zip file: download it again");
+  if (!archive_) base::refuse(path, "it is cut short, damaged, or not a zip file: download it again");
   const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
   if (count > kMostMembers) base::refuse(path, "it has more than 1,000,000 members");
   const std::uint64_t file_size = std::filesystem::file_size(path);
@@ -45,20 +45,21 @@ ZipFile::ZipFile(const std::filesystem::path& path) : path_(path) {
     const std::uint64_t most = kMostUnpacked * file_size + kAlwaysAllowed;
     if (member.size > most - unpacked) {
       base::refuse(path, "its members unpack to more than " + std::to_string(kMostUnpacked) +
-                             " times the size of the file: no weights or features are packed like that");
+                             " times the size of the file; real weights and features do not");
     }
     unpacked += member.size;
     const std::string name = member.name;
     if (!name.empty() && name.back() == '/') continue;
-    if (!sizes_.emplace(name, member.size).second) base::refuse(path, "it has two members named '" + name + "'");
+    if (!sizes_.emplace(name, member.size).second)
+      base::refuse(path, "it has two members with the name '" + name + "'");
   }
 }
 
 void ZipFile::read(const std::string& name, char* target) const {
   const std::unique_ptr<zip_file_t, CloseMember> member(zip_fopen(archive_.get(), name.c_str(), ZIP_FL_UNCHANGED));
   if (!member)
-    base::refuse(path_,
-                 "its member '" + name + "' cannot be read: it is damaged, encrypted or packed in an unknown way");
+    base::refuse(path_, "its member '" + name +
+                            "' cannot be read: it is damaged, encrypted, or compressed by an unknown method");
   std::uint64_t left = sizes_.at(name);
   while (left > 0) {
     const zip_int64_t got = zip_fread(member.get(), target, left);
@@ -67,7 +68,7 @@ void ZipFile::read(const std::string& name, char* target) const {
     target += got;
     left -= static_cast<std::uint64_t>(got);
   }
-  // The CRC is compared at the end of the member.
+  // The library compares the CRC when it reaches the end of the member, so one more byte is asked for.
   char beyond = 0;
   if (zip_fread(member.get(), &beyond, 1) != 0) {
     base::refuse(path_, "its member '" + name + "' is damaged (its CRC or length is wrong): download it again");

@@ -1,4 +1,4 @@
-// Zip files, as data: names and sizes first, then single members, each checked against its CRC.
+// Zip files: the names and sizes of the members, and the bytes of single members. The CRC of every member is checked.
 #pragma once
 
 #include <cstdint>
@@ -13,14 +13,14 @@ namespace trefoil::formats {
 
 class ZipFile {
  public:
-  // Throws DataError when the file is missing or no zip file, when its members overlap or promise far more bytes than
-  // the file has (a zip bomb), or when two of them have one name.
+  // Throws DataError when the file is missing or not a zip file, when its members overlap or unpack to far more bytes
+  // than the file has (a zip bomb), or when two members have the same name.
   explicit ZipFile(const std::filesystem::path& path);
 
-  // Name -> bytes of the unpacked member. Folders are left out.
+  // Returns the size in bytes of every unpacked member, by name. Folders are left out.
   const std::map<std::string, std::uint64_t>& members() const { return sizes_; }
 
-  // Unpacks a member into `target`, which has room for its size. Throws DataError when it is damaged or encrypted.
+  // Unpacks a member into `target`, which must have room for it. Throws DataError when it is damaged or encrypted.
   void read(const std::string& name, char* target) const;
 
  private:

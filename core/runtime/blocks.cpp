@@ -10,8 +10,8 @@ namespace trefoil::runtime {
 
 namespace {
 
-std::atomic<bool> program_asked = false;  // return_freed_memory was called
-std::atomic<int> keepers = 0;             // objects of KeepFreedBlocks that exist
+std::atomic<bool> program_asked = false;  // whether return_freed_memory was called
+std::atomic<int> keepers = 0;             // number of KeepFreedBlocks objects that exist
 
 void set_malloc(int largest_in_heap, int kept) {
 #ifdef __GLIBC__
@@ -34,8 +34,8 @@ void return_memory() {
 
 void use_one_thread_per_operation() {
   at::set_num_threads(1);
-  // OpenBLAS has threads of its own, which LibTorch does not know of. Another BLAS may be behind LibTorch, so the
-  // function is looked for rather than linked.
+  // OpenBLAS has its own threads, which LibTorch does not control. LibTorch may use another BLAS, so the function is
+  // looked up at run time and not linked.
   using SetThreads = void (*)(int);
   if (auto* symbol = ::dlsym(RTLD_DEFAULT, "openblas_set_num_threads")) reinterpret_cast<SetThreads>(symbol)(1);
 }

@@ -6,12 +6,6 @@ namespace trefoil::runtime {
 
 namespace {
 
-std::string shape_text(at::IntArrayRef shape) {
-  std::ostringstream text;
-  text << shape;
-  return text.str();
-}
-
 void check_keys(const Classifier& classifier, std::int64_t class_count, std::int64_t width, torch::ScalarType type,
                 const Checker& check) {
   std::int64_t key_width = width;
@@ -33,6 +27,12 @@ void check_keys(const Classifier& classifier, std::int64_t class_count, std::int
 
 }  // namespace
 
+std::string shape_text(at::IntArrayRef shape) {
+  std::ostringstream text;
+  text << shape;
+  return text.str();
+}
+
 void Checker::shape(const char* name, const torch::Tensor& tensor, at::IntArrayRef expected) const {
   if (!tensor.defined()) {
     complain_(name, "is missing");
@@ -45,7 +45,7 @@ void Checker::shape(const char* name, const torch::Tensor& tensor, at::IntArrayR
 
 void Checker::type(const char* name, const torch::Tensor& tensor, torch::ScalarType expected) const {
   if (tensor.scalar_type() != expected) {
-    complain_(name, std::string("is of type ") + toString(tensor.scalar_type()) + ", expected " + toString(expected));
+    complain_(name, std::string("has the type ") + toString(tensor.scalar_type()) + ", expected " + toString(expected));
   }
 }
 
@@ -56,7 +56,7 @@ void Checker::finite(const char* name, const torch::Tensor& tensor) const {
 void Checker::indices(const char* name, const torch::Tensor& tensor, std::int64_t limit) const {
   type(name, tensor, torch::kLong);
   if (tensor.numel() > 0 && (tensor.min().item<std::int64_t>() < 0 || tensor.max().item<std::int64_t>() >= limit)) {
-    complain_(name, "holds an index outside 0 to " + std::to_string(limit - 1));
+    complain_(name, "holds an index that is not in 0 to " + std::to_string(limit - 1));
   }
 }
 

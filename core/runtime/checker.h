@@ -1,4 +1,4 @@
-// Checker: what comes from elsewhere, a plugin or a file, is checked before anything is computed from it.
+// Checker: checks tensors from a plugin or a file before anything is computed from them.
 #pragma once
 
 #include <cstdint>
@@ -10,22 +10,25 @@
 
 namespace trefoil::runtime {
 
+// Returns a shape for messages: "[3, 4]".
+std::string shape_text(at::IntArrayRef shape);
+
 class Checker {
  public:
-  // Called with what is wrong, to follow a noun: "labels", "has the shape [3], expected [4]". It must throw.
+  // Reports a problem: name "labels", problem "has the shape [3], expected [4]". It must throw.
   using Complaint = std::function<void(const std::string& name, const std::string& problem)>;
 
   explicit Checker(Complaint complain) : complain_(std::move(complain)) {}
 
-  // That the tensor is there, dense, on the CPU, and of this shape.
+  // Requires that the tensor is defined, dense, on the CPU, and has this shape.
   void shape(const char* name, const torch::Tensor& tensor, at::IntArrayRef expected) const;
   void type(const char* name, const torch::Tensor& tensor, torch::ScalarType expected) const;
   void finite(const char* name, const torch::Tensor& tensor) const;
 
-  // That it is int64, and every number in [0, limit).
+  // Requires int64, and every element in [0, limit).
   void indices(const char* name, const torch::Tensor& tensor, std::int64_t limit) const;
 
-  // All of shape, type and finite for a tensor that may be left out, meaning "none".
+  // Requires shape, type and finite elements, unless the tensor is undefined.
   void optional(const char* name, const torch::Tensor& tensor, at::IntArrayRef expected_shape,
                 torch::ScalarType expected_type) const;
 
@@ -33,7 +36,7 @@ class Checker {
   Complaint complain_;
 };
 
-// Everything that trefoil/classifier.h promises, for a text of this shape [C, D] and type.
+// Requires everything that trefoil/classifier.h says about a classifier whose text has this shape [C, D] and type.
 void check_classifier(const Classifier& classifier, at::IntArrayRef text_shape, torch::ScalarType text_type,
                       const Checker& check);
 

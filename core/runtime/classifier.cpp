@@ -14,9 +14,9 @@ namespace trefoil {
 
 namespace {
 
-// Adds kernel [Rows, M] · weight [M], column m to class label[m], into sums [Rows, C]. Several rows at once, because
-// keys of one class follow one another: each addition of a row waits for the one before it, but not for those of other
-// rows.
+// Adds column m of kernel [Rows, M] times weight[m] to column label[m] of sums [Rows, C]. Several rows are added
+// together: the keys of one class follow one another, so the additions within a row wait for each other, but those of
+// different rows do not.
 template <std::int64_t Rows, typename Scalar>
 void add_rows_by_class(const Scalar* kernel, const Scalar* weight, const std::int64_t* label, std::int64_t key_count,
                        Scalar* sums, std::int64_t class_count) {
@@ -26,7 +26,8 @@ void add_rows_by_class(const Scalar* kernel, const Scalar* weight, const std::in
   }
 }
 
-// The same for all rows [n, M]. The dense product with the one-hot labels would cost n·M·C; this costs n·M.
+// Adds the columns of kernel [n, M], each times its weight, to the columns of their classes in sums [n, C]. This takes
+// n·M operations. The dense product with the one-hot labels would take n·M·C.
 template <typename Scalar>
 void add_by_class(const torch::Tensor& kernel, const torch::Tensor& weight, const torch::Tensor& labels,
                   torch::Tensor& sums) {
@@ -44,10 +45,10 @@ void add_by_class(const torch::Tensor& kernel, const torch::Tensor& weight, cons
     add_rows_by_class<1>(from + n * keys, factor, label, keys, sum + n * classes, classes);
 }
 
-// exp(−β (1 − cosine)): [n, M].
+// Returns exp(−β (1 − cosine)) [n, M].
 torch::Tensor kernel_of(const torch::Tensor& cosines, double beta) { return cosines.sub(1).mul_(beta).exp_(); }
 
-// Σ_m weight_m · kernel_m · onehot(label_m): [n, C].
+// Returns Σ_m weight_m · kernel_m · onehot(label_m) [n, C].
 torch::Tensor cache_sums(const torch::Tensor& kernel, const Classifier& classifier) {
   torch::Tensor sums = torch::zeros({kernel.size(0), classifier.class_count()}, kernel.options());
   const torch::Tensor weight = effective_weight(classifier);
@@ -57,7 +58,7 @@ torch::Tensor cache_sums(const torch::Tensor& kernel, const Classifier& classifi
   return sums;
 }
 
-// Without keys, or without any weight on them, there are only the texts.
+// Whether the logits have a cache term. Without keys, or with α = 0, they have only the text term.
 bool uses_cache(const Classifier& classifier, const Similarities& similarities) {
   return similarities.cosines.defined() && classifier.alpha != 0;
 }

@@ -1,4 +1,4 @@
-// Compute: where and with how many threads the host computes.
+// Compute: the device and the number of threads.
 #pragma once
 
 #include "trefoil/tensor.h"

@@ -1,7 +1,7 @@
-// What a shared library exports, read from the file without loading it, so that a stranger is asked for his papers
-// before any of his code runs.
+// Reads the exported symbols of a shared library without loading it, so that the plugin ABI is checked before any code
+// of the plugin runs.
 //
-// Boost.DLL's library_info does nearly this, but in 1.74 it reads only the symbol table that `strip` removes, and so
+// Boost.DLL has a class library_info for this. In Boost 1.74 it reads only the symbol table that `strip` removes, so it
 // finds nothing in an installed plugin.
 #pragma once
 
@@ -11,9 +11,8 @@
 
 namespace trefoil::runtime {
 
-// The names in the file's dynamic symbol table that it defines itself.
-// Throws std::runtime_error with a short reason when the file is not a 64-bit little-endian ELF shared library, or is
-// cut.
+// Returns the global names that the file's dynamic symbol table defines. Throws std::runtime_error with a short reason
+// when the file is not a 64-bit little-endian ELF shared library, or is cut short.
 std::vector<std::string> exported_symbols(const std::filesystem::path& file);
 
 }  // namespace trefoil::runtime

@@ -30,20 +30,20 @@ void rethrow_as_plugin_error(const std::string& plugin, const char* where) {
   } catch (const Interrupted&) {
     throw;
   } catch (const PluginError&) {
-    throw;  // it says all this already
+    throw;  // its message names the plugin already
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
     throw_failed(plugin, where, text.substr(0, text.find('\n')));
   } catch (const std::exception& error) {
     throw_failed(plugin, where, error.what());
   } catch (...) {
-    throw_failed(plugin, where, "it threw something that is not a std::exception");
+    throw_failed(plugin, where, "it threw an object that is not a std::exception");
   }
 }
 
 void throw_wrong_class(const std::string& plugin, PluginKind kind) {
   throw PluginError("plugin " + plugin + ": its object is not a " + kind_name(kind) +
-                    "; use the macro of its kind, which checks that");
+                    "; declare it with the macro of its kind, which checks this");
 }
 
 std::unique_ptr<Plugin> create(const LoadedPlugin& plugin, const std::string& description, const Parameters& parameters,
@@ -52,9 +52,9 @@ std::unique_ptr<Plugin> create(const LoadedPlugin& plugin, const std::string& de
   try {
     object = plugin.descriptor->create(parameters);
   } catch (...) {
-    rethrow_as_plugin_error(description, "making it");
+    rethrow_as_plugin_error(description, "creating it");
   }
-  if (!object) throw PluginError("plugin " + description + ": create returned nothing");
+  if (!object) throw PluginError("plugin " + description + ": its create function returned a null pointer");
   object->attach(host);
   return object;
 }

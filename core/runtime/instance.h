@@ -1,4 +1,4 @@
-// Calling into a plugin: making its object, and the one place where exceptions cross from its code into ours.
+// Calls into plugins: creates a plugin's object, translates its exceptions, and checks what it returns.
 #pragma once
 
 #include <memory>
@@ -12,20 +12,20 @@
 
 namespace trefoil::runtime {
 
-// Which plugin is being called, for messages: "selector/mixed (/path/libx.so), named at track1.toml:12:1".
+// Returns the label of a plugin in messages: "selector/mixed (/path/libx.so), named at track1.toml:12:1".
 std::string description(const LoadedPlugin& plugin, const std::string& named_at);
 
 namespace detail {
-// Rethrows the exception in flight as PluginError, its text copied: LibTorch errors cut to their first line, unknown
-// types named as such. Interrupted passes unchanged.
+// Rethrows the current exception as a PluginError with a copy of its text. Of a LibTorch error, only the first line is
+// kept. Interrupted and PluginError pass unchanged.
 [[noreturn]] void rethrow_as_plugin_error(const std::string& plugin, const char* where);
 [[noreturn]] void throw_wrong_class(const std::string& plugin, PluginKind kind);
 std::unique_ptr<Plugin> create(const LoadedPlugin& plugin, const std::string& description, const Parameters& parameters,
                                Host& host);
 }  // namespace detail
 
-// Runs `body`, code of `plugin` in some part; `where` names that part in messages. Throws PluginError for whatever it
-// throws.
+// Runs `body`, which calls code of the plugin. `plugin` is the label of the plugin, and `where` names the function that
+// is called. Turns every exception into a PluginError, except Interrupted.
 template <typename Body>
 auto guarded(const std::string& plugin, const char* where, Body body) {
   try {
@@ -35,11 +35,11 @@ auto guarded(const std::string& plugin, const char* where, Body body) {
   }
 }
 
-// A plugin's object with the words to blame it by.
+// The object of a plugin, with the label that errors use.
 template <typename Interface>
 class Instance {
  public:
-  // `named_at` is the place in the experiment file that asks for it.
+  // `named_at` is the place in the experiment file that names the plugin.
   Instance(const LoadedPlugin& plugin, const Parameters& parameters, Host& host, const std::string& named_at)
       : description_(description(plugin, named_at)),
         owner_(detail::create(plugin, description_, parameters, host)),
@@ -47,13 +47,13 @@ class Instance {
     if (object_ == nullptr) detail::throw_wrong_class(description_, Interface::kind);
   }
 
-  // Calls `method(object)`, guarded.
+  // Returns method(object), guarded.
   template <typename Method>
   auto call(const char* where, Method method) const {
     return guarded(description_, where, [&] { return method(std::as_const(*object_)); });
   }
 
-  // The same for a method that changes the object.
+  // Returns method(object) for a method that changes the object, guarded.
   template <typename Method>
   auto change(const char* where, Method method) {
     return guarded(description_, where, [&] { return method(*object_); });
@@ -67,8 +67,8 @@ class Instance {
   Interface* object_;
 };
 
-// What comes back from a plugin is checked before anything is computed from it. Each throws PluginError naming the
-// plugin, the field, what was expected and what came.
+// Each function checks what a plugin returned, before anything is computed from it. `plugin` is the label of the plugin.
+// Throws PluginError with the plugin, the field, the expected value and the returned value.
 void check_score(const torch::Tensor& score, std::int64_t width, const std::string& plugin);
 void check_classifier(const Classifier& classifier, const Support& support, const std::string& plugin);
 void check_features(const torch::Tensor& features, std::int64_t rows, std::int64_t width, const std::string& plugin);

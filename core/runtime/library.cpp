@@ -22,26 +22,26 @@ constexpr std::string_view kSymbolStem = "trefoil_plugin_v";
 const std::string kSymbol = std::string(kSymbolStem) + std::to_string(TREFOIL_PLUGIN_ABI);
 const std::string kRebuild = "rebuild it against this trefoil " TREFOIL_VERSION;
 
-// Handles that outlive everything: an object of a plugin, or even the text of an exception it threw, must not outlive
-// its code. Deliberately never destroyed.
+// Keeps the library loaded until the process ends. No object of a plugin, and no text of an exception that it threw, may
+// outlive the code of the plugin. The handles are never destroyed, on purpose.
 void keep_for_ever(boost::dll::shared_library library) {
   static auto& handles = *std::make_unique<std::vector<boost::dll::shared_library>>().release();
   handles.push_back(std::move(library));
 }
 
-// The reason to refuse a file before loading it.
+// Returns the reason to refuse a file before it is loaded.
 std::optional<std::string> refuse_unloaded(const std::filesystem::path& file) {
   std::vector<std::string> symbols;
   try {
     symbols = exported_symbols(file);
   } catch (const std::exception& error) {
-    return std::string(error.what()) + "; remove it from the plugin folder, or build it again";
+    return std::string(error.what()) + "; remove the file from the plugin folder, or build it again";
   }
   if (std::find(symbols.begin(), symbols.end(), kSymbol) != symbols.end()) return std::nullopt;
   const auto other = std::find_if(symbols.begin(), symbols.end(),
                                   [](const std::string& symbol) { return base::starts_with(symbol, kSymbolStem); });
   if (other != symbols.end()) {
-    return "it speaks plugin ABI " + other->substr(kSymbolStem.size()) + ", this runner speaks ABI " +
+    return "it was built for plugin ABI " + other->substr(kSymbolStem.size()) + ", but this runner has ABI " +
            std::to_string(TREFOIL_PLUGIN_ABI) + "; " + kRebuild;
   }
   return "it exports no plugin descriptor; end its source with TREFOIL_SELECTOR(…) or the macro of its kind";
@@ -53,7 +53,7 @@ std::string difference(const char* what, const std::string& theirs, const std::s
 
 std::string text_or_null(const char* text) { return text == nullptr ? "(null)" : text; }
 
-// Only the fields of the build id that differ.
+// Lists the fields of the build id that differ. Returns "" when they are all equal.
 std::string build_differences(const BuildId& theirs) {
   const BuildId ours;
   std::string text =
@@ -67,33 +67,33 @@ std::string build_differences(const BuildId& theirs) {
 
 bool is_empty(const char* text) { return text == nullptr || *text == '\0'; }
 
-// Declarations that the host could not work with, or whose keys are its own.
+// Returns the reason to refuse a plugin for its declared parameters.
 std::optional<std::string> refuse_parameters(const PluginDescriptor& descriptor) {
   if (descriptor.parameters == nullptr && descriptor.parameter_count > 0)
-    return "it counts parameters but declares none";
+    return "its descriptor has a number of parameters but no parameters";
   std::set<std::string> names = {"plugin"};
   const KindTraits& traits = traits_of(descriptor.kind);
   for (std::size_t i = 0; i < traits.host_parameter_count; ++i) names.insert(traits.host_parameters[i].name);
   for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
     const Parameter& declared = descriptor.parameters[i];
     if (is_empty(declared.name) || declared.help == nullptr || declared.text_default == nullptr) {
-      return "its parameter number " + std::to_string(i + 1) + " has no name or no help";
+      return "parameter " + std::to_string(i + 1) + " of its descriptor has no name, no help or no default text";
     }
     const auto type = static_cast<std::int32_t>(declared.type);
-    const bool known = type >= 0 && type <= static_cast<std::int32_t>(ParameterType::text_list);
-    if (!known || (declared.type == ParameterType::choice && is_empty(declared.choices))) {
-      return std::string("its parameter '") + declared.name + "' has no known type, or no choices";
+    const bool has_type = type >= 0 && type <= static_cast<std::int32_t>(ParameterType::text_list);
+    if (!has_type || (declared.type == ParameterType::choice && is_empty(declared.choices))) {
+      return std::string("its parameter '") + declared.name + "' has an unknown type, or is a choice without choices";
     }
-    const double fallback =
+    const double number =
         declared.type == ParameterType::integer ? static_cast<double>(declared.integer_default) : declared.real_default;
     const bool is_number = declared.type == ParameterType::integer || declared.type == ParameterType::real;
-    const bool is_within = fallback >= declared.bounds.minimum && fallback <= declared.bounds.maximum;
+    const bool is_within = number >= declared.bounds.minimum && number <= declared.bounds.maximum;
     if (is_number && !declared.required && !is_within) {
       return std::string("the default of its parameter '") + declared.name + "' is outside the bounds of the parameter";
     }
     if (!names.insert(declared.name).second) {
       return std::string("its parameter '") + declared.name +
-             "' is declared twice, or a key of the host's; call it otherwise";
+             "' is declared twice, or has the name of a key that belongs to Trefoil; rename it";
     }
   }
   return std::nullopt;
@@ -101,23 +101,23 @@ std::optional<std::string> refuse_parameters(const PluginDescriptor& descriptor)
 
 std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor) {
   if (descriptor.size != sizeof(PluginDescriptor)) {
-    return "its descriptor has " + std::to_string(descriptor.size) + " bytes, not " +
+    return "its descriptor has " + std::to_string(descriptor.size) + " bytes instead of " +
            std::to_string(sizeof(PluginDescriptor)) + "; " + kRebuild;
   }
   const std::string differences = build_differences(descriptor.build);
   if (!differences.empty()) return "it was built with " + differences + "; " + kRebuild;
   const auto kind = static_cast<std::int32_t>(descriptor.kind);
   if (kind < 0 || kind >= static_cast<std::int32_t>(plugin_kinds().size())) {
-    return "its descriptor names no known kind of plugin; use the macro of its kind";
+    return "its descriptor has an unknown kind of plugin; declare the plugin with the macro of its kind";
   }
   if (is_empty(descriptor.name) || descriptor.version == nullptr || descriptor.summary == nullptr ||
       descriptor.create == nullptr) {
-    return "its descriptor lacks a name, version, summary or create function; use the macro of its kind";
+    return "its descriptor has no name, version, summary or create function; declare the plugin with the macro of its kind";
   }
   const KindTraits& traits = traits_of(descriptor.kind);
   if (means_absent(traits, descriptor.name)) {
-    return std::string("its name '") + descriptor.name + "' is reserved: it leaves the " + traits.name +
-           " out; choose another name";
+    return std::string("its name '") + descriptor.name + "' is reserved: in an experiment it means that there is no " + traits.name +
+           "; choose another name";
   }
   return refuse_parameters(descriptor);
 }
@@ -132,7 +132,7 @@ std::variant<LoadedPlugin, Refusal> load_library(const std::filesystem::path& fi
     descriptor = &library.get<const PluginDescriptor>(kSymbol);
     keep_for_ever(std::move(library));
   } catch (const std::exception& error) {
-    return Refusal{file, std::string("it cannot be loaded: ") + error.what() + "; link what it misses, or " + kRebuild};
+    return Refusal{file, std::string("it cannot be loaded: ") + error.what() + "; link the missing library, or " + kRebuild};
   }
   if (const auto reason = refuse_descriptor(*descriptor)) return Refusal{file, *reason};
   return LoadedPlugin{file, descriptor, base::sha256_of_file(file)};

@@ -1,4 +1,4 @@
-// Loading one shared library: every check that stands between a file and the first call into it.
+// Loads one shared library. Every check before the first call into the library is here.
 #pragma once
 
 #include <filesystem>
@@ -8,7 +8,8 @@
 
 namespace trefoil::runtime {
 
-// The library stays loaded until the process ends, even when it is refused after loading.
+// Returns the plugin, or the reason why it was refused. A library that was loaded stays loaded until the process ends,
+// even when it is refused.
 std::variant<LoadedPlugin, Refusal> load_library(const std::filesystem::path& file);
 
 }  // namespace trefoil::runtime

@@ -1,4 +1,4 @@
-// Observer: how the core tells its caller what it is doing, and asks whether to go on. The core itself prints nothing.
+// Observer: receives the log lines and the progress of core, and can interrupt it. Core itself prints nothing.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ class Observer {
 
   virtual void log(LogLevel level, const std::string& line) = 0;
 
-  // `done` of `total` steps of `stage` are finished. Throws Interrupted when the user wants to stop. Called from one
-  // thread.
+  // Reports that `done` of `total` steps of `stage` are finished. Throws Interrupted when the user wants to stop. Core
+  // calls it from one thread.
   virtual void progress(const std::string& stage, std::int64_t done, std::int64_t total) = 0;
 };
 

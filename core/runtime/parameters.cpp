@@ -10,7 +10,7 @@ template <typename Type>
 const Type& value_of(const Parameters::Values& values, std::string_view name, const char* type_name) {
   const auto found = values.find(name);
   if (found == values.end()) {
-    throw std::logic_error("the parameter '" + std::string(name) + "' is read but not declared");
+    throw std::logic_error("the parameter '" + std::string(name) + "' is used but not declared");
   }
   const auto* value = std::get_if<Type>(&found->second);
   if (value == nullptr) {

@@ -1,4 +1,4 @@
-// The virtual functions that every library must share one copy of.
+// Virtual functions of the plugin interfaces. They are defined here, so that all libraries share one copy.
 #include "trefoil/plugin.h"
 
 #include <stdexcept>
@@ -25,7 +25,7 @@ torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*
 }
 
 Host& Plugin::host() const {
-  if (host_ == nullptr) throw std::logic_error("host() was called before the host attached itself, in a constructor?");
+  if (host_ == nullptr) throw std::logic_error("host() was called before attach(); a constructor of a plugin must not call it");
   return *host_;
 }
 

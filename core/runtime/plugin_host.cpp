@@ -15,7 +15,7 @@ void PluginHost::progress(std::int64_t done, std::int64_t total) { run_.observer
 
 void PluginHost::metric(const std::string& name, double value) {
   if (!std::isfinite(value)) throw std::invalid_argument("the metric '" + name + "' is not a finite number");
-  run_.figures[name_ + "." + name] = value;
+  run_.metrics[name_ + "." + name] = value;
 }
 
 }  // namespace trefoil::runtime

@@ -1,4 +1,4 @@
-// PluginHost: the services of the run that one plugin can use.
+// PluginHost: the host of one plugin. It passes log lines, progress and metrics of the plugin to the run.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@
 
 namespace trefoil::runtime {
 
-// What plugins reported by Host::metric: "selector/mixed.name" -> value.
+// The metrics that plugins reported with Host::metric: "selector/mixed.name" -> value.
 using ReportedMetrics = std::map<std::string, double>;
 
-// What the plugins of one run share. The references outlive them.
+// What all plugins of one run share. The references must outlive the plugins.
 struct RunContext {
   std::uint64_t seed = 0;
   Observer& observer;
-  ReportedMetrics& figures;
+  ReportedMetrics& metrics;
   base::FileSums& sums;
   int threads = 1;
 };
@@ -40,7 +40,7 @@ class PluginHost final : public Host {
   RunContext run_;
 };
 
-// A plugin's object and the host that is attached to it.
+// The object of a plugin together with its host.
 template <typename Interface>
 struct HostedPlugin {
   HostedPlugin(const runtime::PluginChoice& choice, const RunContext& run)

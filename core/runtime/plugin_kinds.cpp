@@ -9,7 +9,7 @@ namespace trefoil::runtime {
 namespace {
 
 constexpr Parameter kSelectorParameters[] = {
-    parameter::required(parameter::integer("q", 1, {1, 1e9}, "Q, the number of channels to keep, 1 to D"))};
+    parameter::required(parameter::integer("q", 1, {1, 1e9}, "number of channels to keep (Q), 1 to D"))};
 
 constexpr std::array<KindTraits, 4> kKinds = {{
     {PluginKind::encoder, "encoder", "TREFOIL_ENCODER", "", true, false, nullptr, 0},

@@ -14,7 +14,7 @@ namespace trefoil::runtime {
 
 namespace {
 
-bool is_called(const LoadedPlugin& plugin, PluginKind kind, std::string_view name) {
+bool has_name(const LoadedPlugin& plugin, PluginKind kind, std::string_view name) {
   return plugin.descriptor->kind == kind && plugin.descriptor->name == name;
 }
 
@@ -56,14 +56,14 @@ void Registry::load_folder(const std::filesystem::path& folder) {
 }
 
 const LoadedPlugin* Registry::find(PluginKind kind, std::string_view name) const {
-  const auto matches = [&](const LoadedPlugin& plugin) { return is_called(plugin, kind, name); };
+  const auto matches = [&](const LoadedPlugin& plugin) { return has_name(plugin, kind, name); };
   const auto first = std::find_if(plugins_.begin(), plugins_.end(), matches);
   if (first == plugins_.end()) return nullptr;
   const auto second = std::find_if(first + 1, plugins_.end(), matches);
   if (second != plugins_.end()) {
-    throw PluginError("two plugins are called " + std::string(kind_name(kind)) + "/" + std::string(name) + ": " +
-                      first->file.string() + " and " + second->file.string() +
-                      "; remove one of them, or take its folder off the search path");
+    throw PluginError("there are two plugins with the name " + std::string(kind_name(kind)) + "/" + std::string(name) +
+                      ": " + first->file.string() + " and " + second->file.string() +
+                      "; remove one of them, or remove its folder from the search path");
   }
   return &*first;
 }
@@ -77,11 +77,11 @@ std::vector<std::string> Registry::names(PluginKind kind) const {
 }
 
 std::string Registry::why_missing(PluginKind kind, std::string_view name) const {
-  std::string text = "there is no " + std::string(kind_name(kind)) + " plugin called '" + std::string(name) + "'\n  ";
+  std::string text = "there is no " + std::string(kind_name(kind)) + " plugin with the name '" + std::string(name) + "'\n  ";
   for (const LoadedPlugin& plugin : plugins_) {
     if (plugin.descriptor->name == name) {
-      text += plugin.file.string() + " is called that, but it is of the kind " + kind_name(plugin.descriptor->kind) +
-              ": use it in [" + kind_name(plugin.descriptor->kind) + "]\n  ";
+      text += plugin.file.string() + " has this name, but it is a " + kind_name(plugin.descriptor->kind) + ": use it in [" +
+              kind_name(plugin.descriptor->kind) + "]\n  ";
     }
   }
   text += base::suggestion(name, names(kind), std::string("known ") + kind_name(kind) + " plugins");
@@ -91,17 +91,17 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
     std::error_code failure;
     const std::filesystem::directory_iterator readable(folder, failure);
     text += failure ? failure.message()
-                    : std::to_string(std::count_if(plugins_.begin(), plugins_.end(), in_folder)) + " plugins";
+                    : base::counted(std::int64_t{std::count_if(plugins_.begin(), plugins_.end(), in_folder)}, "plugin");
     for (const Refusal& refusal : refusals_) {
       if (in_folder(refusal)) text += "\n    refused " + refusal.file.string() + ": " + refusal.reason;
     }
   }
-  text += "\n  name its folder by --plugin-path or TREFOIL_PLUGIN_PATH";
+  text += "\n  to search another folder, use --plugin-path or TREFOIL_PLUGIN_PATH";
   return text;
 }
 
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& more) {
-  // The build tree has the layout of an installation, so that one rule serves both.
+  // This is right in the build tree too, because it has the folders of an installation.
   const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
   std::vector<std::filesystem::path> folders = {program.parent_path() / TREFOIL_PLUGIN_FOLDER};
   if (const char* variable = std::getenv("TREFOIL_PLUGIN_PATH")) {

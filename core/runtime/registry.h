@@ -1,5 +1,5 @@
-// Registry: the plugins on the search path, loaded once and never unloaded, and those that were refused, with the
-// reason.
+// Registry: the plugins of the search path. They are loaded once and never unloaded. The registry also remembers which
+// libraries were refused, and why.
 #pragma once
 
 #include <filesystem>
@@ -15,30 +15,31 @@ namespace trefoil::runtime {
 struct LoadedPlugin {
   std::filesystem::path file;
   const PluginDescriptor* descriptor = nullptr;
-  std::string sha256;  // of the file when it was loaded: it may be built anew while this program runs
+  std::string sha256;  // of the file when it was loaded; the file may be rebuilt while this program runs
 };
 
 struct Refusal {
   std::filesystem::path file;
-  std::string reason;  // what is wrong and what to do, one line
+  std::string reason;  // what is wrong and what to do, on one line
 };
 
 class Registry {
  public:
-  // Loads every *.so of the folders. Folders that do not exist are remembered for messages, not an error: a search path
-  // may name what is not there yet. What cannot be loaded is refused, not an error either, until somebody asks for it.
+  // Loads every *.so file of the folders. A folder that does not exist is not an error, because a search path may name
+  // folders that are created later. A library that cannot be loaded is not an error either, until an experiment names
+  // it.
   explicit Registry(const std::vector<std::filesystem::path>& folders);
 
-  // The one plugin of that kind and name, or nullptr when there is none.
-  // Throws PluginError when there are two: which one was meant is not for the host to guess.
+  // Returns the plugin of this kind and name, or nullptr when there is none. Throws PluginError when there are two.
   const LoadedPlugin* find(PluginKind kind, std::string_view name) const;
 
-  // Why `find` found nothing, for a person: near names, the folders searched, and what each held.
+  // Returns an error message for a plugin that `find` did not find: similar names, the searched folders, the number of
+  // plugins in each, and the refused libraries.
   std::string why_missing(PluginKind kind, std::string_view name) const;
 
   std::vector<std::string> names(PluginKind kind) const;
 
-  // Sorted by kind and name; refusals by file.
+  // Plugins are sorted by kind and name, refusals by file.
   const std::vector<LoadedPlugin>& plugins() const { return plugins_; }
   const std::vector<Refusal>& refusals() const { return refusals_; }
   const std::vector<std::filesystem::path>& folders() const { return folders_; }
@@ -51,9 +52,9 @@ class Registry {
   std::vector<Refusal> refusals_;
 };
 
-// Where plugins are looked for: beside the program (its lib folder, whether built or installed), the folders of
-// TREFOIL_PLUGIN_PATH (separated by ':'), then `more`, which come from the command line or the user's own experiment
-// file, never from a model, a run directory or a plan. Never the working directory.
+// Returns the folders in which plugins are searched: the plugin folder of this program, the folders of
+// TREFOIL_PLUGIN_PATH (separated by ':'), then `more`. For security, `more` must come from the command line or from the
+// user's own experiment file, never from a model, a run directory or a plan. The working directory is not searched.
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& more);
 
 }  // namespace trefoil::runtime

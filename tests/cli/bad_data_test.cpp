@@ -51,7 +51,7 @@ torch::Tensor support_with_row(std::int64_t row, double value) {
 TEST_CASE("damaged files", "[bad_data]") {
   const Experiment experiment;
   std::filesystem::resize_file(experiment / "query.npy", std::filesystem::file_size(experiment / "query.npy") - 1);
-  experiment.refused("query.npy", "the header promises");
+  experiment.refused("query.npy", "its header needs");
   std::filesystem::remove(experiment / "text.npy");
   experiment.refused("text.npy", "there is no such file");
 }
@@ -61,7 +61,7 @@ TEST_CASE("rows that are no features", "[bad_data]") {
   write_npy(experiment / "support.npy", support_with_row(7, 0));
   experiment.refused("support.npy", "row 7 is all zeros");
   write_npy(experiment / "support.npy", support_with_row(8, std::numeric_limits<double>::infinity()));
-  experiment.refused("support.npy", "row 8 holds a NaN or an infinity");
+  experiment.refused("support.npy", "row 8 has a NaN or an infinity");
 }
 
 TEST_CASE("a bad query is named by its row, wherever it stands", "[bad_data]") {
@@ -75,9 +75,9 @@ TEST_CASE("a bad query is named by its row, wherever it stands", "[bad_data]") {
 TEST_CASE("types that do not fit", "[bad_data]") {
   const Experiment experiment;
   write_npy(experiment / "support.npy", torch::ones({20, 32}, torch::kLong));
-  experiment.refused("support.npy", "features are floating-point numbers; it holds Long");
+  experiment.refused("support.npy", "features must be floating-point numbers; its type is Long");
   write_npy(experiment / "support.npy", torch::ones({20}));
-  experiment.refused("support.npy", "features are a table [rows, D]; its shape is [20]");
+  experiment.refused("support.npy", "features must have the shape [rows, D]; its shape is [20]");
 }
 
 TEST_CASE("labels that do not fit", "[bad_data]") {
@@ -87,19 +87,20 @@ TEST_CASE("labels that do not fit", "[bad_data]") {
   write_npy(experiment / "query_labels.npy", torch::zeros({59}, torch::kLong));
   experiment.refused("query_labels.npy", "it has 59 labels for 60 rows");
   write_npy(experiment / "support_labels.npy", torch::zeros({20}));
-  experiment.refused("support_labels.npy", "labels are integers; it holds Float");
+  experiment.refused("support_labels.npy", "labels must be integers; its type is Float");
 }
 
 TEST_CASE("widths that disagree", "[bad_data]") {
   const Experiment experiment;
   write_npy(experiment / "query.npy", torch::ones({60, 31}));
-  experiment.refused("query.npy", "D = 31, the text features have D = 32");
+  experiment.refused("query.npy", "D = 31, but the text features have D = 32");
 }
 
 TEST_CASE("class names that do not fit", "[bad_data]") {
   const Experiment experiment;
   trefoil::base::write_atomically(experiment / "names.txt", "a\nb\n");
-  experiment.refused("names.txt", "it names 2 classes, but there are 5", {"--set", "data.class_names=names.txt"});
+  experiment.refused("names.txt", "it names 2 classes, but there are 5 classes",
+                     {"--set", "data.class_names=names.txt"});
 }
 
 TEST_CASE("class names that are no text, and a test set of nothing", "[bad_data]") {
@@ -107,7 +108,7 @@ TEST_CASE("class names that are no text, and a test set of nothing", "[bad_data]
   trefoil::base::write_atomically(experiment / "names.txt", "a\nb\nna\xEFve\nd\ne\n");
   experiment.refused("names.txt", ":3: it is not UTF-8", {"--set", "data.class_names=names.txt"});
   write_npy(experiment / "query.npy", torch::zeros({0, 32}));
-  experiment.refused("query.npy", "nothing to classify", {"--set", "data.query_labels="});
+  experiment.refused("query.npy", "no queries to classify", {"--set", "data.query_labels="});
 }
 
 TEST_CASE("a class without text is an error until the user says what it means", "[bad_data]") {
@@ -118,13 +119,13 @@ TEST_CASE("a class without text is an error until the user says what it means", 
   experiment.refused("text.npy", "row 3 is all zeros");
   const Outcome outcome = experiment.run({"--set", "data.missing_text=class_mean"});
   REQUIRE(outcome.exit_code == 0);
-  REQUIRE_THAT(outcome.err, ContainsSubstring("1 of 5 classes have no text feature"));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("1 of 5 classes has no text feature"));
 }
 
 TEST_CASE("a Tip-Adapter cache that is not one", "[bad_data]") {
   const Experiment experiment;
   trefoil::base::write_atomically(experiment / "keys_4shots.pt", "PK\x03\x04 nonsense");
   experiment.refused(
-      "keys_4shots.pt", "cut short, damaged, or no zip file",
+      "keys_4shots.pt", "cut short, damaged, or not a zip file",
       {"--set", "data.layout=tip_cache", "--set", "data.shots=4", "--set", "data.root=" + (experiment / "").string()});
 }

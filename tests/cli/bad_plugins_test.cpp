@@ -52,7 +52,8 @@ TEST_CASE("a library without a descriptor", "[bad_plugins]") {
 }
 
 TEST_CASE("a plugin of an older ABI is refused before any of its code runs", "[bad_plugins]") {
-  refused("older_abi", selector("x"), "older_abi.so", "it speaks plugin ABI 0, this runner speaks ABI 2; rebuild it");
+  refused("older_abi", selector("x"), "older_abi.so", 
+          "it was built for plugin ABI 0, but this runner has ABI 2; rebuild it");
 }
 
 TEST_CASE("a plugin built with another LibTorch: only that difference is named", "[bad_plugins]") {
@@ -66,23 +67,23 @@ TEST_CASE("a plugin that lacks a function names it", "[bad_plugins]") {
 
 TEST_CASE("a plugin that declares a key of the host's", "[bad_plugins]") {
   refused("bad_parameters", selector("bad_parameters"), "bad_parameters.so",
-          "its parameter 'q' is declared twice, or a key of the host's");
+          "its parameter 'q' is declared twice, or has the name of a key that belongs to Trefoil");
 }
 
 TEST_CASE("plugins that throw are quoted, with the place that names them", "[bad_plugins]") {
   refused("misbehaving", misbehaving("throws_in_create"), "misbehaving.so",
-          "making it failed: create does not like it");
+          "creating it failed: create does not like it");
   refused("misbehaving", misbehaving("throws"), "misbehaving.so", "score failed: score does not like it");
   refused("misbehaving", misbehaving("throws_int"), "misbehaving.so", "not a std::exception");
   refused("misbehaving", misbehaving("throws_torch"), "misbehaving.so", "mat1 and mat2");
   refused("misbehaving", misbehaving("throws"), "--set selector.plugin=misbehaving", "named at");
   refused("misbehaving", misbehaving("undeclared"), "misbehaving.so",
-          "'nobody_declared_this' is read but not declared");
+          "'nobody_declared_this' is used but not declared");
 }
 
 TEST_CASE("scores that are not scores", "[bad_plugins]") {
   refused("misbehaving", misbehaving("shape"), "misbehaving.so", "score it returned has the shape [33], expected [32]");
-  refused("misbehaving", misbehaving("type"), "misbehaving.so", "score it returned is of type Long");
+  refused("misbehaving", misbehaving("type"), "misbehaving.so", "score it returned has the type Long");
   refused("misbehaving", misbehaving("nan"), "misbehaving.so", "score it returned holds a NaN");
   refused("misbehaving", misbehaving("undefined"), "misbehaving.so", "score it returned is missing");
 }
@@ -93,7 +94,7 @@ TEST_CASE("classifiers that are not classifiers", "[bad_plugins]") {
   refused("misbehaving_relation", misbehaving_relation("keys"), file,
           "keys it returned has the shape [20, 32], expected [20, 1]");
   refused("misbehaving_relation", misbehaving_relation("labels"), file,
-          "labels it returned holds an index outside 0 to 4");
+          "labels it returned holds an index that is not in 0 to 4");
   refused("misbehaving_relation", misbehaving_relation("infinite_weight"), file, "holds a NaN or an infinity");
   refused("misbehaving_relation", misbehaving_relation("logits_shape"), file,
           "logits it returned has the shape [60, 1], expected [60, 5]");
@@ -103,12 +104,12 @@ TEST_CASE("classifiers that are not classifiers", "[bad_plugins]") {
 
 TEST_CASE("a plugin of the wrong kind says where it belongs", "[bad_plugins]") {
   refused("misbehaving_relation", selector("misbehaving"), "misbehaving_relation.so",
-          "it is of the kind relation: use it in [relation]");
+          "it is a relation: use it in [relation]");
 }
 
 TEST_CASE("two plugins of one name are not chosen between", "[bad_plugins]") {
   refused("twins", selector("twin"), "twin_one.so", "remove one of them");
-  refused("twins", selector("twin"), "twin_two.so", "two plugins are called selector/twin");
+  refused("twins", selector("twin"), "twin_two.so", "there are two plugins with the name selector/twin");
 }
 
 TEST_CASE("bad plugins that nobody names do no harm, and are listed", "[bad_plugins]") {

@@ -80,7 +80,7 @@ TEST_CASE("a rule that is broken is named", "[check]") {
 TEST_CASE("what cannot be checked is told apart", "[check]") {
   const Outcome refused = run_runner({"plugins", "check", library("older_abi")});
   REQUIRE(refused.exit_code == 3);
-  REQUIRE_THAT(refused.err, ContainsSubstring("it speaks plugin ABI"));
+  REQUIRE_THAT(refused.err, ContainsSubstring("it was built for plugin ABI"));
   const Outcome mistyped = run_runner({"plugins", "check", "selector/mixed", "--set", "lamda=1"});
   REQUIRE(mistyped.exit_code == 2);
   REQUIRE_THAT(mistyped.err, ContainsSubstring("did you mean 'lambda'?"));

@@ -32,15 +32,15 @@ TEST_CASE("names with control characters and endless keys are refused", "[config
   const TemporaryFolder folder;
   const std::string file = write_small_experiment(folder.path()).string();
   require_refused(run_runner({file, "--dry-run", "--set", "name=\"a\\nb\""}),
-                  "leave out '/', a leading '.', and control");
+                  "use a name without '/', without a leading '.', and without control");
   const auto nul = folder.write("nul.toml", "extends = \"experiment.toml\"\nname = \"a\\u0000b\"\n");
   require_refused(run_runner({nul.string(), "--dry-run"}),
-                  "nul.toml:2:8: error: a text must not hold the character U+0000");
+                  "nul.toml:2:8: error: a text must not have the character U+0000");
   std::string key = "a";
   for (int i = 0; i < 20000; ++i) key += ".a";
   const auto deep = folder.write("deep.toml", key + " = 1\n");
-  require_refused(run_runner({deep.string(), "--dry-run"}), "deep.toml:1:1: error: a line with more than 1000 dots");
-  require_refused(run_runner({file, "--dry-run", "--set", key + "=1"}), "a key of more than 64 parts");
+  require_refused(run_runner({deep.string(), "--dry-run"}), "deep.toml:1:1: error: the line has more than 1,000 dots");
+  require_refused(run_runner({file, "--dry-run", "--set", key + "=1"}), "the key has more than 65 parts");
 }
 
 TEST_CASE("wrong usage", "[configuration]") {

@@ -158,8 +158,8 @@ TEST_CASE("a wrong [search] section is refused, with its place", "[searching]") 
   says("\"relation.alhpa\" = [1]\n", "did you mean 'relation.alpha'?");
   says("objectiv = \"loo\"\n", "did you mean 'objective'?");
   says("\"relation.beta\" = \"exact\"\n", "'relation.beta' cannot be searched exactly: only relation.alpha can");
-  says("\"relation.beta\" = { from = 1, to = 2 }\n", "lacks its 'count' of values");
-  says("\"relation.beta\" = { from = 0, to = 2, count = 3, scale = \"log\" }\n", "has no logarithms");
+  says("\"relation.beta\" = { from = 1, to = 2 }\n", "needs 'count', the number of values");
+  says("\"relation.beta\" = { from = 0, to = 2, count = 3, scale = \"log\" }\n", "cannot be logarithmic");
   says("\"relation.beta\" = [1, \"2\"]\n", "is a list of numbers; this is a text");
   says("\"relation.beta\" = [-1]\n", "the search would try -1.0");
   says("\"relation.beta\" = []\n", "has no value to try");

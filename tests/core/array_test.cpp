@@ -55,8 +55,8 @@ TEST_CASE("bad .npy files are refused with their path and the reason", "[data]")
   const std::string good = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
   refused("", "not a .npy file");
   refused("PK\x03\x04", "not a .npy file");
-  refused(npy(good, kTwoFloats.substr(0, 7)), "promises 8 bytes, but 7");
-  refused(npy(good, kTwoFloats + "x"), "promises 8 bytes, but 9");
+  refused(npy(good, kTwoFloats.substr(0, 7)), "needs 8 bytes of data, but the file has 7");
+  refused(npy(good, kTwoFloats + "x"), "needs 8 bytes of data, but the file has 9");
   refused(npy(good, kTwoFloats, 3), "version is 3");
   refused(npy(good, kTwoFloats).substr(0, 20), "cut short");
   refused(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", kTwoFloats), "Fortran");
@@ -67,10 +67,9 @@ TEST_CASE("bad .npy files are refused with their path and the reason", "[data]")
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4611686018427387904), }",
               kTwoFloats),
           "impossible");
-  refused(npy("{'descr': '<f4', 'shape': (2,), }", kTwoFloats), "cannot be understood");
-  refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", kTwoFloats),
-          "cannot be understood");
-  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, }", kTwoFloats), "cannot be understood");
+  refused(npy("{'descr': '<f4', 'shape': (2,), }", kTwoFloats), "cannot be parsed");
+  refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "cannot be parsed");
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, }", kTwoFloats), "cannot be parsed");
   REQUIRE_THROWS_AS(open_array(folder / "missing.npy"), DataError);
   REQUIRE_THROWS_WITH(open_array(folder.write("a.csv", "1,2")), ContainsSubstring(".npy and .safetensors"));
 }
@@ -120,12 +119,12 @@ TEST_CASE("bad safetensors are refused with their path and the reason", "[data]"
   };
   refused("", "not a safetensors file");
   refused(std::string(8, '\xff'), "cut short");
-  refused(safetensors("not json", ""), "cannot be understood");
-  refused(safetensors(R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", kTwoFloats), "not there");
+  refused(safetensors("not json", ""), "cannot be parsed");
+  refused(safetensors(R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", kTwoFloats), "not in the file");
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", kTwoFloats), "not as many");
-  refused(safetensors(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", kTwoFloats), "not there");
+  refused(safetensors(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", kTwoFloats), "not in the file");
   refused(safetensors(R"({"x":{"dtype":"F8","shape":[2],"data_offsets":[0,8]}})", kTwoFloats), "F8");
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", kTwoFloats), "impossible");
-  refused(safetensors(R"({"x":{"dtype":"F32"}})", kTwoFloats), "cannot be understood");
-  refused(safetensors(R"([1, 2])", kTwoFloats), "cannot be understood");
+  refused(safetensors(R"({"x":{"dtype":"F32"}})", kTwoFloats), "cannot be parsed");
+  refused(safetensors(R"([1, 2])", kTwoFloats), "cannot be parsed");
 }

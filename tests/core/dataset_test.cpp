@@ -161,7 +161,7 @@ TEST_CASE("track1 refuses class numbers that are missing, there twice, or out of
   refused("Animal_Bear 0\nAnimal_Cat 0\n", "'Animal_Bear'", "'Animal_Cat'");
   refused("Animal_Bear -1\nAnimal_Cat 0\n", "'Animal_Bear'", "the number -1");
   refused("Animal_Bear 0\nAnimal_Cat\n", "classes.txt:2: ", "'Animal_Cat'");
-  refused("", "classes.txt", "there is nothing in it");
+  refused("", "classes.txt", "the file is empty");
 }
 
 TEST_CASE("track1 refuses a folder of no class, and a list with a class that is none", "[dataset]") {

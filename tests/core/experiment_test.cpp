@@ -70,7 +70,7 @@ TEST_CASE("plugin = none leaves a selector or a head out, whatever the parent ha
     REQUIRE_THAT(to_toml(without), ContainsSubstring("[head]\nplugin = \"none\"\n"));
   }
   REQUIRE_THROWS_WITH(resolved(parent, {"relation.plugin=none"}),
-                      ContainsSubstring("no relation plugin called 'none'"));
+                      ContainsSubstring("no relation plugin with the name 'none'"));
   REQUIRE_THROWS_WITH(resolved(parent, {"head.plugin=none", "head.alpha=1"}), ContainsSubstring("unknown key 'alpha'"));
 }
 
@@ -116,7 +116,7 @@ TEST_CASE("missing and wrong sections are explained", "[config]") {
   const auto file =
       folder.write("x.toml", "selector = 3\n[encoder]\nplugin = \"clip\"\n[data]\nlayout = \"featurs\"\n");
   const std::string text = problems(file);
-  REQUIRE_THAT(text, ContainsSubstring("'selector' is a section, not an integer"));
+  REQUIRE_THAT(text, ContainsSubstring("'selector' must be a section; got an integer"));
   REQUIRE_THAT(text, ContainsSubstring("no data layout 'featurs'") && ContainsSubstring("did you mean 'features'?"));
   REQUIRE_THAT(text, ContainsSubstring("[relation] is missing"));
   REQUIRE_THAT(problems(write_small_experiment(folder.path()), {"encoder.plugin=clip"}),
@@ -126,9 +126,10 @@ TEST_CASE("missing and wrong sections are explained", "[config]") {
 TEST_CASE("a plugin that is not there is explained", "[config]") {
   const TemporaryFolder folder;
   const std::string text = problems(write_small_experiment(folder.path()), {"relation.plugin=app"});
-  REQUIRE_THAT(text, ContainsSubstring("no relation plugin called 'app'") && ContainsSubstring("did you mean 'ape'?"));
+  REQUIRE_THAT(text,
+               ContainsSubstring("no relation plugin with the name 'app'") && ContainsSubstring("did you mean 'ape'?"));
   REQUIRE_THAT(text, ContainsSubstring("searched") &&
                          ContainsSubstring(std::to_string(registry().plugins().size()) + " plugins"));
   REQUIRE_THAT(problems(folder / "experiment.toml", {"relation.plugin=mixed"}),
-               ContainsSubstring("is called that, but it is of the kind selector"));
+               ContainsSubstring("has this name, but it is a selector: use it in [selector]"));
 }

@@ -168,7 +168,7 @@ TEST_CASE("a line of a list that is of another form is named", "[dataset]") {
   }
   for (const char* text : {"", "\n\n", " \n\t\r\n"}) {
     REQUIRE_THROWS_WITH(read_labelled_names(folder.write("list.txt", text)),
-                        ContainsSubstring((folder / "list.txt").string() + ": there is nothing in it"));
+                        ContainsSubstring((folder / "list.txt").string() + ": the file is empty"));
   }
 }
 

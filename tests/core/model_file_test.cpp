@@ -170,18 +170,18 @@ TEST_CASE("tensors that disagree are refused by name", "[model]") {
   REQUIRE_THAT(with(&Classifier::text, torch::full({3, 6}, nan)),
                ContainsSubstring("the text in it holds a NaN or an infinity"));
   REQUIRE_THAT(with(&Classifier::text, torch::rand({3, 6}).to(torch::kDouble)),
-               ContainsSubstring("the text in it is of type Double, expected Float"));
+               ContainsSubstring("the text in it has the type Double, expected Float"));
   REQUIRE_THAT(with(&Classifier::bias, torch::full({3}, infinity)), ContainsSubstring("the bias in it holds"));
   REQUIRE_THAT(with(&Classifier::keys, torch::rand({4, 3})),
                ContainsSubstring("the keys in it has the shape [4, 3], expected [4, 2]"));
   REQUIRE_THAT(with(&Classifier::keys, torch::full({}, 1.0F)), ContainsSubstring("the keys in it has the shape []"));
   REQUIRE_THAT(with(&Classifier::labels, {}), ContainsSubstring("the labels in it is missing"));
   REQUIRE_THAT(with(&Classifier::labels, torch::tensor({0, 1, 2, 3}, torch::kLong)),
-               ContainsSubstring("the labels in it holds an index outside 0 to 2"));
+               ContainsSubstring("the labels in it holds an index that is not in 0 to 2"));
   REQUIRE_THAT(with(&Classifier::labels, torch::tensor({0, 1, 2, 2}, torch::kInt)),
-               ContainsSubstring("the labels in it is of type Int, expected Long"));
+               ContainsSubstring("the labels in it has the type Int, expected Long"));
   REQUIRE_THAT(with(&Classifier::channels, torch::tensor({0, 6}, torch::kLong)),
-               ContainsSubstring("the channels in it holds an index outside 0 to 5"));
+               ContainsSubstring("the channels in it holds an index that is not in 0 to 5"));
   REQUIRE_THAT(with(&Classifier::channels, torch::tensor({-1, 1}, torch::kLong)), ContainsSubstring("channels"));
   REQUIRE_THAT(with(&Classifier::weight, torch::rand({5})), ContainsSubstring("the weight in it has the shape [5]"));
   REQUIRE_THAT(with(&Classifier::divergence, torch::full({4}, nan)), ContainsSubstring("the divergence in it holds"));

@@ -56,9 +56,9 @@ void add(FeatureStore& store, const ItemNumbers& numbers) { store.add(items(numb
 // Whether the store has all of them, and the right features.
 template <typename Store>
 bool holds(Store&& store, const ItemNumbers& numbers) {
-  std::vector<Place> places;
+  std::vector<RowRef> places;
   for (const int number : numbers) {
-    const std::optional<Place> place = store.find(item(number));
+    const std::optional<RowRef> place = store.find(item(number));
     if (!place) return false;
     places.push_back(*place);
   }
@@ -322,7 +322,7 @@ TEST_CASE("a shard that goes during the run is an error with its path", "[featur
   FeatureStore store = store_in(folder);
   const auto file = new_shard(store, [&] { add(store, {1}); });
   add(store, {2});
-  const Place place = store.find(item(1)).value();
+  const RowRef place = store.find(item(1)).value();
   std::filesystem::remove(file);
   REQUIRE_THROWS_AS(store.read({place}), DataError);
   REQUIRE_THROWS_WITH(store.read({place}), ContainsSubstring(file.string()));

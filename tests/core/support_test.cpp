@@ -65,14 +65,15 @@ TEST_CASE("without any text the mean images are used as they are, and a class wi
   const std::string note = trefoil::data::fill_missing_text(support, {"a", "b", "c", "d", "e"});
   const torch::Tensor mean = trefoil::class_sums(support.images, support.labels, 5);
   REQUIRE(support.text.allclose(trefoil::unit_rows(mean)));
-  REQUIRE_THAT(note, ContainsSubstring("1 have neither text nor images") && ContainsSubstring(": d"));
+  REQUIRE_THAT(note, ContainsSubstring("1 class has neither text nor images") && ContainsSubstring(": d"));
 }
 
 TEST_CASE("images of a class without any are estimated from its text, as many as the others have", "[data]") {
   Support support = ragged_support();  // 4, 3, 1, 0 and 2 shots
   const Support given = support;
   const std::string note = trefoil::data::fill_missing_images(support, (support.text != 0).any(1));
-  REQUIRE_THAT(note, ContainsSubstring("1 of 5") && ContainsSubstring("3 of each"));
+  REQUIRE_THAT(
+      note, ContainsSubstring("1 of 5 classes has no images") && ContainsSubstring("3 image features are estimated"));
   REQUIRE(support.labels.equal(torch::tensor({0, 0, 0, 0, 1, 1, 1, 2, 3, 3, 3, 4, 4}, torch::kLong)));
   REQUIRE(support.images.slice(0, 0, 8).equal(given.images.slice(0, 0, 8)));
   REQUIRE(support.images.slice(0, 11, 13).equal(given.images.slice(0, 8, 10)));

@@ -65,8 +65,7 @@ TEST_CASE("lists of a zip go together, and what is excluded is left out", "[conf
 
 TEST_CASE("an exclusion that leaves nothing out is a mistake, unless values are drawn", "[config]") {
   const std::string exclude = "[[sweep.exclude]]\nseed = 3\n";
-  refused("[sweep.grid]\nseed = [1, 2]\n" + exclude,
-          "sweep.toml:3:1: error: this [[sweep.exclude]] leaves nothing out");
+  refused("[sweep.grid]\nseed = [1, 2]\n" + exclude, "sweep.toml:3:1: error: this [[sweep.exclude]] excludes no job");
   refused("[sweep.grid]\nseed = [1, 2]\n[[sweep.exclude]]\nsede = 2\n", "did you mean 'seed'?");
   REQUIRE(
       jobs_of("[sweep.random]\ncount = 2\nseed = 1\n\"data.shots\" = [4, 16]\n[sweep.grid]\nseed = [1, 2]\n" + exclude)
@@ -130,22 +129,24 @@ TEST_CASE("a job's settings are laid over the file, and what they set is not sea
 }
 
 TEST_CASE("what is wrong with a sweep is said before anything runs", "[config]") {
-  refused("[sweep.grid]\nseed = []\n", "got an empty one");
-  refused("[sweep.grid]\nseed = 3\n", "'seed' is a list of values, or a range { from, to, count }; got an integer");
-  refused("[sweep.grid]\n\"relation.beta\" = { from = 1, to = 2 }\n", "lacks its 'count' of values");
+  refused("[sweep.grid]\nseed = []\n", "got an empty list");
+  refused("[sweep.grid]\nseed = 3\n",
+          "'seed' must be a list of values, or a range { from, to, count }; got an integer");
+  refused("[sweep.grid]\n\"relation.beta\" = { from = 1, to = 2 }\n", "needs 'count', the number of values");
   refused("[sweep.gird]\nseed = [1]\n", "did you mean 'grid'?");
-  refused("[sweep]\ngrid = 3\n", "'sweep.grid' is a section");
-  refused("[[sweep.zip]]\nseed = [1, 2]\n\"selector.q\" = [1]\n", "'selector.q' has 1 values, 'seed' has 2");
+  refused("[sweep]\ngrid = 3\n", "'sweep.grid' must be a section");
+  refused("[[sweep.zip]]\nseed = [1, 2]\n\"selector.q\" = [1]\n", "'selector.q' has 1 value, but 'seed' has 2");
   refused("[sweep.grid]\nseed = [1]\n[[sweep.zip]]\nseed = [1]\n", "'seed' is swept twice");
-  refused("[[sweep.zip]]\n", "this zip has no lists");
+  refused("[[sweep.zip]]\n", "this [[sweep.zip]] has no lists");
   refused("[sweep.random]\ncount = 2\n\"selector.q\" = { from = 0.5, to = 2.5, scale = \"int\" }\n", "whole numbers");
-  refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nsede = 1\n", "'sede' is excluded, but not swept");
-  refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nseed = 1\n", "leaves no job at all");
-  refused("[sweep.random]\ncount = 2\n", "draws nothing");
+  refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nsede = 1\n",
+          "'sede' is in [[sweep.exclude]], but it is not swept");
+  refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nseed = 1\n", "excludes all jobs");
+  refused("[sweep.random]\ncount = 2\n", "has no key to draw");
   refused("[sweep.random]\n\"head.lr\" = { from = 1, to = 2 }\n", "count");
-  refused("[sweep.random]\ncount = 2\n\"head.lr\" = { from = 0, to = 2, scale = \"log\" }\n", "has no logarithms");
-  refused("[[ablation]]\nname = \"a\"\n", "has a 'name' and what it changes");
+  refused("[sweep.random]\ncount = 2\n\"head.lr\" = { from = 0, to = 2, scale = \"log\" }\n", "cannot be logarithmic");
+  refused("[[ablation]]\nname = \"a\"\n", "must have the keys 'name' and 'set'");
   refused("[[ablation]]\nname = \"a\"\nset.seed = 1\n[[ablation]]\nname = \"a\"\nset.seed = 2\n",
-          "two ablations called");
-  refused("[sweep.grid]\nseed = [1]\n[[ablation]]\nname = \"a\"\nset.seed = 1\n", "the ablation sets it too");
+          "two ablations with the name");
+  refused("[sweep.grid]\nseed = [1]\n[[ablation]]\nname = \"a\"\nset.seed = 1\n", "this [[ablation]] sets it too");
 }

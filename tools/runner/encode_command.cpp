@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "commands.h"
 #include "compute.h"
+#include "config/resolve.h"
 #include "data/image_files.h"
 #include "data/text_lines.h"
 #include "features/feature_encoder.h"
@@ -67,7 +68,7 @@ std::vector<Element> part_of(const std::vector<Element>& list, const Shard& shar
 
 struct EncodedImages {
   std::vector<std::string> names;  // relative to the folder, of those that could be read
-  std::vector<features::Place> places;
+  std::vector<features::RowRef> places;
 };
 
 EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, features::FeatureEncoder& encoder) {
@@ -75,7 +76,7 @@ EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, fe
   const std::vector<std::filesystem::path> all = data::image_files_below(options.images);
   if (all.empty()) throw DataError(options.images.string() + ": there are no images in it");
   const std::vector<std::filesystem::path> files = part_of(all, shard);
-  const features::ImagePlaces places = encoder.images(files, {options.views, options.seed}, "encode images");
+  const features::ImageRows places = encoder.images(files, {options.views, options.seed}, "encode images");
   EncodedImages encoded;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!places[i]) continue;
@@ -86,7 +87,7 @@ EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, fe
 }
 
 // By blocks, out of the store: a folder of any size passes through little memory.
-void append_images(const std::vector<features::Place>& places, const features::FeatureStore& store,
+void append_images(const std::vector<features::RowRef>& places, const features::FeatureStore& store,
                    formats::SafetensorsWriter& writer) {
   constexpr std::size_t kBlock = 4096;
   for (std::size_t first = 0; first < places.size(); first += kBlock) {
