@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/errors.h"
+#include "runtime/instance.h"
+#include "trefoil/encoder.h"
 
 namespace trefoil::features {
 
@@ -43,6 +45,15 @@ Json value_of(const Parameter& declared, const Parameters& parameters, base::Fil
   }
 }
 
+// The files that decide the features, besides those that the parameters name.
+std::vector<std::filesystem::path> further_files(const runtime::PluginChoice& encoder) {
+  return runtime::guarded(runtime::description(*encoder.plugin, encoder.named_at), "files", [&] {
+    const std::unique_ptr<Plugin> plugin = encoder.plugin->descriptor->create(encoder.parameters);
+    const auto* object = dynamic_cast<const Encoder*>(plugin.get());
+    return object != nullptr ? object->files() : std::vector<std::filesystem::path>();
+  });
+}
+
 }  // namespace
 
 EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, base::FileSums& sums) {
@@ -52,10 +63,12 @@ EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device devic
     const Parameter& declared = descriptor.parameters[i];
     parameters[declared.name] = value_of(declared, encoder.parameters, sums);
   }
-  const Json description = {{"encoder", descriptor.name},        {"version", descriptor.version},
-                            {"library", encoder.plugin->sha256}, {"pixels", kPixelsVersion},
-                            {"libtorch", TORCH_VERSION},         {"device", device.is_cuda() ? "cuda" : "cpu"},
-                            {"parameters", parameters}};
+  Json description = {{"encoder", descriptor.name},        {"version", descriptor.version},
+                      {"library", encoder.plugin->sha256}, {"pixels", kPixelsVersion},
+                      {"libtorch", TORCH_VERSION},         {"device", device.is_cuda() ? "cuda" : "cpu"},
+                      {"parameters", parameters}};
+  for (const std::filesystem::path& file : further_files(encoder))
+    description["files"][file.filename().string()] = content_of(file, sums);
   const std::string text = description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   return {base::sha256(text), text};
 }

@@ -57,6 +57,9 @@ std::string changed_encoder(const Json& recorded, const runtime::PluginChoice& e
   } catch (const DataError&) {
     return "";  // a file is missing now
   }
+  if (recorded.value("files", Json::object()) != now.value("files", Json::object())) {
+    return "a configuration file of the encoder";
+  }
   for (const auto& parameter : now.at("parameters").items()) {
     if (recorded.at("parameters").at(parameter.key()) != parameter.value()) return "encoder." + parameter.key();
   }

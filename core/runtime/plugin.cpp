@@ -13,6 +13,7 @@ namespace trefoil {
 Host::~Host() = default;
 Plugin::~Plugin() = default;
 Encoder::~Encoder() = default;
+std::vector<std::filesystem::path> Encoder::files() const { return {}; }
 void Encoder::check_texts(const std::vector<std::string>& /*texts*/) const {}
 torch::Tensor Encoder::tokens(const std::vector<std::string>& /*texts*/) const { return {}; }
 torch::Tensor Encoder::class_features(const std::vector<std::string>& /*class_names*/) const { return {}; }
@@ -25,7 +26,8 @@ torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*
 }
 
 Host& Plugin::host() const {
-  if (host_ == nullptr) throw std::logic_error("host() was called before attach(); a constructor of a plugin must not call it");
+  if (host_ == nullptr)
+    throw std::logic_error("host() was called before attach(); a constructor of a plugin must not call it");
   return *host_;
 }
 

@@ -3,29 +3,16 @@
 #include <ATen/ops/stack.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 
+#include "three_numbers.h"
 #include "trefoil/tensor_file.h"
 
 namespace image_model {
 
 namespace {
-
-std::array<float, 3> three_numbers(const char* name, const std::string& text) {
-  std::istringstream stream(text);
-  std::array<float, 3> numbers{};
-  std::string behind;
-  for (float& number : numbers) stream >> number;
-  if (!stream || stream >> behind) {
-    throw std::runtime_error("encoder." + std::string(name) + " must be three numbers separated by spaces, not '" +
-                             text + "'");
-  }
-  return numbers;
-}
 
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::ifstream stream(path);
@@ -46,8 +33,8 @@ std::int64_t row_of(const std::vector<std::string>& names, const std::string& na
 }  // namespace
 
 trefoil::PixelFormat pixel_format(const trefoil::Parameters& parameters) {
-  return {parameters.integer("resolution"), three_numbers("mean", parameters.text("mean")),
-          three_numbers("deviation", parameters.text("deviation"))};
+  return {parameters.integer("resolution"), encoders::three_numbers("mean", parameters.text("mean")),
+          encoders::three_numbers("deviation", parameters.text("deviation"))};
 }
 
 torch::Tensor text_features(const trefoil::Parameters& parameters) {

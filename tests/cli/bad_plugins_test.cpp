@@ -52,7 +52,7 @@ TEST_CASE("a library without a descriptor", "[bad_plugins]") {
 }
 
 TEST_CASE("a plugin of an older ABI is refused before any of its code runs", "[bad_plugins]") {
-  refused("older_abi", selector("x"), "older_abi.so", 
+  refused("older_abi", selector("x"), "older_abi.so",
           "it was built for plugin ABI 0, but this runner has ABI 2; rebuild it");
 }
 

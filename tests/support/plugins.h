@@ -1,10 +1,10 @@
 // The built-in plugins, loaded from their libraries as the runner loads them.
 #pragma once
 
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "runtime/registry.h"
 #include "trefoil/parameters.h"
@@ -13,7 +13,7 @@
 
 namespace tests {
 
-using Overrides = std::initializer_list<std::pair<const char*, trefoil::ParameterValue>>;
+using Overrides = std::vector<std::pair<const char*, trefoil::ParameterValue>>;
 
 const trefoil::runtime::Registry& registry();
 

@@ -1,5 +1,7 @@
 // train_clip: trains the small CLIP of the demo world, or checks one that is there.
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
@@ -52,6 +54,20 @@ void save(const demo::Network& network, const std::filesystem::path& file) {
   writer.commit();
 }
 
+// The settings that the weights do not show, as the encoder `clip` reads them beside the weights.
+std::string configuration(const clip::Architecture& sizes) {
+  return fmt::format(R"({{
+  "model_cfg": {{
+    "quick_gelu": true,
+    "vision_cfg": {{ "width": {}, "head_width": {} }},
+    "text_cfg": {{ "heads": {} }}
+  }}
+}}
+)",
+                     sizes.vision.transformer.width, sizes.vision.transformer.width / sizes.vision.transformer.heads,
+                     sizes.text.transformer.heads);
+}
+
 class Progress {
  public:
   explicit Progress(const demo::TrainingOptions& options) : options_(options) {}
@@ -85,6 +101,7 @@ void train(Options& options) {
   std::filesystem::create_directories(options.folder);
   const demo::ModelFiles files = files_in(options.folder);
   base::write_atomically(files.merges, demo::merges_for(demo::all_words()));
+  base::write_atomically(options.folder / "open_clip_config.json", configuration(options.sizes));
   const clip::Tokenizer tokenizer(clip::read_vocabulary(files.merges), options.sizes.text.context);
   options.sizes.text.vocabulary = tokenizer.vocabulary_size();
   demo::Network network(options.sizes, options.training.seed);
@@ -116,7 +133,8 @@ int main(int argc, char** argv) {
   options.sizes = small_sizes();
   options.training.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   CLI::App app(
-      "Trains a small CLIP on the pictures and captions of the demo world: small_clip.safetensors and merges.txt.");
+      "Trains a small CLIP on the pictures and captions of the demo world: small_clip.safetensors, merges.txt and "
+      "open_clip_config.json.");
   app.add_option("--out", options.folder, "Folder to write to, or to check")->required();
   app.add_flag("--check", options.check, "Train nothing; say how well the model in the folder knows kinds by name");
   app.add_option("--steps", options.training.steps, "Batches")->check(CLI::PositiveNumber)->capture_default_str();

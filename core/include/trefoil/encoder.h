@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,11 @@ class Encoder : public Plugin {
 
   /// Returns the format of the pixels that `encode_images` receives.
   virtual PixelFormat pixel_format() const = 0;
+
+  /// Returns the files that decide the features, besides those that the parameters name. For example, a configuration
+  /// that is looked for beside the weights. The host calls it before `load`, and takes features from the feature store
+  /// only if the contents of these files are the same. The default returns none.
+  virtual std::vector<std::filesystem::path> files() const;
 
   /// Throws if a text cannot be encoded as the parameters demand. Logs a warning if a part of a text is lost. The host
   /// calls it before it encodes the texts. May use the Host. The default accepts all texts.

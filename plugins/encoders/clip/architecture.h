@@ -1,10 +1,12 @@
-// Architecture: the sizes of a CLIP model. They are read from the shapes of its weights, not from a name.
+// Architecture: the sizes of a CLIP model. They are read from the shapes of its weights, and the numbers of attention
+// heads from its configuration.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string>
 
+#include "model_settings.h"
 #include "weights.h"
 
 namespace clip {
@@ -13,7 +15,8 @@ namespace clip {
 struct TransformerSizes {
   std::int64_t width = 0;
   std::int64_t layers = 0;
-  std::int64_t heads = 0;  // each has 64 channels, as in every model of the paper
+  std::int64_t heads = 0;
+  std::int64_t mlp_width = 0;  // of the hidden layer between two blocks of attention
 };
 
 // For a ViT, `transformer` and `patch` are set. For a ModifiedResNet, `transformer`, `blocks` and `base_width` are set.
@@ -38,11 +41,16 @@ struct Architecture {
   VisionSizes vision;
   TextSizes text;
 
-  // Returns a text for the log: "ViT, 12 layers of width 768, patches of 32 pixels, R = 224, D = 512".
+  // Where the number of heads of the image encoder comes from: "config.json".
+  std::string heads_source;
+
+  // Returns a text for the log: "ViT, 12 layers of width 768, 12 heads (config.json), patches of 32 pixels, R = 224,
+  // D = 512".
   std::string description() const;
 };
 
-// Throws std::runtime_error if the shapes do not fit a CLIP model.
-Architecture read_architecture(const Weights& weights);
+// Without a configured number, a head has 64 channels, as in every model of the paper. Throws std::runtime_error if the
+// shapes do not fit a CLIP model, or if the number of heads cannot be known.
+Architecture read_architecture(const Weights& weights, const ModelSettings& settings);
 
 }  // namespace clip

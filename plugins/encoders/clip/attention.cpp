@@ -34,7 +34,8 @@ torch::Tensor plain_attention(const torch::Tensor& projected, const AttentionSha
 void attention(const torch::Tensor& projected, std::int64_t sequences, std::int64_t heads, Mask mask, Kernels kernels,
                torch::Tensor& target) {
   const AttentionShape shape = {sequences, projected.size(0) / sequences, heads, mask == Mask::causal};
-  if (kernels == Kernels::packed) {
+  const bool fits_kernel = projected.size(1) == 3 * heads * kHeadWidth;
+  if (kernels == Kernels::packed && fits_kernel) {
     fused_attention(projected.data_ptr<float>(), shape, target.data_ptr<float>());
   } else {
     target.copy_(plain_attention(projected, shape));

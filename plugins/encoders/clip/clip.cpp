@@ -3,13 +3,18 @@
 #include <ATen/ops/from_blob.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
+#include <sstream>
 #include <stdexcept>
 
+#include "../three_numbers.h"
 #include "architecture.h"
+#include "model_settings.h"
 #include "official_weights.h"
 #include "text_transformer.h"
 #include "tokenizer.h"
@@ -22,8 +27,8 @@ namespace {
 using namespace trefoil;
 
 constexpr Parameter kParameters[] = {
-    parameter::required(
-        parameter::path("weights", "", "weight file: .pt, .pth or .bin of PyTorch (ViT-B-32.pt), or .safetensors")),
+    parameter::required(parameter::path(
+        "weights", "", "weight file: .pt, .pth or .bin of PyTorch (ViT-B-32.pt), .safetensors, or a snapshot folder")),
     parameter::required(parameter::path(
         "vocabulary", "",
         "vocabulary: bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and merges.txt, or merges.txt")),
@@ -31,8 +36,16 @@ constexpr Parameter kParameters[] = {
                       "dtype of weights and activations; float16 and bfloat16 need CUDA"),
     parameter::choice("kernels", "packed|plain",
                       "kernels on the CPU: packed (oneDNN with packed weights) or plain (LibTorch)"),
-    parameter::choice("activation", "quick_gelu|gelu",
-                      "activation of the transformers; OpenAI's models use quick_gelu"),
+    parameter::integer(
+        "heads", 0, {0, 65536},
+        "attention heads of the image encoder; 0: from the configuration beside the weights, else width / 64"),
+    parameter::choice(
+        "activation", "auto|quick_gelu|gelu",
+        "activation of the transformers; auto: from the configuration beside the weights, else quick_gelu"),
+    parameter::text("mean", "",
+                    "mean of red, green and blue, each 0 to 1; empty: from the configuration, else OpenAI's values"),
+    parameter::text("deviation", "",
+                    "standard deviation of red, green and blue; empty: from the configuration, else OpenAI's values"),
     parameter::choice("long_text", "cut|error", "treatment of a text with more tokens than the model reads"),
 };
 
@@ -46,20 +59,48 @@ clip::Compute compute_of(const Parameters& parameters, torch::Device device) {
   compute.type = precision == "float16" ? torch::kHalf : precision == "bfloat16" ? torch::kBFloat16 : torch::kFloat;
   const bool packed = parameters.text("kernels") == "packed" && device.is_cpu();
   compute.kernels = packed ? clip::Kernels::packed : clip::Kernels::plain;
-  compute.activation = parameters.text("activation") == "gelu" ? clip::Activation::gelu : clip::Activation::quick_gelu;
   return compute;
 }
 
+// The settings from the configuration files, with the parameters as overrides.
+clip::ModelSettings settings_of(const Parameters& parameters, const std::vector<std::filesystem::path>& files) {
+  clip::ModelSettings settings = clip::read_model_settings(files);
+  if (parameters.integer("heads") > 0) settings.vision_heads = {parameters.integer("heads"), "encoder.heads"};
+  const std::string& activation = parameters.text("activation");
+  if (activation != "auto") {
+    settings.activation = {activation == "gelu" ? clip::Activation::gelu : clip::Activation::quick_gelu,
+                           "encoder.activation"};
+  }
+  const std::string& mean = parameters.text("mean");
+  if (!mean.empty()) settings.mean = {encoders::three_numbers("mean", mean), "encoder.mean"};
+  const std::string& deviation = parameters.text("deviation");
+  if (!deviation.empty()) {
+    settings.deviation = {encoders::three_numbers("deviation", deviation), "encoder.deviation"};
+  }
+  return settings;
+}
+
+std::string colours_text(const std::optional<clip::Sourced<std::array<float, 3>>>& colours) {
+  if (!colours) return "OpenAI's";
+  std::ostringstream text;
+  for (const float colour : colours->value) text << colour << ' ';
+  return text.str() + "(" + colours->source + ")";
+}
+
+constexpr double kUsualLogitScale = 100;  // of all released models; it does not change features
+
 // The tokenizer, the image encoder and the text encoder.
 struct Model {
-  Model(clip::Weights& weights, const std::filesystem::path& vocabulary, const clip::Compute& chosen)
-      : sizes(clip::read_architecture(weights)),
+  Model(clip::Weights& weights, const std::filesystem::path& vocabulary, const clip::ModelSettings& chosen_settings,
+        const clip::Compute& chosen)
+      : settings(chosen_settings),
+        sizes(clip::read_architecture(weights, settings)),
         compute(chosen),
         tokenizer(clip::read_vocabulary(vocabulary), sizes.text.context),
         vision(sizes.vision.residual_network ? clip::make_modified_resnet(weights, sizes, compute)
                                              : clip::make_vision_transformer(weights, sizes, compute)),
         text(weights, sizes, compute),
-        logit_scale(std::exp(weights.take("logit_scale", {}).item<double>())) {
+        logit_scale(std::exp(weights.take_number("logit_scale", std::log(kUsualLogitScale)))) {
     weights.require_all_taken();
     if (tokenizer.vocabulary_size() != sizes.text.vocabulary) {
       throw std::runtime_error(vocabulary.string() + ": it has " + std::to_string(tokenizer.vocabulary_size()) +
@@ -68,6 +109,7 @@ struct Model {
     }
   }
 
+  clip::ModelSettings settings;
   clip::Architecture sizes;
   clip::Compute compute;
   clip::Tokenizer tokenizer;
@@ -82,13 +124,18 @@ class Clip final : public Encoder {
 
   void load(torch::Device device) override {
     const std::filesystem::path file = parameters_.text("weights");
+    const clip::ModelSettings settings = settings_of(parameters_, files());
+    clip::Compute compute = compute_of(parameters_, device);
+    if (settings.activation) compute.activation = settings.activation->value;
     clip::Weights weights = clip::read_weights(file);
-    model_ = std::make_unique<Model>(weights, parameters_.text("vocabulary"), compute_of(parameters_, device));
-    const std::string_view name = clip::official_name(host().file_sha256(file));
-    host().log(LogLevel::info, file.filename().string() + " is " +
-                                   (name.empty() ? "not one of OpenAI's files" : "OpenAI's " + std::string(name)) +
-                                   " (" + weights.format() + "): " + model_->sizes.description() + ", logit scale " +
-                                   std::to_string(model_->logit_scale));
+    model_ = std::make_unique<Model>(weights, parameters_.text("vocabulary"), settings, compute);
+    const std::string_view name =
+        std::filesystem::is_directory(file) ? "" : clip::official_name(host().file_sha256(file));
+    describe(file, weights.format(), name);
+  }
+
+  std::vector<std::filesystem::path> files() const override {
+    return clip::configuration_files(parameters_.text("weights"));
   }
 
   std::int64_t width() const override { return model().sizes.width; }
@@ -96,6 +143,8 @@ class Clip final : public Encoder {
   PixelFormat pixel_format() const override {
     PixelFormat format;
     format.resolution = model().sizes.vision.resolution;
+    if (model().settings.mean) format.mean = model().settings.mean->value;
+    if (model().settings.deviation) format.deviation = model().settings.deviation->value;
     return format;
   }
 
@@ -148,6 +197,23 @@ class Clip final : public Encoder {
   }
 
  private:
+  void describe(const std::filesystem::path& file, const std::string& format, std::string_view official_name) const {
+    const clip::ModelSettings& settings = model_->settings;
+    const std::string activation = model_->compute.activation == clip::Activation::gelu ? "gelu" : "quick_gelu";
+    host().log(LogLevel::info,
+               file.filename().string() + " is " +
+                   (official_name.empty() ? "not one of OpenAI's files" : "OpenAI's " + std::string(official_name)) +
+                   " (" + format + "): " + model_->sizes.description() + ", activation " + activation + " (" +
+                   (settings.activation ? settings.activation->source : "default") + "), mean " +
+                   colours_text(settings.mean) + ", deviation " + colours_text(settings.deviation) + ", logit scale " +
+                   std::to_string(model_->logit_scale));
+    if (official_name.empty() && !settings.activation && !model_->sizes.vision.residual_network) {
+      host().log(LogLevel::warning,
+                 "the activation quick_gelu is a guess: no configuration lies beside the weights; set "
+                 "encoder.activation, because gelu gives other features");
+    }
+  }
+
   const Model& model() const {
     if (!model_) throw std::logic_error("the encoder is used before load()");
     return *model_;

@@ -5,7 +5,7 @@
 
 namespace clip {
 
-// Channels of a head in every CLIP model. The kernel supports only this width.
+// Channels of a head in most CLIP models. The kernel supports only this width.
 constexpr std::int64_t kHeadWidth = 64;
 
 struct AttentionShape {

@@ -42,11 +42,11 @@ void LayerNorm::into(torch::Tensor& target, const torch::Tensor& rows) const {
   }
 }
 
-Workspace::Workspace(const torch::Tensor& rows, std::int64_t width)
-    : normed(torch::empty({rows.size(0), width}, rows.options())),
-      projected(torch::empty({rows.size(0), 3 * width}, rows.options())),
-      attended(torch::empty({rows.size(0), width}, rows.options())),
-      hidden(torch::empty({rows.size(0), 4 * width}, rows.options())) {}
+Workspace::Workspace(const torch::Tensor& rows, const TransformerSizes& sizes)
+    : normed(torch::empty({rows.size(0), sizes.width}, rows.options())),
+      projected(torch::empty({rows.size(0), 3 * sizes.width}, rows.options())),
+      attended(torch::empty({rows.size(0), sizes.width}, rows.options())),
+      hidden(torch::empty({rows.size(0), sizes.mlp_width}, rows.options())) {}
 
 Workspace Workspace::first(std::int64_t count) const {
   Workspace view = *this;
@@ -56,7 +56,7 @@ Workspace Workspace::first(std::int64_t count) const {
   return view;
 }
 
-std::unique_ptr<Workspace> WorkspacePool::take(const torch::Tensor& rows, std::int64_t width) {
+std::unique_ptr<Workspace> WorkspacePool::take(const torch::Tensor& rows, const TransformerSizes& sizes) {
   std::unique_ptr<Workspace> workspace;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -66,7 +66,7 @@ std::unique_ptr<Workspace> WorkspacePool::take(const torch::Tensor& rows, std::i
     }
   }
   const bool fits = workspace && workspace->rows() >= rows.size(0);
-  return fits ? std::move(workspace) : std::make_unique<Workspace>(rows, width);
+  return fits ? std::move(workspace) : std::make_unique<Workspace>(rows, sizes);
 }
 
 void WorkspacePool::give_back(std::unique_ptr<Workspace> workspace) {
@@ -84,10 +84,10 @@ ResidualBlock::ResidualBlock(Weights& weights, const std::string& name, const Tr
       projection_out_(make_linear(weights, name + ".attn.out_proj.weight", name + ".attn.out_proj.bias", sizes.width,
                                   sizes.width, compute)),
       norm_before_mlp_(weights, name + ".ln_2", sizes.width, compute),
-      mlp_in_(make_linear(weights, name + ".mlp.c_fc.weight", name + ".mlp.c_fc.bias", 4 * sizes.width, sizes.width,
+      mlp_in_(make_linear(weights, name + ".mlp.c_fc.weight", name + ".mlp.c_fc.bias", sizes.mlp_width, sizes.width,
                           compute)),
       mlp_out_(make_linear(weights, name + ".mlp.c_proj.weight", name + ".mlp.c_proj.bias", sizes.width,
-                           4 * sizes.width, compute)) {}
+                           sizes.mlp_width, compute)) {}
 
 void ResidualBlock::attend(const torch::Tensor& rows, std::int64_t sequences, Mask mask, Workspace& workspace) const {
   norm_before_attention_.into(workspace.normed, rows);
@@ -104,7 +104,7 @@ void ResidualBlock::finish(torch::Tensor& rows, const torch::Tensor& attended, W
 
 Transformer::Transformer(Weights& weights, const std::string& prefix, const TransformerSizes& sizes, Mask mask,
                          const Compute& compute)
-    : width_(sizes.width), mask_(mask) {
+    : sizes_(sizes), mask_(mask) {
   blocks_.reserve(static_cast<std::size_t>(sizes.layers));
   for (std::int64_t i = 0; i < sizes.layers; ++i) {
     blocks_.emplace_back(weights, prefix + "transformer.resblocks." + std::to_string(i), sizes, compute);
@@ -113,7 +113,7 @@ Transformer::Transformer(Weights& weights, const std::string& prefix, const Tran
 
 torch::Tensor Transformer::operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const {
   if (blocks_.empty()) return rows.index_select(0, kept);
-  std::unique_ptr<Workspace> whole = workspaces_.take(rows, width_);
+  std::unique_ptr<Workspace> whole = workspaces_.take(rows, sizes_);
   Workspace workspace = whole->first(rows.size(0));
   for (std::size_t i = 0; i + 1 < blocks_.size(); ++i) {
     blocks_[i].attend(rows, sequences, mask_, workspace);

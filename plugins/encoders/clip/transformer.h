@@ -30,7 +30,7 @@ class LayerNorm {
 
 // Intermediate results of a block.
 struct Workspace {
-  Workspace(const torch::Tensor& rows, std::int64_t width);
+  Workspace(const torch::Tensor& rows, const TransformerSizes& sizes);
 
   std::int64_t rows() const { return normed.size(0); }
   // Returns a view of the first `count` rows.
@@ -39,14 +39,15 @@ struct Workspace {
   torch::Tensor normed;     // [n·t, width]
   torch::Tensor projected;  // [n·t, 3·width]
   torch::Tensor attended;   // [n·t, width]
-  torch::Tensor hidden;     // [n·t, 4·width]
+  torch::Tensor hidden;     // [n·t, mlp_width]
 };
 
 // Workspaces that are reused between blocks and between calls. New memory would take longer than some of the steps,
 // because the system clears each page. The pool grows to the largest number of simultaneous calls.
 class WorkspacePool {
  public:
-  std::unique_ptr<Workspace> take(const torch::Tensor& rows, std::int64_t width);  // for at least rows.size(0) rows
+  // Returns a workspace for at least rows.size(0) rows.
+  std::unique_ptr<Workspace> take(const torch::Tensor& rows, const TransformerSizes& sizes);
   void give_back(std::unique_ptr<Workspace> workspace);
 
  private:
@@ -87,7 +88,7 @@ class Transformer {
   torch::Tensor operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const;
 
  private:
-  std::int64_t width_;
+  TransformerSizes sizes_;
   Mask mask_;
   std::vector<ResidualBlock> blocks_;
   mutable WorkspacePool workspaces_;

@@ -34,7 +34,16 @@ std::int64_t Weights::size(const std::string& name, std::size_t dimension) const
   if (dimension >= static_cast<std::size_t>(tensor.dim())) {
     fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", which has too few dimensions");
   }
+  if (tensor.numel() == 0) {
+    fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", which has no elements");
+  }
   return tensor.size(static_cast<std::int64_t>(dimension));
+}
+
+double Weights::take_number(const std::string& name, double fallback) {
+  if (!has(name)) return fallback;
+  const bool is_list = find(name).dim() == 1;
+  return take(name, is_list ? std::vector<std::int64_t>{1} : std::vector<std::int64_t>{}).item<double>();
 }
 
 std::int64_t Weights::count(const std::string& prefix, const std::string& suffix) const {

@@ -34,7 +34,7 @@ class Model {
 
  private:
   Model(const ModelFiles& files, clip::Weights weights)
-      : sizes_(clip::read_architecture(weights)),
+      : sizes_(clip::read_architecture(weights, {})),
         tokenizer_(clip::read_vocabulary(files.merges), sizes_.text.context),
         vision_(clip::make_vision_transformer(weights, sizes_, {})),
         text_(weights, sizes_, {}) {}
