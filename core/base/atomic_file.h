@@ -1,5 +1,5 @@
-// Atomic files. A file is written under a temporary name in its folder, and gets its own name when it is complete. After
-// a crash of the process, the file is absent, old or complete, never cut short.
+// Atomic files. A file is written under a temporary name in its folder, and gets its own name when it is complete.
+// After a crash of the process, the file is absent, old or complete, never cut short.
 #pragma once
 
 #include <filesystem>
@@ -41,8 +41,8 @@ class AtomicFile {
 void write_atomically(const std::filesystem::path& path, std::string_view bytes,
                       Durability durability = Durability::process_crash);
 
-// Removes temporary files in `folder` that are older than one day. Killed processes leave such files. Does not look into
-// the folders inside it. Never throws: a file that cannot be removed stays.
+// Removes temporary files in `folder` that are older than one day. Killed processes leave such files. Does not look
+// into the folders inside it. Never throws: a file that cannot be removed stays.
 void remove_old_temporary_files(const std::filesystem::path& folder);
 
 // Returns the bytes of the whole file. Throws DataError when it cannot be read.

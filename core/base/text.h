@@ -44,8 +44,8 @@ bool has_control_character(std::string_view text);
 std::size_t json_depth(std::string_view text);
 constexpr std::size_t kDeepestJson = 32;
 
-// Whether the bytes are well-formed UTF-8 (RFC 3629). Stray or missing continuation bytes, overlong forms and surrogates
-// are not well-formed.
+// Whether the bytes are well-formed UTF-8 (RFC 3629). Stray or missing continuation bytes, overlong forms and
+// surrogates are not well-formed.
 bool is_utf8(std::string_view text);
 
 }  // namespace trefoil::base

@@ -1,8 +1,8 @@
 // Blocks: parallel work on many rows, in blocks of fixed size. One thread computes one block.
 //
-// Several blocks run at once, but a block never uses more than one thread, and its size does not depend on the number of
-// threads. Every number is therefore computed by the same instructions in the same order, and results are bitwise equal
-// for every number of threads.
+// Several blocks run at once, but a block never uses more than one thread, and its size does not depend on the number
+// of threads. Every number is therefore computed by the same instructions in the same order, and results are bitwise
+// equal for every number of threads.
 #pragma once
 
 #include <algorithm>

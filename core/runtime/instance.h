@@ -67,8 +67,8 @@ class Instance {
   Interface* object_;
 };
 
-// Each function checks what a plugin returned, before anything is computed from it. `plugin` is the label of the plugin.
-// Throws PluginError with the plugin, the field, the expected value and the returned value.
+// Each function checks what a plugin returned, before anything is computed from it. `plugin` is the label of the
+// plugin. Throws PluginError with the plugin, the field, the expected value and the returned value.
 void check_score(const torch::Tensor& score, std::int64_t width, const std::string& plugin);
 void check_classifier(const Classifier& classifier, const Support& support, const std::string& plugin);
 void check_features(const torch::Tensor& features, std::int64_t rows, std::int64_t width, const std::string& plugin);

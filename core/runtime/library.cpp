@@ -22,8 +22,8 @@ constexpr std::string_view kSymbolStem = "trefoil_plugin_v";
 const std::string kSymbol = std::string(kSymbolStem) + std::to_string(TREFOIL_PLUGIN_ABI);
 const std::string kRebuild = "rebuild it against this trefoil " TREFOIL_VERSION;
 
-// Keeps the library loaded until the process ends. No object of a plugin, and no text of an exception that it threw, may
-// outlive the code of the plugin. The handles are never destroyed, on purpose.
+// Keeps the library loaded until the process ends. No object of a plugin, and no text of an exception that it threw,
+// may outlive the code of the plugin. The handles are never destroyed, on purpose.
 void keep_for_ever(boost::dll::shared_library library) {
   static auto& handles = *std::make_unique<std::vector<boost::dll::shared_library>>().release();
   handles.push_back(std::move(library));
@@ -112,12 +112,13 @@ std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor)
   }
   if (is_empty(descriptor.name) || descriptor.version == nullptr || descriptor.summary == nullptr ||
       descriptor.create == nullptr) {
-    return "its descriptor has no name, version, summary or create function; declare the plugin with the macro of its kind";
+    return "its descriptor has no name, version, summary or create function; declare the plugin with the macro of its "
+           "kind";
   }
   const KindTraits& traits = traits_of(descriptor.kind);
   if (means_absent(traits, descriptor.name)) {
-    return std::string("its name '") + descriptor.name + "' is reserved: in an experiment it means that there is no " + traits.name +
-           "; choose another name";
+    return std::string("its name '") + descriptor.name + "' is reserved: in an experiment it means that there is no " +
+           traits.name + "; choose another name";
   }
   return refuse_parameters(descriptor);
 }
@@ -132,7 +133,8 @@ std::variant<LoadedPlugin, Refusal> load_library(const std::filesystem::path& fi
     descriptor = &library.get<const PluginDescriptor>(kSymbol);
     keep_for_ever(std::move(library));
   } catch (const std::exception& error) {
-    return Refusal{file, std::string("it cannot be loaded: ") + error.what() + "; link the missing library, or " + kRebuild};
+    return Refusal{file,
+                   std::string("it cannot be loaded: ") + error.what() + "; link the missing library, or " + kRebuild};
   }
   if (const auto reason = refuse_descriptor(*descriptor)) return Refusal{file, *reason};
   return LoadedPlugin{file, descriptor, base::sha256_of_file(file)};

@@ -25,7 +25,8 @@ torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*
 }
 
 Host& Plugin::host() const {
-  if (host_ == nullptr) throw std::logic_error("host() was called before attach(); a constructor of a plugin must not call it");
+  if (host_ == nullptr)
+    throw std::logic_error("host() was called before attach(); a constructor of a plugin must not call it");
   return *host_;
 }
 

@@ -77,11 +77,12 @@ std::vector<std::string> Registry::names(PluginKind kind) const {
 }
 
 std::string Registry::why_missing(PluginKind kind, std::string_view name) const {
-  std::string text = "there is no " + std::string(kind_name(kind)) + " plugin with the name '" + std::string(name) + "'\n  ";
+  std::string text =
+      "there is no " + std::string(kind_name(kind)) + " plugin with the name '" + std::string(name) + "'\n  ";
   for (const LoadedPlugin& plugin : plugins_) {
     if (plugin.descriptor->name == name) {
-      text += plugin.file.string() + " has this name, but it is a " + kind_name(plugin.descriptor->kind) + ": use it in [" +
-              kind_name(plugin.descriptor->kind) + "]\n  ";
+      text += plugin.file.string() + " has this name, but its kind is " + kind_name(plugin.descriptor->kind) +
+              ": use it in [" + kind_name(plugin.descriptor->kind) + "]\n  ";
     }
   }
   text += base::suggestion(name, names(kind), std::string("known ") + kind_name(kind) + " plugins");
