@@ -46,7 +46,8 @@ void add_warnings(const std::vector<Run>& runs, bool about_test_labels, Texts& n
       notes.push_back(fmt::format("{} of {} runs: {}", count, runs.size(), warning));
     }
   }
-  if (left_out > 0) notes.push_back(fmt::format("{} more warnings: see the runs' own reports", left_out));
+  if (left_out > 0)
+    notes.push_back(fmt::format("{}: see the reports of the runs", base::counted(left_out, "more warning")));
 }
 
 // Runs with the same error share a line.
@@ -59,13 +60,9 @@ void add_unfinished(const std::vector<Run>& runs, Texts& notes) {
     const std::string error = run.error.empty() ? "no error was recorded" : run.error;
     names_by_reason[run.status + ": " + error].push_back(run.directory.filename().string() + variant);
   }
-  for (auto& [reason, names] : names_by_reason) {
-    const std::size_t count = names.size();
-    if (count > kMostNames) {
-      names.resize(kMostNames);
-      names.push_back(fmt::format("{} more", count - kMostNames));
-    }
-    notes.push_back(fmt::format("{} of {} runs {} — {}", count, runs.size(), reason, fmt::join(names, ", ")));
+  for (const auto& [reason, names] : names_by_reason) {
+    notes.push_back(
+        fmt::format("{} of {} runs {} — {}", names.size(), runs.size(), reason, base::listed(names, kMostNames)));
   }
 }
 

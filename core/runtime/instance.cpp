@@ -42,7 +42,7 @@ void rethrow_as_plugin_error(const std::string& plugin, const char* where) {
 }
 
 void throw_wrong_class(const std::string& plugin, PluginKind kind) {
-  throw PluginError("plugin " + plugin + ": its object is not a " + kind_name(kind) +
+  throw PluginError("plugin " + plugin + ": its object is not of the kind " + kind_name(kind) +
                     "; declare it with the macro of its kind, which checks this");
 }
 

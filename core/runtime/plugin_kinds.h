@@ -22,8 +22,8 @@ struct KindTraits {
   const char* macro;         // the macro that declares a plugin of this kind
   const char* absent_words;  // words of `plugin = "…"` that leave the stage out, separated by '|'; output uses the
                              // first one; "": the stage is required
-  bool only_for_images;              // whether only experiments with images have this section
-  bool searched;                     // whether [search] may choose the parameters
+  bool only_for_images;      // whether only experiments with images have this section
+  bool searched;             // whether [search] may choose the parameters
   const Parameter* host_parameters;  // parameters of the section that belong to Trefoil, not to the plugin
   std::size_t host_parameter_count;
 };

@@ -81,7 +81,7 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
       "there is no " + std::string(kind_name(kind)) + " plugin with the name '" + std::string(name) + "'\n  ";
   for (const LoadedPlugin& plugin : plugins_) {
     if (plugin.descriptor->name == name) {
-      text += plugin.file.string() + " has this name, but it is a " + kind_name(plugin.descriptor->kind) +
+      text += plugin.file.string() + " has this name, but its kind is " + kind_name(plugin.descriptor->kind) +
               ": use it in [" + kind_name(plugin.descriptor->kind) + "]\n  ";
     }
   }

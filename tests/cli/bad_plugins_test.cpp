@@ -104,7 +104,7 @@ TEST_CASE("classifiers that are not classifiers", "[bad_plugins]") {
 
 TEST_CASE("a plugin of the wrong kind says where it belongs", "[bad_plugins]") {
   refused("misbehaving_relation", selector("misbehaving"), "misbehaving_relation.so",
-          "it is a relation: use it in [relation]");
+          "its kind is relation: use it in [relation]");
 }
 
 TEST_CASE("two plugins of one name are not chosen between", "[bad_plugins]") {

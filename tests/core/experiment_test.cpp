@@ -131,5 +131,5 @@ TEST_CASE("a plugin that is not there is explained", "[config]") {
   REQUIRE_THAT(text, ContainsSubstring("searched") &&
                          ContainsSubstring(std::to_string(registry().plugins().size()) + " plugins"));
   REQUIRE_THAT(problems(folder / "experiment.toml", {"relation.plugin=mixed"}),
-               ContainsSubstring("has this name, but it is a selector: use it in [selector]"));
+               ContainsSubstring("has this name, but its kind is selector: use it in [selector]"));
 }

@@ -112,6 +112,11 @@ TEST_CASE("descriptions are a sentence, an array of them, or objects of these", 
                       "Thu-dog": {"Shiba_Dog": "red"}})") == Sentences{{"brown"}, {"red"}, {"white"}, {}});
 }
 
+TEST_CASE("a repeated key of a prompt file keeps its first position and its last value", "[dataset]") {
+  REQUIRE(said_by(R"({"Bear": "old", "Animal": "second", "Bear": "first"})") ==
+          Sentences{{"first", "second"}, {}, {"second"}, {}});
+}
+
 TEST_CASE("labels of sentences may be words that mean something elsewhere", "[dataset]") {
   REQUIRE(said_by(R"({"Shiba Dog": {"Bear": "no bear"}})") == Sentences{{}, {"no bear"}, {}, {}});
   REQUIRE(said_by(R"({"Bear": {"Animal": "an animal"}})") == Sentences{{"an animal"}, {}, {}, {}});

@@ -173,8 +173,8 @@ TEST_CASE("files that are no weights are refused with their path", "[clip]") {
       {"", "the file is empty"},
       {"weights", "neither a file of torch.save or torch.jit.save nor a .safetensors file"},
       {std::string("\x80\x02}q", 4), "a Python pickle"},
-      {archive.substr(0, archive.size() / 2), "cut short, damaged, or no zip file"},
-      {tensors.substr(0, tensors.size() - 100), "bytes that are not there"},
+      {archive.substr(0, archive.size() / 2), "cut short, damaged, or not a zip file"},
+      {tensors.substr(0, tensors.size() - 100), "bytes that are not in the file"},
       {tensors.substr(0, 200), "cut short"}};
   for (const auto& [content, words] : cases) {
     CAPTURE(words);
