@@ -98,7 +98,7 @@ TEST_CASE("completion follows the command line", "[commands]") {
   REQUIRE(completed("runner show /proc/cpuinf", 2) == "/proc/cpuinfo\n");
   const std::string zsh = run_runner({"completion", "zsh"}).out;
   REQUIRE_THAT(zsh, ContainsSubstring("#compdef runner") && ContainsSubstring("_runner_plugins_check()") &&
-                        ContainsSubstring("'--device[Where to compute]:TEXT:(cpu cuda)'"));
+                        ContainsSubstring("'--device[Device to compute on]:TEXT:(cpu cuda)'"));
 }
 
 TEST_CASE("the manual page tells every command and option", "[commands]") {

@@ -70,13 +70,13 @@ void print_list(const runtime::Registry& registry, bool json) {
   }
 }
 
-// "; searched: 13 values from 0.5 to 32", where [search] tries some by itself.
+// "; searched: 13 values from 0.5 to 32", if the plugin declares a range for [search].
 std::string search_text(const SearchRange& range) {
   return range.count == 0 ? ""
                           : fmt::format("; searched: {} values from {:g} to {:g}", range.count, range.from, range.to);
 }
 
-// The plugin as a section ready to paste: defaults where there are any, help behind.
+// Prints the plugin as a section for an experiment file, with the defaults and the help texts.
 void print_details(const runtime::LoadedPlugin& plugin) {
   const PluginDescriptor& descriptor = *plugin.descriptor;
   const char* kind = runtime::kind_name(descriptor.kind);
@@ -103,7 +103,7 @@ const runtime::LoadedPlugin& find_plugin(const runtime::Registry& registry, cons
     throw PluginError(registry.why_missing(kind, name));
   }
   config::Diagnostics diagnostics;
-  diagnostics.error({}, "'" + wanted + "' names no plugin",
+  diagnostics.error({}, "'" + wanted + "' is not the name of a plugin",
                     "write KIND/NAME, for example selector/mixed; the kinds are encoder, selector, relation, head");
   diagnostics.throw_if_any();
   return registry.plugins().front();
