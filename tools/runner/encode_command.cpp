@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "commands.h"
 #include "compute.h"
+#include "config/resolve.h"
 #include "data/image_files.h"
 #include "data/text_lines.h"
 #include "features/feature_encoder.h"

@@ -79,7 +79,7 @@ std::string man_page(const std::vector<CommandText>& tree, const std::string& fo
   text += ".SH NOTES\n" + paragraphs(footer);
   text += ".SH ENVIRONMENT\n.TP\n.B TREFOIL_PLUGIN_PATH\nPlugin folders, separated by colons.\n";
   text +=
-      ".SH FILES\n.TP\n.I ~/.config/trefoil/launcher.toml\nThe section [launcher] that all sweeps of a user share.\n";
+      ".SH FILES\n.TP\n.I ~/.config/trefoil/launcher.toml\nThe keys of [launcher] for all sweeps of a user.\n";
   return text;
 }
 
