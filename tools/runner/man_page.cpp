@@ -78,8 +78,7 @@ std::string man_page(const std::vector<CommandText>& tree, const std::string& fo
   for (std::size_t i = 1; i < tree.size(); ++i) text += section_of(tree[i]);
   text += ".SH NOTES\n" + paragraphs(footer);
   text += ".SH ENVIRONMENT\n.TP\n.B TREFOIL_PLUGIN_PATH\nPlugin folders, separated by colons.\n";
-  text +=
-      ".SH FILES\n.TP\n.I ~/.config/trefoil/launcher.toml\nThe keys of [launcher] for all sweeps of a user.\n";
+  text += ".SH FILES\n.TP\n.I ~/.config/trefoil/launcher.toml\nThe keys of [launcher] for all sweeps of a user.\n";
   return text;
 }
 
