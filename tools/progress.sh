@@ -1,7 +1,7 @@
-# Shows how far long work is, on stderr: one line that is updated on a terminal, a plain line every ten seconds elsewhere.
-# Sourced by tools/setup and tools/quickstart.
+# Shows the progress of long work on stderr: on a terminal one line that is updated, elsewhere a line every ten seconds.
+# tools/setup sources it.
 
-# duration SECONDS: as people say it, for example "2 min 5 s".
+# duration SECONDS: prints it as people say it, for example "2 min 5 s".
 duration() {
   if (($1 >= 3600)); then
     printf '%d h %d min' $(($1 / 3600)) $(($1 % 3600 / 60))
@@ -13,9 +13,9 @@ duration() {
 }
 
 progress_columns=$(tput cols 2>/dev/null || echo 80)
-progress_shown=0 # when a plain line was written last, in seconds of this shell
+progress_shown=0 # time of the last plain line, in seconds since the shell started
 
-# progress TEXT: the state of the work that is going on.
+# progress TEXT: shows the state of the work.
 progress() {
   if [[ -t 2 ]]; then
     printf '\r\033[K%s' "${1:0:progress_columns - 1}" >&2
@@ -25,7 +25,7 @@ progress() {
   fi
 }
 
-# progress_end TEXT: the work is done.
+# progress_end TEXT: replaces the progress by a last line.
 progress_end() {
   if [[ -t 2 ]]; then printf '\r\033[K' >&2; fi
   printf '%s\n' "$1" >&2

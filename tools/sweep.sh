@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A sweep of your own, to start from: every combination of some values, one `runner job` after the other, a table as CSV.
+# An example of a sweep script: runs every combination of some values with `runner job`, and prints a CSV table.
 # usage: tools/sweep.sh EXPERIMENT.toml KEY=V1,V2,… [KEY=V1,V2,…] [-- runner options]
 #   tools/sweep.sh experiments/quickstart.toml selector.q=128,256,400 relation.gamma=0,0.1 -- --set head.plugin=none
-# What is swept is not searched. The best is that of the least loss in the experiment's own [search], which leaves training
-# images out (mean over seeds, if swept): choosing by test accuracy would be tuning on the test set. Losses of different
-# data, heads or search settings may not be comparable. The same command goes on where it was left; failed jobs stay failed
-# unless --retry-failed is among the options.
+# Parameters that are swept are not searched. The best setting is the one with the lowest loss in the experiment's [search]
+# (the mean over seeds, if they are swept), which does not use the test set; choosing by the test accuracy would be tuning on
+# the test set. Losses with different data, heads or search settings may not be comparable. The same command resumes the
+# sweep; failed jobs stay failed unless --retry-failed is among the options.
 set -euo pipefail
 runner=${RUNNER:-$(dirname "$0")/../build/release/bin/runner}
 
@@ -17,12 +17,12 @@ command -v "$runner" >/dev/null || die "there is no $runner: build it (tools/set
 plan=("$1" --json --plan-only) options=() keys=()
 shift
 while (($# > 0)) && [[ $1 != -- ]]; do
-  [[ $1 == ?*=?* ]] || die "'$1' is no KEY=V1,V2,…; options of the runner go behind --"
+  [[ $1 == ?*=?* ]] || die "'$1' is not KEY=V1,V2,…; options of the runner go after --"
   values=$(jq -cn --arg list "${1#*=}" '$list / "," | map(. as $value | try fromjson catch $value)')
   keys+=("${1%%=*}") plan+=(--set "sweep.grid.${1%%=*}=$values")
   shift
 done
-for ((i = 2; i <= $#; ++i)); do  # --out and --set make the plan; the other options are the jobs', too
+for ((i = 2; i <= $#; ++i)); do  # --out and --set are only for the plan; the jobs get the other options too
   case ${!i} in --out | --set) plan+=("${@:i:2}"); i=$((i + 1)) ;; *) options+=("${!i}") ;; esac
 done
 
@@ -52,6 +52,6 @@ jq -rs '
       (if .loss and .setting == $best then "*" else null end), .metrics["test.top1"], .seconds.total, .run_dir])
   | @csv' --args "${keys[@]}" <"$rows"
 jq -es 'any(.state == "done") and all(.search.stages[-1] | not) | not' "$rows" >/dev/null ||
-  echo "No best: without [search], or where all of its numbers are swept, nothing but the test labels could judge." >&2
+  echo "No best setting: there is no [search], or all of its parameters are swept, so only the test labels could decide." >&2
 open=$(jq -s 'map(select(.state != "done")) | length' "$rows")
-((open == 0)) || { echo "tools/sweep.sh: jobs that failed, or that others are running: $open" >&2; exit 1; }
+((open == 0)) || { echo "tools/sweep.sh: jobs that failed or run in another process: $open" >&2; exit 1; }

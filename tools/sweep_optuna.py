@@ -1,14 +1,13 @@
 #!/usr/bin/python3
-"""Hyper-parameters of an experiment by Optuna (apt-get install python3-optuna); every trial is a run of `runner`.
+"""Tunes hyper-parameters of an experiment with Optuna (apt-get install python3-optuna). Each trial is a run of `runner`.
 
     tools/sweep_optuna.py EXPERIMENT.toml selector.q=int:64:512 relation.gamma=float:0:1 relation.beta=log:0.5:16 \\
         selector.plugin=choice:mixed,variance --trials 30 --seed 1 --storage study.db [-- runner options, such as --out DIR]
 
-A trial is judged by the loss of the experiment's [search], which leaves training images out or takes the validation split.
-What a trial sets is not searched; whatever else the experiment searches is, in every trial. `--metric test.top1` tunes on
-the test labels instead, and says so. A failed run is a failed trial, and the study goes on. With --storage, an SQLite
-file, the same command goes on where it was left.
-Stdout gets a file that repeats the best trial: `extends`, and what it changes.
+The value of a trial is the loss of the experiment's [search], which uses leave-one-out or the validation split. Parameters
+that a trial sets are not searched; other parameters of [search] are searched in every trial. `--metric test.top1` tunes on
+the test labels instead, with a warning. A failed run is a failed trial, and the study continues. With --storage, an SQLite
+file, the same command resumes the study. Stdout gets an experiment file that repeats the best trial.
 Exit codes: 0 there is a best trial, 1 none succeeded, 2 wrong usage or experiment, 130 interrupted.
 """
 import argparse
@@ -28,7 +27,7 @@ from optuna.trial import TrialState
 BUILT = pathlib.Path(__file__).resolve().parents[1] / "build/release/bin/runner"
 
 
-def space(text):  # argparse tells a ValueError as wrong usage
+def space(text):  # argparse reports a ValueError as wrong usage
     key, rest = text.split("=", 1)
     kind, values = rest.split(":", 1)
     if kind == "choice":
@@ -61,7 +60,7 @@ def settings_with(arguments, values):
 
 
 def changes_of(settings, keys):
-    """What a trial sets: its values, each the only one that [search] may take, and the ranges of what else is searched."""
+    """Returns the settings of a trial: its values, also as the only values in [search], and the other ranges of [search]."""
     changes = {key: settings[key] for key in keys}
     changes.update({key: value for key, value in settings.items() if key.startswith("search.") and key.count(".") == 2})
     changes.update({f"search.{key}": [settings[key]] for key in keys
@@ -75,13 +74,13 @@ def loss_of(run, head):
     search = json.loads(pathlib.Path(run["run_dir"], "summary.json").read_text()).get("search")
     stage = search["stages"][-1] if search and search["stages"] else {"stage": "nothing"}
     if stage["stage"] != ("relation" if head == "none" else "head"):
-        raise RuntimeError(f"there is no loss: [search] judges {stage['stage']}, and the head is {head}; let it search "
-                           f"relation.alpha, or a number of the head. {' '.join(run['warnings'])}")
+        raise RuntimeError(f"there is no loss: [search] evaluates {stage['stage']}, and the head is {head}; let it search "
+                           f"relation.alpha, or a parameter of the head. {' '.join(run['warnings'])}")
     return stage["chosen"]["loss"]
 
 
 def run_trial(arguments, study, options):
-    # A seed for each trial, so that a study that was interrupted draws what a whole one does.
+    # Each trial has its own seed, so that a resumed study draws the same values as an uninterrupted one.
     study.sampler = optuna.samplers.TPESampler(seed=(1000003 * arguments.seed + len(study.trials)) % 2**32)
     trial = study.ask(dict(arguments.space))
     said = f"trial {trial.number}: " + " ".join(f"{key}={value}" for key, value in trial.params.items())
@@ -107,23 +106,23 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("experiment", help="EXPERIMENT.toml, without a sweep")
     parser.add_argument("space", nargs="+", type=space, help="KEY=int:FROM:TO, float:FROM:TO, log:FROM:TO or choice:A,B,…")
-    parser.add_argument("--trials", type=int, default=30, help="in all, with failed and earlier ones")
-    parser.add_argument("--seed", type=int, default=1, help="of the sampler, TPE")
-    parser.add_argument("--metric", default="loss", help="a metric of the run, to be made large, instead of the loss")
+    parser.add_argument("--trials", type=int, default=30, help="number of trials, including failed and earlier ones")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the sampler (TPE)")
+    parser.add_argument("--metric", default="loss", help="metric of the run to maximise, instead of minimising the loss")
     parser.add_argument("--storage", help="SQLite file of the study")
     parser.add_argument("--runner", default=str(BUILT))
     parser.add_argument("--json", action="store_true", help="print the best trial as JSON")
     arguments = parser.parse_args(words)
     if any(option.startswith("--set") for option in options):
-        parser.error("no --set here: write a file that extends the experiment")
-    try:  # a mistyped key ends it here
+        parser.error("--set is not allowed: write a file that extends the experiment")
+    try:  # a mistyped key is found here
         first = {key: values.choices[0] if hasattr(values, "choices") else values.low for key, values in arguments.space}
         settings = settings_with(arguments, first)
     except (RuntimeError, OSError) as error:
         print(error, file=sys.stderr)
         sys.exit(2)
     if arguments.metric != "loss" or settings.get("search.objective") == "test":
-        print("warning: this tunes on the test labels; they say nothing about other images any more", file=sys.stderr)
+        print("warning: this tunes on the test labels; the test accuracy is then no estimate for other images", file=sys.stderr)
     unlike = [key for key, _ in arguments.space if key.startswith(("data.", "search.", "seed", "head.plugin"))]
     if unlike and arguments.metric == "loss":
         print(f"warning: losses with another {' or '.join(unlike)} may not be comparable", file=sys.stderr)
@@ -149,5 +148,5 @@ if __name__ == "__main__":
     try:
         main()
     except KeyboardInterrupt:
-        print("interrupted; with --storage, the same command goes on", file=sys.stderr)
+        print("interrupted; with --storage, the same command resumes the study", file=sys.stderr)
         sys.exit(130)

@@ -54,8 +54,12 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string counted(std::int64_t count, std::string_view noun) {
-  const bool ends_in_s = !noun.empty() && noun.back() == 's';
-  return grouped(count) + " " + std::string(noun) + (count == 1 ? "" : (ends_in_s ? "es" : "s"));
+  std::string text = grouped(count) + " " + std::string(noun);
+  if (count == 1) return text;
+  constexpr std::string_view kVowels = "aeiou";
+  const bool vowel_before = noun.size() > 1 && kVowels.find(noun[noun.size() - 2]) != std::string_view::npos;
+  if (noun.back() == 'y' && !vowel_before) return text.substr(0, text.size() - 1) + "ies";
+  return text + (noun.back() == 's' ? "es" : "s");
 }
 
 std::string counted(std::size_t count, std::string_view noun) {

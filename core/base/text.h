@@ -19,7 +19,7 @@ std::vector<std::string> split(std::string_view text, char separator);
 // Returns a whole number with thousands separators: "1,234,567".
 std::string grouped(std::int64_t number);
 
-// Returns a count with its noun: "1 job", "2 jobs", "1 class", "1,234 classes".
+// Returns a count with its noun: "1 job", "2 jobs", "1 class", "1,234 classes", "2 queries".
 std::string counted(std::size_t count, std::string_view noun);
 std::string counted(std::int64_t count, std::string_view noun);
 

@@ -101,7 +101,7 @@ void Run::load() {
   if (task.estimated.defined()) summary_.classes_without_images += task.estimated.sum().item<std::int64_t>();
   info(fmt::format("{}, {} ({} per class), {}, D = {}", base::counted(summary_.classes, "class"),
                    base::counted(summary_.support_images, "support image"), range_text(counts),
-                   summary_.queries == 1 ? "1 query" : base::grouped(summary_.queries) + " queries", summary_.width));
+                   base::counted(summary_.queries, "query"), summary_.width));
   provenance_ = timed("hash", [&] {
     return base::translate_filesystem_errors(
         [&] { return provenance(experiment_, task, options_.command_line, options_.compute, shared_.sums); });

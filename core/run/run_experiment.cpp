@@ -75,6 +75,7 @@ using RecordedRuns = std::list<RecordedRun>;
 // Classifies the queries for all of these runs at once. Throws when any of them fails.
 void classify_together(const std::vector<RecordedRun*>& runs, const runtime::Compute& compute) {
   std::vector<Submitter> submitters;
+  submitters.reserve(runs.size());
   for (RecordedRun* run : runs) submitters.push_back(run->run().submitter());
   const Run& first = runs.front()->run();
   submit(*first.task().query, submitters, first.plugin_label(), first.task().subsets, compute, runs.front()->log());

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/csv.h"
+#include "base/text.h"
 
 namespace trefoil::run {
 
@@ -83,7 +84,8 @@ void submit(const data::Queries& queries, const std::vector<Submitter>& submitte
 }
 
 std::string metrics_text(const pipeline::Metrics& metrics) {
-  return fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {} queries", metrics.top1(), metrics.top5(), metrics.queries());
+  return fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {}", metrics.top1(), metrics.top5(),
+                     base::counted(metrics.queries(), "query"));
 }
 
 }  // namespace trefoil::run

@@ -47,7 +47,7 @@ struct Submitter {
 void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,
             const std::vector<std::string>& subsets, const runtime::Compute& compute, runtime::Observer& observer);
 
-// "top-1 67.38 %, top-5 92.62 % of 3970 queries".
+// "top-1 67.38 %, top-5 92.62 % of 3,970 queries".
 std::string metrics_text(const pipeline::Metrics& metrics);
 
 }  // namespace trefoil::run

@@ -79,7 +79,7 @@ bool holds(const PlannedJob& job, const std::string& key, const std::string& tex
 
 std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs) {
   std::string all;
-  for (const auto& [variant, hash] : jobs) all += variant + " " + hash + "\n";
+  for (const auto& [variant, hash] : jobs) all.append(variant).append(" ").append(hash).append("\n");
   return base::sha256(all).substr(0, 6);
 }
 

@@ -8,7 +8,7 @@ namespace relations {
 constexpr trefoil::Parameter kLogitScale = trefoil::parameter::real(
     "logit_scale", 100, {0, 1e6}, "s, factor on the similarity of image and text; CLIP uses 100");
 // The defaults and search ranges of α and β come from results on caltech51, WHU-RS19 and track1_like
-// (experiments/README.md).
+// (experiments/RESULTS.md).
 constexpr trefoil::Parameter kAlpha = trefoil::parameter::searched(
     trefoil::parameter::real("alpha", 4, {0, 1e6},
                              "α, weight of the cache logits against the text logits; 0: zero-shot CLIP"),

@@ -43,7 +43,7 @@ std::vector<std::string> misbehaving_relation(const std::string& how) {
 }  // namespace
 
 TEST_CASE("a file that is no library", "[bad_plugins]") {
-  refused("not_elf", selector("text"), "not_elf/text.so", "it is not an ELF file; remove it");
+  refused("not_elf", selector("text"), "not_elf/text.so", "it is not an ELF file; remove the file");
 }
 
 TEST_CASE("a library without a descriptor", "[bad_plugins]") {

@@ -67,6 +67,28 @@ TEST_CASE("plugins lists the built-ins, and details one", "[commands]") {
   REQUIRE(run_runner({"plugins", "selector/mixd"}).exit_code == 3);
 }
 
+TEST_CASE("the reference lists every key", "[commands]") {
+  const std::string reference = read(source_folder().parent_path() / "experiments/REFERENCE.md");
+  const auto list = run_runner({"plugins", "--json"}).json().at("plugins");
+  for (const auto& plugin : list) {
+    for (const auto& parameter : plugin.at("parameters")) {
+      CAPTURE(plugin.at("name"));
+      REQUIRE_THAT(reference, ContainsSubstring("`" + parameter.at("name").get<std::string>() + "`"));
+    }
+  }
+  const TemporaryFolder folder;
+  const std::string file = write_small_experiment(folder.path()).string();
+  for (const std::string layout : {"features", "tip_cache", "folder", "track1"}) {
+    const std::string table = "\n### layout = \"" + layout + "\"\n";
+    REQUIRE_THAT(reference, ContainsSubstring(table));
+  }
+  const auto settings = run_runner({"show", file, "--set", "search.objective=loo", "--json"}).json().at("settings");
+  for (const auto& setting : settings.items()) {
+    if (setting.key().find('"') != std::string::npos) continue;  // the range of a searched parameter
+    REQUIRE_THAT(reference, ContainsSubstring("`" + setting.key().substr(setting.key().rfind('.') + 1) + "`"));
+  }
+}
+
 TEST_CASE("an encoder can be written and listed", "[commands]") {
   const Outcome outcome =
       run_runner({"plugins", "encoder/example"}, {"TREFOIL_PLUGIN_PATH=" + (bad_plugins_folder() / "good").string()});
@@ -98,7 +120,7 @@ TEST_CASE("completion follows the command line", "[commands]") {
   REQUIRE(completed("runner show /proc/cpuinf", 2) == "/proc/cpuinfo\n");
   const std::string zsh = run_runner({"completion", "zsh"}).out;
   REQUIRE_THAT(zsh, ContainsSubstring("#compdef runner") && ContainsSubstring("_runner_plugins_check()") &&
-                        ContainsSubstring("'--device[Where to compute]:TEXT:(cpu cuda)'"));
+                        ContainsSubstring("'--device[Device to compute on]:TEXT:(cpu cuda)'"));
 }
 
 TEST_CASE("the manual page tells every command and option", "[commands]") {

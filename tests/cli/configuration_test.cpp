@@ -50,7 +50,7 @@ TEST_CASE("wrong usage", "[configuration]") {
   require_refused(run_runner({"x.toml", "--threads", "0"}), "--threads");
   require_refused(run_runner({"x.toml", "--device", "tpu"}), "tpu");
   require_refused(run_runner({"plugins", "mixed"}), "write KIND/NAME");
-  require_refused(run_runner({"--json", "plugins"}), "write it behind 'plugins'");
+  require_refused(run_runner({"--json", "plugins"}), "write it after 'plugins'");
 }
 
 TEST_CASE("an error keeps its exit code when nobody can read it, and a lost result is an error", "[configuration]") {

@@ -132,7 +132,7 @@ TEST_CASE("jobs of a sweep run again when what the encoder reads has changed sin
   folder.write("weights.bin", "something else");
   const Outcome outcome = run_shell(command);
   REQUIRE(outcome.exit_code == 0);
-  REQUIRE_THAT(outcome.err, ContainsSubstring("2 jobs to run again: encoder.weights has changed since"));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("running 2 jobs again: encoder.weights has changed"));
 }
 
 TEST_CASE("the first interrupt of a sweep lets the running job finish, the second stops it", "[image_run]") {

@@ -147,11 +147,11 @@ TEST_CASE("jobs run again when a plugin or their data have changed since", "[swe
   const auto failed = written(2);
   std::ofstream(plugin, std::ios::app) << "a newer build";  // what follows the end of a library does not matter to it
   REQUIRE_THAT(told({"--json", "--keep-done"}), !ContainsSubstring("again: "));
-  REQUIRE_THAT(told(), ContainsSubstring("2 jobs to run again: " + plugin.string() + " has changed since"));
+  REQUIRE_THAT(told(), ContainsSubstring("running 2 jobs again: " + plugin.string() + " has changed"));
   REQUIRE(written(1) == kept);
   REQUIRE(written(2) > failed);  // whatever it died of may be mended
   trefoil::formats::write_npy(query, trefoil::formats::open_array(query)->read_all().flip(1));
-  REQUIRE_THAT(told(), ContainsSubstring("4 jobs to run again: " + query.string() + " has changed since"));
+  REQUIRE_THAT(told(), ContainsSubstring("running 4 jobs again: " + query.string() + " has changed"));
   std::filesystem::remove(query);
   REQUIRE_THAT(told(), !ContainsSubstring("again: "));
 }
@@ -341,6 +341,7 @@ TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") 
   refused(kSweepGrid, {"--only", "seed=3"}, "leaves no job");
   refused(kSweepGrid, {"--set", "relation.alpha=3"}, "'relation.alpha' is swept");
   refused("", {"--only", "seed=3"}, "has no [sweep]");
+  refused("", {"--launcher", "slurm"}, "has no [sweep]");
 }
 
 TEST_CASE("results compare runs by the settings that the sweep sets", "[sweep]") {

@@ -54,6 +54,9 @@ TEST_CASE("numbers and lists in messages read as people write them", "[base]") {
   REQUIRE(base::counted(std::size_t{1}, "class") == "1 class");
   REQUIRE(base::counted(std::int64_t{1200}, "class") == "1,200 classes");
   REQUIRE(base::counted(std::size_t{0}, "image") == "0 images");
+  REQUIRE(base::counted(std::int64_t{1}, "query") == "1 query");
+  REQUIRE(base::counted(std::int64_t{2000}, "query") == "2,000 queries");
+  REQUIRE(base::counted(std::int64_t{2}, "key") == "2 keys");
   REQUIRE(base::listed({"a"}, 3) == "a");
   REQUIRE(base::listed({"a", "b"}, 3) == "a and b");
   REQUIRE(base::listed({"a", "b", "c", "d"}, 2) == "a, b and 2 more");

@@ -1,4 +1,4 @@
-// The made-up world: what its kinds are called, which of them training sees, and that its pictures are the same again.
+// The synthetic data set: names of kinds, which kinds are held out from training, and reproducible images.
 #include <map>
 #include <opencv2/core.hpp>
 #include <set>

@@ -1,6 +1,6 @@
-// bench_encoder: images per second of the encoder "clip", fed as the runner feeds it, and what the machine's matrix
-// products reach at the shapes of that network. Prints one JSON object. tools/bench/encoder makes the files that this
-// needs and sets the result against PyTorch.
+// bench_encoder: images per second of the encoder "clip", called as the runner calls it, and the speed of the machine's
+// matrix products at the shapes of that network. Prints one JSON object. tools/bench/encoder makes the input files and
+// compares the result with PyTorch.
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
@@ -52,12 +52,12 @@ struct Options {
 Options parse(int argc, char** argv) {
   Options options;
   CLI::App app{"Images per second of the encoder clip, and the rate of matrix products, as JSON.", "bench_encoder"};
-  app.add_option("--weights", options.weights, "The model's weights")->required()->type_name("FILE");
-  app.add_option("--vocabulary", options.vocabulary, "Its vocabulary")->required()->type_name("PATH");
+  app.add_option("--weights", options.weights, "Weights of the model")->required()->type_name("FILE");
+  app.add_option("--vocabulary", options.vocabulary, "Vocabulary of the model")->required()->type_name("PATH");
   app.add_option("--pixels", options.pixels, "Images [n, 3, R, R] float32, n a multiple of 16")
       ->required()
       ->type_name("FILE.npy");
-  app.add_option("--features", options.features, "Where to write their features")->type_name("FILE.npy");
+  app.add_option("--features", options.features, "File to write the features to")->type_name("FILE.npy");
   app.add_option("--plugins", options.plugins, "Folder of the plugin (default: as the runner)")->type_name("DIR");
   app.add_option("--images", options.images, "Images to encode in a repetition: the given ones, over and over")
       ->check(CLI::PositiveNumber)
@@ -118,7 +118,8 @@ double seconds_of(Work work) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Images per second of each repetition. The first pass over the pixels, which generates the kernels, is not timed.
+// Returns the images per second of each repetition. The first pass over the pixels generates the kernels and is not
+// timed.
 std::vector<double> measure(const Encoder& encoder, const Options& options) {
   const torch::Tensor pixels = read_pixels(options.pixels);
   const torch::Tensor features = encode(encoder, pixels, pixels.size(0), options.threads);
@@ -140,11 +141,11 @@ struct Shape {
   double flops() const { return 2. * static_cast<double>(rows * in * out); }
 };
 
-// The products in a block of ViT-B/32, for 16 images of 50 positions each, and one of more rows.
+// The matrix products in a block of ViT-B/32, for 16 images with 50 positions each, and one product with more rows.
 constexpr Shape kShapes[] = {{800, 768, 2304}, {800, 768, 768}, {800, 768, 3072}, {800, 3072, 768}, {1600, 768, 2304}};
 
-// By oneDNN, the right-hand side reordered beforehand to what its kernel likes best. Belongs to one thread, as oneDNN's
-// scratch memory does.
+// A product by oneDNN. The right-hand side is reordered in advance into the format that is fastest for the kernel. Use
+// an object in one thread only, because oneDNN's scratch memory belongs to one thread.
 class PackedProduct {
  public:
   explicit PackedProduct(const Shape& shape)
@@ -198,7 +199,7 @@ class PackedProduct {
   memory packed_;
 };
 
-// By LibTorch, which hands it to its BLAS.
+// A product by LibTorch, which calls its BLAS.
 class TorchProduct {
  public:
   explicit TorchProduct(const Shape& shape)
@@ -214,7 +215,7 @@ class TorchProduct {
   torch::Tensor result_;
 };
 
-// Flops per second of one thread over a fifth of a second, which starts when all the others are ready too.
+// Returns the flops per second of one thread over a fifth of a second, which starts when all threads are ready.
 template <typename Product>
 double rate_of_thread(const Shape& shape, std::atomic<int>& threads_to_come) {
   Product product(shape);
@@ -229,7 +230,7 @@ double rate_of_thread(const Shape& shape, std::atomic<int>& threads_to_come) {
   return products * shape.flops() / seconds;
 }
 
-// GFLOP/s of all threads together, the best of three times: what disturbs the machine only ever slows it down.
+// Returns the GFLOP/s of all threads together, the best of three measurements: disturbances only make it slower.
 template <typename Product>
 double gflops(const Shape& shape, int threads) {
   double best = 0;
@@ -284,7 +285,7 @@ nlohmann::json run(const Options& options) {
 
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
-  // As the runner prepares itself.
+  // The runner does the same.
   runtime::use_one_thread_per_operation();
   runtime::return_freed_memory();
   const runtime::KeepFreedBlocks kept;

@@ -59,7 +59,7 @@ std::vector<double> steps(double from, double to, int count) {
   return values;
 }
 
-// The values that the reference has computed before its loops begin.
+// The values that the reference computes before its loops.
 struct Reference {
   torch::Tensor similarity;  // [N, M]
   torch::Tensor zero_shot;   // [N, C]
@@ -80,7 +80,7 @@ Reference reference_of(const Classifier& classifier, const torch::Tensor& querie
           torch::one_hot(classifier.labels, classifier.class_count()).to(torch::kFloat), classifier.divergence, truth};
 }
 
-// The winner of the loops of the reference among these points: the first best point in the order β, α, γ.
+// Returns the point that the reference's loops choose among these points: the first best one in the order β, α, γ.
 std::size_t winner(const Grid& grid, const std::vector<std::size_t>& points, const std::vector<std::int64_t>& wrong) {
   search::LossGrid losses{1, std::vector<double>(grid.points(), 1e9), {}};
   for (std::size_t i = 0; i < points.size(); ++i) losses.loss_sums[points[i]] = static_cast<double>(wrong[i]);
@@ -116,7 +116,7 @@ int main(int argc, char** argv) {
                             {},
                             {}};
   const Reference reference = reference_of(classifier, queries, truth);
-  reference.wrong(1, 1, 0);  // starts the threads of the matrix products before the clock
+  reference.wrong(1, 1, 0);  // starts the threads of the matrix products before the measurement
   search::LossGrid losses;
   const int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const auto search_all = [&] {
@@ -149,7 +149,7 @@ int main(int argc, char** argv) {
   const double whole = plain / static_cast<double>(points.size()) * static_cast<double>(grid.points());
   fmt::print("C = {}, M = {}, N = {}, Q = 400, {} points, {} threads\n", support.class_count(), support.image_count(),
              queries.size(0), grid.points(), threads);
-  fmt::print("plain        {:9.1f} s  ({:.1f} ms a point, of {})\n", whole,
+  fmt::print("plain        {:9.1f} s  ({:.1f} ms per point, measured on {})\n", whole,
              1e3 * plain / static_cast<double>(points.size()), points.size());
   fmt::print("kernel       {:9.3f} s  (median of 5; {:.3f} to {:.3f})\n", times[2], times[0], times[4]);
   fmt::print("ratio        {:9.0f}\n", whole / times[2]);

@@ -1,5 +1,5 @@
-// bench_selection: how long the selectors take at C = 1000 classes, K = 16 shots, D = 512 channels, and how many times
-// as fast as summing over all pairs of classes that is. Both in one run, each the median of several.
+// bench_selection: the time of the selectors at C = 1000 classes, K = 16 shots and D = 512 channels, compared with a
+// sum over all pairs of classes. Both are measured in one run; each time is the median of several.
 #include <ATen/ops/arange.h>
 #include <ATen/ops/randn.h>
 #include <fmt/format.h>
@@ -43,7 +43,7 @@ Support random_support() {
   return support;
 }
 
-// S of one channel by its definition, over pairs of class means.
+// Returns S of one channel by its definition, as a sum over pairs of class means.
 double similarity_over_pairs(const torch::Tensor& means, std::int64_t channel) {
   const torch::Tensor column = means.select(1, channel).contiguous();
   const auto* mean = column.data_ptr<float>();

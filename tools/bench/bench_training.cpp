@@ -1,5 +1,5 @@
-// bench_training: seconds that a head takes to train, from files that tools/bench/training makes, which also sets the
-// result against PyTorch. Prints one JSON object.
+// bench_training: seconds to train a head. Prints one JSON object. tools/bench/training makes the input files and
+// compares the result with PyTorch.
 #include <ATen/ops/arange.h>
 #include <ATen/ops/zeros.h>
 #include <fmt/format.h>
@@ -68,7 +68,8 @@ Options parse(int argc, char** argv) {
   return options;
 }
 
-// With the parameters at their defaults but those given; what is given and not declared is left out.
+// Creates a plugin with the given parameters and defaults for the others. Ignores given parameters that the plugin does
+// not declare.
 std::unique_ptr<Plugin> make_plugin(const runtime::Registry& registry, PluginKind kind, const std::string& name,
                                     const Parameters::Values& given, Host& host) {
   const runtime::LoadedPlugin* plugin = registry.find(kind, name);
@@ -100,7 +101,7 @@ Channels first_channels(std::int64_t kept, std::int64_t width) {
   return channels;
 }
 
-// Not getrusage: its number includes what the parent had when it started this program.
+// Returns the peak memory of this process. getrusage would include the memory of the parent process at the start.
 double peak_mebibytes() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
@@ -136,7 +137,7 @@ nlohmann::json run(const Options& options) {
 
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
-  // As the runner prepares itself.
+  // The runner does the same.
   runtime::use_one_thread_per_operation();
   try {
     fmt::print("{}\n", run(options).dump(2));

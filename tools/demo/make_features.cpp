@@ -1,4 +1,5 @@
-// make_features: a made-up few-shot problem in the shape of CLIP features, the same for the same options everywhere.
+// make_features: writes a synthetic few-shot problem of features like CLIP's. The same options give the same bytes on
+// every machine.
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/empty.h>
@@ -19,7 +20,7 @@ namespace {
 struct Options {
   std::filesystem::path folder;
   std::int64_t classes = 60;
-  std::int64_t groups = 12;    // classes of one group are alike
+  std::int64_t groups = 12;    // classes of one group are similar
   std::int64_t zero_shot = 4;  // the last classes have no images
   std::int64_t shots = 4;
   std::int64_t width = 512;
@@ -27,8 +28,8 @@ struct Options {
   std::uint64_t seed = 1;
 };
 
-// Nearly normal numbers of variance 1, four 16-bit pieces of each draw added: the same on every machine, unlike
-// std::normal_distribution.
+// Nearly normal random numbers of variance 1: the sum of the four 16-bit parts of a draw. They are the same on every
+// machine, unlike those of std::normal_distribution.
 class Noise {
  public:
   explicit Noise(std::uint64_t seed) : generator_(seed) {}
@@ -55,7 +56,7 @@ class Problem {
  public:
   explicit Problem(const Options& options) : options_(options), noise_(options.seed) {
     const std::int64_t width = options.width;
-    // Two channels in five tell classes apart. The others only carry noise: little in the texts, much in the images.
+    // Two channels of five differ between classes. The others have only noise: little in the texts, much in the images.
     informative_ = (torch::arange(width) % 5 < 2).to(torch::kFloat);
     const torch::Tensor group = noise_(options.groups, width);
     const torch::Tensor group_of_class = torch::arange(options.classes) % options.groups;
@@ -119,20 +120,24 @@ void write_problem(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Writes a made-up few-shot problem of features: text, support, query and their labels, as .npy files.");
+  CLI::App app("Writes a synthetic few-shot problem of features: text, support, query and labels, as .npy files.");
   app.add_option("--out", options.folder, "Folder to write to")->required();
-  app.add_option("--classes", options.classes, "C")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--groups", options.groups, "Classes of one group are alike")
+  app.add_option("--classes", options.classes, "C, number of classes")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--zero-shot", options.zero_shot, "How many of them have no images")
+  app.add_option("--groups", options.groups, "Number of groups; classes of one group are similar")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--zero-shot", options.zero_shot, "Number of classes without images")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  app.add_option("--shots", options.shots, "K, images of each other class")
+  app.add_option("--shots", options.shots, "K, images per class, for the other classes")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--width", options.width, "D")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--queries", options.queries, "N")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--width", options.width, "D, number of channels")->check(CLI::PositiveNumber)->capture_default_str();
+  app.add_option("--queries", options.queries, "N, number of queries")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {

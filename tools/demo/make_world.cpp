@@ -1,5 +1,5 @@
-// make_world: a few-shot task in the made-up world of world/, in the files of Jittor's Track 1, the same for the same
-// options everywhere.
+// make_world: writes a synthetic data set, drawn by world/, in the files of Jittor's Track 1. The same options give the
+// same bytes on every machine.
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -25,10 +25,10 @@ using demo::Random;
 
 struct Options {
   std::filesystem::path folder;
-  std::size_t classes = 30;  // of each subset that has training images
+  std::size_t classes = 30;  // per subset with training images
   std::size_t cars = 0;      // classes without training images
   std::size_t shots = 4;
-  std::size_t queries = 10;  // of each class
+  std::size_t queries = 10;  // per class
   std::uint64_t seed = 1;
 };
 
@@ -38,7 +38,7 @@ struct Picture {
   std::uint64_t seed = 0;
 };
 
-// A folder that gets its name when it is complete. Destroyed before, it leaves nothing behind.
+// A folder that gets its name on commit(), when it is complete. Without commit(), the destructor removes it.
 class NewFolder {
  public:
   explicit NewFolder(const std::filesystem::path& path) : path_(std::filesystem::absolute(path).lexically_normal()) {
@@ -120,12 +120,12 @@ void write_picture(const std::filesystem::path& path, const Kind& kind, const de
   const demo::Scene scene = demo::draw_scene(kind, standard, demo::task_conditions(), random);
   std::vector<unsigned char> bytes;
   if (!cv::imencode(".jpg", demo::render(scene, size), bytes, {cv::IMWRITE_JPEG_QUALITY, 90})) {
-    throw trefoil::RunError(path.string() + ": OpenCV could not encode it as JPEG (was it built without?)");
+    throw trefoil::RunError(path.string() + ": OpenCV could not encode it as JPEG; was OpenCV built without JPEG?");
   }
   trefoil::base::write_atomically(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-// Every picture depends on its own seed only, so that any number of threads writes the same.
+// Each image depends only on its own seed, so the number of threads does not change the bytes.
 void write_pictures(const std::filesystem::path& root, const std::vector<Picture>& pictures,
                     const std::vector<Kind>& classes, std::uint64_t seed) {
   for (const Picture& picture : pictures) std::filesystem::create_directories((root / picture.path).parent_path());
@@ -178,17 +178,17 @@ void write_task(const Options& options) {
 
 int main(int argc, char** argv) {
   Options options;
-  CLI::App app("Writes a made-up few-shot task of pictures, in the layout of Jittor's Track 1.");
-  app.add_option("--out", options.folder, "Folder to write; must not exist yet")->required();
+  CLI::App app("Writes a synthetic few-shot data set of images, in the layout of Jittor's Track 1.");
+  app.add_option("--out", options.folder, "Folder to create; it must not exist")->required();
   const auto count = [&](const char* name, std::size_t& value, const char* help) {
     app.add_option(name, value, help)->check(CLI::PositiveNumber)->capture_default_str();
   };
-  count("--classes", options.classes, "Classes of each of the four subsets with training images");
-  app.add_option("--cars", options.cars, "Classes without training images")
+  count("--classes", options.classes, "Classes per subset, for the four subsets with training images");
+  app.add_option("--cars", options.cars, "Number of classes without training images")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
-  count("--shots", options.shots, "K, training images of a class");
-  count("--queries", options.queries, "Test images of a class");
+  count("--shots", options.shots, "K, training images per class");
+  count("--queries", options.queries, "Test images per class");
   app.add_option("--seed", options.seed, "Seed")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
   try {

@@ -1,4 +1,4 @@
-// train_clip: trains the small CLIP of the demo world, or checks one that is there.
+// train_clip: trains the small CLIP of the quickstart on the synthetic data set, or checks a trained one.
 
 #include <fmt/format.h>
 
@@ -29,7 +29,7 @@ struct Options {
   clip::Architecture sizes;
 };
 
-// What the command line does not change: heads of 64 channels, and the sizes that keep the file below 4 MB.
+// The sizes that the command line cannot change: heads of 64 channels, and a weight file below 4 MB.
 clip::Architecture small_sizes() {
   clip::Architecture sizes;
   sizes.width = 512;
@@ -78,7 +78,7 @@ class Progress {
     if (step.number % kEvery != 0) return;
     const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin_;
     const double pictures = static_cast<double>(step.number * options_.batch);
-    std::fprintf(stderr, "step %5lld of %lld   loss %6.4f   right %5.1f %%   %.0f pictures/s, %.0f s to go\n",
+    std::fprintf(stderr, "step %5lld of %lld   loss %6.4f   right %5.1f %%   %.0f images/s, %.0f s left\n",
                  static_cast<long long>(step.number), static_cast<long long>(options_.steps), loss_, 100 * right_,
                  pictures / passed.count(),
                  passed.count() / static_cast<double>(step.number) * static_cast<double>(options_.steps - step.number));
@@ -133,21 +133,24 @@ int main(int argc, char** argv) {
   options.sizes = small_sizes();
   options.training.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   CLI::App app(
-      "Trains a small CLIP on the pictures and captions of the demo world: small_clip.safetensors, merges.txt and "
-      "open_clip_config.json.");
-  app.add_option("--out", options.folder, "Folder to write to, or to check")->required();
-  app.add_flag("--check", options.check, "Train nothing; say how well the model in the folder knows kinds by name");
-  app.add_option("--steps", options.training.steps, "Batches")->check(CLI::PositiveNumber)->capture_default_str();
-  app.add_option("--batch", options.training.batch, "Pictures in a batch")
+      "Trains a small CLIP on images and captions of the synthetic data set, and writes small_clip.safetensors, "
+      "merges.txt and open_clip_config.json.");
+  app.add_option("--out", options.folder, "Folder of the model, to write or to check")->required();
+  app.add_flag("--check", options.check,
+               "Do not train; measure how well the model in the folder recognises images by their names");
+  app.add_option("--steps", options.training.steps, "Number of batches")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--learning-rate", options.training.learning_rate, "Of AdamW, at its highest")
+  app.add_option("--batch", options.training.batch, "Images per batch")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--patches-seen", options.training.patches_seen, "Share of the patches that a picture shows")
+  app.add_option("--learning-rate", options.training.learning_rate, "Highest learning rate of AdamW")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app.add_option("--patches-seen", options.training.patches_seen, "Fraction of each image's patches that training uses")
       ->check(CLI::Range(0.05, 1.0))
       ->capture_default_str();
-  app.add_option("--threads", options.training.threads, "Threads, which do not change the result")
+  app.add_option("--threads", options.training.threads, "Number of threads; it does not change the result")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   app.add_option("--seed", options.training.seed, "Seed")->capture_default_str();

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "commands.h"
 #include "compute.h"
 #include "config/resolve.h"
@@ -57,7 +58,7 @@ void print_table(const runtime::LoadedPlugin& plugin, const std::vector<RuleResu
     fmt::print("{:<8} {}\n", word_of(result.verdict), result.rule);
     if (!result.detail.empty()) fmt::print("           {}\n", result.detail);
   }
-  fmt::print("{} rules: {} broken, {} skipped\n", results.size(), count(results, Verdict::broken),
+  fmt::print("{}: {} broken, {} skipped\n", base::counted(results.size(), "rule"), count(results, Verdict::broken),
              count(results, Verdict::skipped));
 }
 
@@ -78,8 +79,8 @@ void check_plugin(const CheckOptions& options) {
   }
   const std::size_t broken = count(results, Verdict::broken);
   if (broken > 0)
-    throw FailedBehindResults(ExitCode::plugin,
-                              fmt::format("{} breaks {} of {} rules", name_of(plugin), broken, results.size()));
+    throw FailedBehindResults(ExitCode::plugin, fmt::format("{} breaks {} of {}", name_of(plugin), broken,
+                                                            base::counted(results.size(), "rule")));
 }
 
 }  // namespace runner

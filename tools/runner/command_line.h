@@ -1,4 +1,4 @@
-// CommandLine: what the runner can be told.
+// CommandLine: the options of the runner and of its commands, and the values that a user gives.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -18,7 +18,7 @@ struct CommandLine {
   JobOptions job;
   ReportOptions report;
   SweepOptions sweep;
-  std::string shell;  // of `completion`
+  std::string shell;  // the argument of `completion`
   CLI::App* predict_command = nullptr;
   CLI::App* job_command = nullptr;
   CLI::App* report_command = nullptr;
@@ -37,7 +37,7 @@ struct CommandLine {
   }
 };
 
-// Tells `line.app` everything; parsing it fills the options.
+// Declares all commands and options in `line.app`. Parsing `line.app` then fills the option structs of `line`.
 void declare(CommandLine& line);
 
 }  // namespace runner

@@ -6,7 +6,7 @@ namespace runner {
 
 namespace {
 
-// "TEXT:{cpu,cuda}" -> cpu, cuda; nothing without braces.
+// "TEXT:{cpu,cuda}" -> cpu, cuda. Empty when the type has no braces.
 std::vector<std::string> choices_in(const std::string& type) {
   const std::size_t open = type.find('{');
   const std::size_t close = type.find('}');

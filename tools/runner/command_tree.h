@@ -1,4 +1,4 @@
-// CommandTree: the command line as data, for what is made out of it besides --help: completion and the manual page.
+// CommandTree: the command line as data, from which the shell completion and the manual page are made.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -8,9 +8,9 @@
 namespace runner {
 
 struct OptionText {
-  std::string name;                  // "--device"; of a positional argument what stands for it, "EXPERIMENT.toml"
+  std::string name;                  // "--device"; for a positional argument its placeholder, "EXPERIMENT.toml"
   std::string value;                 // "DIR"; "" for a flag
-  std::vector<std::string> choices;  // when it is one of a few words
+  std::vector<std::string> choices;  // the allowed values, if only some words are allowed
   std::string help;
   std::string fallback;  // the default, or ""
   bool positional = false;
@@ -22,10 +22,10 @@ struct CommandText {
   std::string path;  // "plugins check"; "" for the program itself
   std::string help;
   std::vector<OptionText> options;
-  std::vector<std::string> subcommands;  // last words of their paths
+  std::vector<std::string> subcommands;  // the last word of each path
 };
 
-// The program, then every command under it.
+// Returns the program itself, then all its commands.
 std::vector<CommandText> command_tree(const CLI::App& app);
 
 }  // namespace runner

@@ -11,17 +11,17 @@
 
 namespace runner {
 
-// A failure behind results that were printed: with --json, there is one object already.
+// A failure after the results were printed. With --json, main() must not print a second object.
 struct FailedBehindResults : trefoil::Error {
   using Error::Error;
 };
 
-// Where plugins are looked for besides the runner's own folder and TREFOIL_PLUGIN_PATH.
+// Plugin folders in addition to the runner's own folder and TREFOIL_PLUGIN_PATH.
 struct PluginFolders {
   std::vector<std::filesystem::path> folders;  // --plugin-path, may be repeated
   bool ignore_experiment = false;              // --no-plugin-path: the experiment's plugin_path is not used
 
-  // All of them, as absolute paths.
+  // Returns --plugin-path as absolute paths, then the experiment's folders unless they are ignored.
   std::vector<std::filesystem::path> with(const std::vector<std::string>& of_experiment) const;
 };
 
@@ -31,46 +31,46 @@ struct RunOptions {
   std::filesystem::path runs = "runs";
   std::filesystem::path store = "features";
   std::string device = "cpu";
-  int threads = 0;  // 0: one a core
+  int threads = 0;  // 0: one per core
   bool json = false;
   bool dry_run = false;
   std::vector<std::string> command_line;
-  // Of a sweep:
+  // Options of a sweep:
   bool plan_only = false;
   std::vector<std::string> only;  // K=V that every job must have
   int jobs = 1;                   // processes that share the work
   bool fail_fast = false;
-  std::size_t max_failures = 0;  // 0: as many as there are
+  std::size_t max_failures = 0;  // 0: no limit
   bool retry_failed = false;
-  bool keep_done = false;  // whatever has changed since
-  std::string launcher;    // "local" or "slurm"; "": as [launcher] says
+  bool keep_done = false;  // keep finished jobs although their inputs have changed
+  std::string launcher;    // "local" or "slurm"; "": the value in [launcher]
   PluginFolders plugins;
 };
 
 struct JobOptions {
-  std::filesystem::path plan;        // a sweep's folder, or its plan.csv
-  std::vector<std::size_t> indices;  // none: whatever is left
+  std::filesystem::path plan;        // a sweep folder, or its plan.csv
+  std::vector<std::size_t> indices;  // none: all jobs that are left
   std::vector<std::string> only;     // K=V that every job must have
-  std::size_t max_failures = 0;      // 0: as many as there are
+  std::size_t max_failures = 0;      // 0: no limit
   std::filesystem::path store = "features";
   std::string device = "cpu";
-  int threads = 0;  // 0: one a core
+  int threads = 0;  // 0: one per core
   bool retry_failed = false;
-  bool keep_done = false;  // whatever has changed since
+  bool keep_done = false;  // keep finished jobs although their inputs have changed
   bool json = false;
   PluginFolders plugins;
-  int parent = 0;  // the process to end with, or 0
+  int parent = 0;  // the process whose end stops this one, or 0
   std::vector<std::string> command_line;
 };
 
 struct SweepOptions {
-  std::filesystem::path folder;  // of a sweep
+  std::filesystem::path folder;  // the sweep folder
   bool json = false;
 };
 
 struct ReportOptions {
-  std::vector<std::filesystem::path> folders;  // runs, or one sweep
-  std::filesystem::path out;                   // "": "comparison", or the sweep's own folder
+  std::vector<std::filesystem::path> folders;  // run directories, or one sweep folder
+  std::filesystem::path out;                   // "": the sweep folder, or "comparison" for runs
   bool json = false;
 };
 
@@ -88,23 +88,23 @@ struct PluginsOptions {
 
 struct CheckOptions {
   std::string plugin;               // a library, or "KIND/NAME"
-  std::vector<std::string> values;  // --set K=V, of the plugin
+  std::vector<std::string> values;  // --set K=V: parameters of the plugin
   bool json = false;
 };
 
 struct EncodeOptions {
   std::string plugin;
-  std::vector<std::string> values;  // --set K=V, of the plugin
+  std::vector<std::string> values;  // --set K=V: parameters of the encoder
   std::filesystem::path images;     // a folder, or "" for none
   std::filesystem::path texts;      // a file, or "" for none
-  std::filesystem::path out;        // or "" with a shard
-  std::string shard;                // "2/8", or "" for all
+  std::filesystem::path out;        // the file to write; "" with a shard
+  std::string shard;                // "2/8", or "" for all images and texts
   std::filesystem::path store = "features";
   std::int64_t views = 0;
   std::uint64_t seed = 1;
   std::string on_bad_image = "fail";
   std::string device = "cpu";
-  int threads = 0;  // 0: one a core
+  int threads = 0;  // 0: one per core
   bool json = false;
 };
 
@@ -114,11 +114,11 @@ struct PredictOptions {
   std::filesystem::path features;  // an array, or "" for none
   std::filesystem::path labels;    // a file, or "" for none
   std::filesystem::path out;
-  std::vector<std::string> values;  // --set K=V, of the encoder
+  std::vector<std::string> values;  // --set K=V: parameters of the model's encoder
   std::filesystem::path store = "features";
   std::string on_bad_image = "fail";
   std::string device = "cpu";
-  int threads = 0;  // 0: one a core
+  int threads = 0;  // 0: one per core
   bool json = false;
   PluginFolders plugins;
 };
@@ -134,7 +134,8 @@ void show(const ShowOptions& options);
 void list_plugins(const PluginsOptions& options);
 void check_plugin(const CheckOptions& options);
 
-// The plugin called KIND/NAME. Throws ConfigError when that is no such name, PluginError when there is no such plugin.
+// Returns the plugin KIND/NAME. Throws ConfigError when `name` does not have this form, PluginError when there is no
+// such plugin.
 const trefoil::runtime::LoadedPlugin& find_plugin(const trefoil::runtime::Registry& registry, const std::string& name);
 
 }  // namespace runner

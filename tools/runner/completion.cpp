@@ -10,7 +10,7 @@ namespace {
 
 bool is_folder(const OptionText& option) { return option.value.find("DIR") != std::string::npos; }
 
-// Whether the value is a text that nobody but the user knows.
+// Whether the value cannot be completed, because only the user knows it.
 bool is_free(const OptionText& option) {
   return option.choices.empty() && (option.value == "K=V" || option.value == "NAME" || option.value == "UINT" ||
                                     option.value == "INT" || option.value == "I/N");
@@ -18,7 +18,7 @@ bool is_free(const OptionText& option) {
 
 std::string joined(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, " ")); }
 
-// What may follow in the command: its subcommands and its options.
+// Returns the words that may follow the command: its subcommands and its options.
 std::string words_of(const CommandText& command) {
   std::vector<std::string> words = command.subcommands;
   for (const OptionText& option : command.options) {
@@ -27,14 +27,14 @@ std::string words_of(const CommandText& command) {
   return joined(words);
 }
 
-// A bash command that completes the value of the option, or of a positional argument.
+// Returns a bash command that completes the value of an option or of a positional argument.
 std::string bash_values(const OptionText& option) {
   if (!option.choices.empty()) return fmt::format("_runner_words '{}'", joined(option.choices));
   if (is_free(option)) return ":";
   return is_folder(option) ? "_runner_files -d" : "_runner_files -f";
 }
 
-// In single quotes, within which zsh's _arguments wants brackets and colons escaped.
+// Escapes a text for single quotes in a call of zsh's _arguments, which needs brackets and colons escaped.
 std::string zsh_text(const std::string& text) {
   std::string escaped;
   for (const char letter : text) {

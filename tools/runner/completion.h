@@ -1,4 +1,4 @@
-// Completion of the command line for shells, made from its declaration.
+// Completion scripts for shells, made from the declaration of the command line.
 #pragma once
 
 #include <string>

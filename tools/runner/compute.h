@@ -1,4 +1,4 @@
-// Where a command computes, and what every long command does before it starts.
+// The device and the threads of a command, and the preparation of the process for a long command.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace runner {
 
-// `threads` 0: one a core. Throws ConfigError when there is no such device.
+// `threads` 0 means one per core. Throws ConfigError when the device is not available.
 trefoil::runtime::Compute compute_of(const std::string& device, int threads);
 
 // Sets the process's threads, memory and signals. After `clean_stops` interrupts, the next one ends the process.

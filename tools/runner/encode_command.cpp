@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "base/errors.h"
+#include "base/text.h"
 #include "commands.h"
 #include "compute.h"
 #include "config/resolve.h"
@@ -22,7 +23,7 @@ namespace {
 
 using namespace trefoil;
 
-// A text a line, or a JSON array of texts, which may hold line ends.
+// Reads one text per line, or a JSON array of texts, in which a text may contain line breaks.
 std::vector<std::string> read_texts(const std::filesystem::path& file) {
   std::vector<std::string> texts;
   if (file.extension() != ".json") {
@@ -32,11 +33,11 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
   try {
     return Json::parse(base::read_text(file)).get<std::vector<std::string>>();
   } catch (const Json::exception&) {
-    throw DataError(file.string() + ": expected a JSON array of texts");
+    throw DataError(file.string() + ": the file is not a JSON array of texts");
   }
 }
 
-// One part of every list: every count-th element.
+// One of `count` parts of a list: the elements index, index + count, index + 2 · count, …
 struct Shard {
   std::size_t index = 0;
   std::size_t count = 1;
@@ -46,7 +47,7 @@ struct Shard {
   throw config::ConfigError({{{}, what, cure}});
 }
 
-// "2/8", counted from one; "" is everything.
+// Parses "2/8", where the index counts from 1. "" means the whole list.
 Shard parse_shard(const std::string& text) {
   if (text.empty()) return {};
   std::istringstream stream(text);
@@ -54,7 +55,7 @@ Shard parse_shard(const std::string& text) {
   char slash = 0;
   const bool read = stream >> shard.index >> slash >> shard.count && slash == '/' && stream.peek() == EOF;
   if (!read || text.find('-') != std::string::npos || shard.index < 1 || shard.index > shard.count)
-    refuse("--shard " + text + " is no part of a whole", "give --shard I/N with I from 1 to N, for example 2/8");
+    refuse("--shard " + text + " is not a part I/N with I from 1 to N", "for example --shard 2/8");
   --shard.index;
   return shard;
 }
@@ -67,7 +68,7 @@ std::vector<Element> part_of(const std::vector<Element>& list, const Shard& shar
 }
 
 struct EncodedImages {
-  std::vector<std::string> names;  // relative to the folder, of those that could be read
+  std::vector<std::string> names;  // of the readable images, relative to the folder
   std::vector<features::RowRef> places;
 };
 
@@ -86,7 +87,7 @@ EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, fe
   return encoded;
 }
 
-// By blocks, out of the store: a folder of any size passes through little memory.
+// Copies the features from the store block by block, so that memory does not grow with the number of images.
 void append_images(const std::vector<features::RowRef>& places, const features::FeatureStore& store,
                    formats::SafetensorsWriter& writer) {
   constexpr std::size_t kBlock = 4096;
@@ -136,7 +137,8 @@ void print_result(const EncodeOptions& options, std::size_t images, std::size_t 
   const bool is_part = !options.shard.empty();
   const std::string into = (is_part ? options.store : options.out).string();
   if (!options.json) {
-    fmt::print("{}{} images, {} texts → {}\n", is_part ? "part " + options.shard + ": " : "", images, texts, into);
+    fmt::print("{}{}, {} → {}\n", is_part ? "part " + options.shard + ": " : "", base::counted(images, "image"),
+               base::counted(texts, "text"), into);
     return;
   }
   Json result = {{is_part ? "store" : "out", into}, {"images", images}, {"texts", texts}};
@@ -164,7 +166,7 @@ void encode(const EncodeOptions& options) {
   const std::vector<std::string> texts =
       options.texts.empty() ? std::vector<std::string>{} : part_of(read_texts(options.texts), shard);
   if (!options.shard.empty()) {
-    if (!texts.empty()) encoder.texts(texts);  // into the store
+    if (!texts.empty()) encoder.texts(texts);  // writes them to the store
   } else {
     write_features(options, encoder, images, texts);
   }

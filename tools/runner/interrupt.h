@@ -1,12 +1,12 @@
-// Interrupts: Ctrl-C (SIGINT) and SIGTERM ask the program to stop. After `clean_stops` of them, the next one ends the
-// process at once.
+// Interrupts: Ctrl-C (SIGINT) and SIGTERM ask the program to stop. The first `clean_stops` of them are only counted;
+// the next one ends the process at once.
 #pragma once
 
 namespace runner {
 
 void catch_interrupts(int clean_stops = 1);
 
-// How many interrupts have come.
+// Returns the number of interrupts so far.
 int interrupts();
 
 inline bool interrupted() { return interrupts() > 0; }

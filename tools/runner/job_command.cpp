@@ -20,7 +20,7 @@ namespace {
 
 using namespace trefoil;
 
-// summary.json of one job, or what it failed with.
+// Prints the results of a job from its summary.json, or the error that it failed with.
 void print_job(const sweep::PlannedJob& job, const sweep::JobFolder& folder) {
   nlohmann::ordered_json json = {{"index", job.index},
                                  {"hash", job.hash},
@@ -69,13 +69,13 @@ void job(const JobOptions& options) {
   } else if (options.json) {
     fmt::print("{}\n", json_line({{"total", progress.total}, {"done", progress.done}, {"failed", progress.failed}}));
   } else {
-    fmt::print("jobs    {} of {} done, {} failed\n", progress.done, progress.total, progress.failed);
+    fmt::print("jobs    {}\n", counts_text(progress));
   }
   if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
   if (progress.failed > 0)
     throw FailedBehindResults(ExitCode::failed,
                               fmt::format("{} of {} failed", progress.failed, base::counted(progress.total, "job")));
-  // Who names a job waits for its result.
+  // A caller that gives --index waits for the results of these jobs.
   if (progress.elsewhere > 0 && !options.indices.empty()) throw FailedBehindResults(ExitCode::failed, elsewhere);
 }
 

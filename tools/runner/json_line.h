@@ -1,4 +1,4 @@
-// JSON as the runner prints it: one line, whatever bytes a file name holds.
+// JSON as the runner prints it: one line. Bytes that are not UTF-8, for example in file names, are replaced.
 #pragma once
 
 #include <nlohmann/json.hpp>

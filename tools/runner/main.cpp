@@ -1,4 +1,4 @@
-// runner: few-shot experiments from TOML files.
+// runner: runs few-shot image classification experiments that TOML files declare.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -44,39 +44,39 @@ void execute(CommandLine& line) {
   }
 }
 
-int tell(trefoil::ExitCode code, const std::string& message) {
-  // Messages with a place in a file say "error" themselves, behind the place.
-  const bool says_error = message.substr(0, message.find('\n')).find("error: ") != std::string::npos;
-  std::fputs(((says_error ? "" : "error: ") + message + "\n").c_str(), stderr);
+int print_error(trefoil::ExitCode code, const std::string& message) {
+  // Messages with a place in a file contain "error: " after the place.
+  const bool has_prefix = message.substr(0, message.find('\n')).find("error: ") != std::string::npos;
+  std::fputs(((has_prefix ? "" : "error: ") + message + "\n").c_str(), stderr);
   return static_cast<int>(code);
 }
 
-// Never throws: it is what is left to do when something else has thrown.
+// Does not throw: main() calls it in its catch blocks.
 int report(const CommandLine& line, trefoil::ExitCode code, const std::string& message) {
   if (line.json()) {
     const nlohmann::ordered_json json = {{"error", message}, {"exit_code", static_cast<int>(code)}};
     std::fputs((runner::json_line(json) + "\n").c_str(), stdout);
   }
-  return tell(code, message);
+  return print_error(code, message);
 }
 
-// A command reads its own options only; one that stands before it would be lost in silence.
+// A command reads only its own options. An option before the command's name would be ignored, so it is an error.
 void refuse_misplaced_options(const CommandLine& line) {
   const CLI::App* app = &line.app;
   for (; !app->get_subcommands().empty(); app = app->get_subcommands().front()) {
     for (const CLI::Option* option : app->get_options()) {
       if (option->count() > 0) {
         throw CLI::ValidationError(option->get_name(),
-                                   "write it behind '" + app->get_subcommands().front()->get_name() + "'");
+                                   "write it after '" + app->get_subcommands().front()->get_name() + "'");
       }
     }
   }
 }
 
-// What a command prints is lost on a full disk or a closed pipe; its exit code must tell.
+// Returns the exit code. Output may be lost on a full disk or a closed pipe; that is a failure.
 int finished() {
   if (std::fflush(stdout) == 0) return 0;
-  std::fputs("error: the result could not be written to stdout\n", stderr);
+  std::fputs("error: cannot write the result to stdout\n", stderr);
   return static_cast<int>(trefoil::ExitCode::failed);
 }
 
@@ -101,12 +101,12 @@ int main(int argc, char** argv) {
     execute(line);
     return finished();
   } catch (const runner::FailedBehindResults& error) {
-    return tell(error.code(), error.what());
+    return print_error(error.code(), error.what());
   } catch (const trefoil::Error& error) {
     return report(line, error.code(), error.what());
   } catch (const std::exception& error) {
     return report(line, trefoil::ExitCode::failed, error.what());
   } catch (...) {
-    return report(line, trefoil::ExitCode::failed, "something was thrown that is not an exception");
+    return report(line, trefoil::ExitCode::failed, "an exception that is not a std::exception was thrown");
   }
 }

@@ -8,7 +8,7 @@ namespace runner {
 
 namespace {
 
-// What man would take for a command, or for a hyphen, is said to be none.
+// Escapes what man would read as a command or as a hyphen.
 std::string plain(const std::string& text) {
   std::string escaped;
   for (const char letter : text) {
@@ -51,13 +51,13 @@ std::string section_of(const CommandText& command) {
     text += "\n" + plain(option.help);
     if (!option.choices.empty())
       text += fmt::format(" ({})", plain(fmt::format("{}", fmt::join(option.choices, ", "))));
-    if (!option.fallback.empty()) text += fmt::format("; {} unless given", plain(option.fallback));
+    if (!option.fallback.empty()) text += fmt::format(" (default: {})", plain(option.fallback));
     text += ".\n";
   }
   return text;
 }
 
-// Paragraphs, one a line.
+// Turns each line into a paragraph.
 std::string paragraphs(const std::string& text) {
   std::string result = plain(text);
   for (std::size_t at = 0; (at = result.find('\n', at)) != std::string::npos; at += 5) result.replace(at, 1, "\n.PP\n");
@@ -77,8 +77,8 @@ std::string man_page(const std::vector<CommandText>& tree, const std::string& fo
   text += ".SH DESCRIPTION\n" + plain(program.help) + "\n.SH OPTIONS\n" + section_of(program) + ".SH COMMANDS\n";
   for (std::size_t i = 1; i < tree.size(); ++i) text += section_of(tree[i]);
   text += ".SH NOTES\n" + paragraphs(footer);
-  text += ".SH ENVIRONMENT\n.TP\n.B TREFOIL_PLUGIN_PATH\nFolders of plugins, separated by colons.\n";
-  text += ".SH FILES\n.TP\n.I ~/.config/trefoil/launcher.toml\nThe section [launcher] for all sweeps of a user.\n";
+  text += ".SH ENVIRONMENT\n.TP\n.B TREFOIL_PLUGIN_PATH\nPlugin folders, separated by colons.\n";
+  text += ".SH FILES\n.TP\n.I ~/.config/trefoil/launcher.toml\nThe keys of [launcher] for all sweeps of a user.\n";
   return text;
 }
 

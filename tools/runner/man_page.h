@@ -8,7 +8,7 @@
 
 namespace runner {
 
-// runner(1), for man. `footer` is what --help ends with, a paragraph a line.
+// Returns the page runner(1). `footer` is the end of --help; each of its lines becomes a paragraph.
 std::string man_page(const std::vector<CommandText>& tree, const std::string& footer);
 
 }  // namespace runner

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/errors.h"
@@ -15,8 +14,6 @@ namespace runner {
 namespace {
 
 using namespace trefoil;
-
-constexpr std::array kKinds = {PluginKind::encoder, PluginKind::selector, PluginKind::relation, PluginKind::head};
 
 Json json_of(const Parameter& declared) {
   Json json = {{"name", declared.name},
@@ -70,13 +67,13 @@ void print_list(const runtime::Registry& registry, bool json) {
   }
 }
 
-// "; searched: 13 values from 0.5 to 32", where [search] tries some by itself.
+// "; searched: 13 values from 0.5 to 32", if the plugin declares a range for [search].
 std::string search_text(const SearchRange& range) {
   return range.count == 0 ? ""
                           : fmt::format("; searched: {} values from {:g} to {:g}", range.count, range.from, range.to);
 }
 
-// The plugin as a section ready to paste: defaults where there are any, help behind.
+// Prints the plugin as a section for an experiment file, with the defaults and the help texts.
 void print_details(const runtime::LoadedPlugin& plugin) {
   const PluginDescriptor& descriptor = *plugin.descriptor;
   const char* kind = runtime::kind_name(descriptor.kind);
@@ -96,15 +93,15 @@ void print_details(const runtime::LoadedPlugin& plugin) {
 
 const runtime::LoadedPlugin& find_plugin(const runtime::Registry& registry, const std::string& wanted) {
   const std::size_t slash = wanted.find('/');
-  for (const PluginKind kind : kKinds) {
-    if (wanted.substr(0, slash) != runtime::kind_name(kind) || slash == std::string::npos) continue;
+  const runtime::KindTraits* kind = runtime::find_kind(wanted.substr(0, slash));
+  if (kind != nullptr && slash != std::string::npos) {
     const std::string name = wanted.substr(slash + 1);
-    if (const runtime::LoadedPlugin* plugin = registry.find(kind, name)) return *plugin;
-    throw PluginError(registry.why_missing(kind, name));
+    if (const runtime::LoadedPlugin* plugin = registry.find(kind->kind, name)) return *plugin;
+    throw PluginError(registry.why_missing(kind->kind, name));
   }
   config::Diagnostics diagnostics;
-  diagnostics.error({}, "'" + wanted + "' names no plugin",
-                    "write KIND/NAME, for example selector/mixed; the kinds are encoder, selector, relation, head");
+  diagnostics.error({}, "'" + wanted + "' is not the name of a plugin",
+                    "write KIND/NAME, for example selector/mixed; the kinds are " + runtime::kind_names());
   diagnostics.throw_if_any();
   return registry.plugins().front();
 }

@@ -16,21 +16,24 @@ namespace {
 
 using namespace trefoil;
 
-void require_sense(const PredictOptions& options) {
+void check_options(const PredictOptions& options) {
   config::Diagnostics diagnostics;
   if (options.images.empty() == options.features.empty()) {
-    diagnostics.error({}, "it is not clear what to classify", "give --images DIR or --features FILE, one of the two");
+    diagnostics.error(
+        {}, options.images.empty() ? "there is nothing to classify" : "--images and --features exclude each other",
+        "give either --images DIR or --features FILE");
   }
   if (!options.features.empty() && !options.values.empty()) {
-    diagnostics.error({}, "--set changes the encoder, and --features needs none", "remove --set");
+    diagnostics.error({}, "--set has no effect with --features, which needs no encoder", "remove --set");
   }
   if (std::filesystem::is_directory(options.out)) {
-    diagnostics.error({}, "--out " + options.out.string() + " is a folder", "name a file, for example result.txt");
+    diagnostics.error({}, "--out " + options.out.string() + " is a folder",
+                      "give a file, for example --out result.txt");
   }
   diagnostics.throw_if_any();
 }
 
-run::PredictOptions what_to_predict(const PredictOptions& options, const runtime::Compute& compute) {
+run::PredictOptions predict_options(const PredictOptions& options, const runtime::Compute& compute) {
   run::PredictOptions result;
   result.model = options.model;
   result.images = options.images;
@@ -55,11 +58,11 @@ void print_result(const run::Prediction& prediction) {
 }  // namespace
 
 void predict(const PredictOptions& options) {
-  require_sense(options);
+  check_options(options);
   const runtime::Compute compute = compute_of(options.device, options.threads);
   prepare_process();
   Terminal terminal;
-  const run::Prediction prediction = run::predict(what_to_predict(options, compute), terminal);
+  const run::Prediction prediction = run::predict(predict_options(options, compute), terminal);
   if (options.json) {
     fmt::print("{}\n", json_line(run::to_json(prediction)));
   } else {

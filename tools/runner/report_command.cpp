@@ -18,7 +18,7 @@ namespace {
 void make_folder(const std::filesystem::path& folder) {
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
-  if (failure) throw RunError(folder.string() + ": cannot be made (" + failure.message() + ")");
+  if (failure) throw RunError(folder.string() + ": the folder cannot be created (" + failure.message() + ")");
 }
 
 report::Comparison report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out) {
@@ -26,7 +26,7 @@ report::Comparison report_sweep(const std::filesystem::path& folder, const std::
   return sweep::update_results(sweep::folder_of(folder), out);
 }
 
-// Run directories of any kind, side by side.
+// Compares run directories of any experiments.
 report::Comparison report_runs(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
   report::Comparison comparison = report::compare(report::collect(runs));
   make_folder(out);
@@ -39,8 +39,8 @@ report::Comparison report_runs(const std::vector<std::filesystem::path>& runs, c
 void report(const ReportOptions& options) {
   const std::filesystem::path& first = options.folders.front();
   const bool is_sweep = options.folders.size() == 1 && std::filesystem::exists(first / "plan.csv");
-  const std::filesystem::path usual = is_sweep ? first : "comparison";
-  const std::filesystem::path out = options.out.empty() ? usual : options.out;
+  const std::filesystem::path default_out = is_sweep ? first : "comparison";
+  const std::filesystem::path out = options.out.empty() ? default_out : options.out;
   const report::Comparison comparison = is_sweep ? report_sweep(first, out) : report_runs(options.folders, out);
   const std::string page = (out / "report.html").string();
   if (options.json) {

@@ -44,12 +44,12 @@ void print_result(const run::Summary& summary) {
 
 void refuse_sweep_options(const RunOptions& options) {
   const bool any = !options.only.empty() || options.jobs > 1 || options.fail_fast || options.max_failures > 0 ||
-                   options.retry_failed || options.keep_done || options.plan_only;
+                   options.retry_failed || options.keep_done || options.plan_only || !options.launcher.empty();
   if (!any) return;
   config::Diagnostics diagnostics;
-  diagnostics.error(
-      {options.experiment, 1, 1, ""}, "this experiment has no [sweep] and no [[ablation]]",
-      "leave out --plan-only, --only, --jobs, --fail-fast, --max-failures, --retry-failed, --keep-done and --launcher");
+  diagnostics.error({options.experiment, 1, 1, ""}, "this experiment has no [sweep] and no [[ablation]]",
+                    "remove --plan-only, --only, --jobs, --fail-fast, --max-failures, --retry-failed and --keep-done: "
+                    "they need a sweep");
   diagnostics.throw_if_any();
 }
 

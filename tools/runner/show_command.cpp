@@ -42,7 +42,7 @@ void print_json(const config::Experiment& experiment) {
   fmt::print("{}\n", json_line(nlohmann::ordered_json{{"experiment", experiment.name}, {"settings", settings}}));
 }
 
-// The resolved file, each line with the place its value comes from.
+// Prints the resolved experiment. Each line ends with the source of its value.
 void print_annotated(const config::Experiment& experiment) {
   std::istringstream lines(config::to_toml(experiment));
   const std::vector<config::Setting> settings = config::settings_of(experiment);

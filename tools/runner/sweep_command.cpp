@@ -25,8 +25,8 @@ namespace {
 
 using namespace trefoil;
 
-// "no γ: seed=1"
-std::string described(const sweep::PlannedJob& job) {
+// The ablation and the settings of a job: "no γ: seed=1".
+std::string job_text(const sweep::PlannedJob& job) {
   return job.variant + (job.variant.empty() || job.label.empty() ? "" : ": ") + job.label;
 }
 
@@ -40,10 +40,10 @@ void print_plan(const sweep::Plan& plan, const std::filesystem::path& folder, co
   }
   fmt::print("{}, {}, in {}:\n", base::counted(plan.jobs.size(), "job"),
              options.dry_run ? "not started (--dry-run)" : "planned", folder.string());
-  for (const sweep::PlannedJob& job : plan.jobs) fmt::print("{:5}  {}\n", job.index, described(job));
+  for (const sweep::PlannedJob& job : plan.jobs) fmt::print("{:5}  {}\n", job.index, job_text(job));
 }
 
-// A job takes no plugin folders from its plan, so they are given on its command line.
+// Adds --plugin-path options. `runner job` takes plugin folders only from its command line, not from the plan.
 void add_plugin_folders(const RunOptions& options, const config::ExperimentFile& file,
                         std::vector<std::string>& words) {
   for (const std::filesystem::path& folder : options.plugins.with(file.plugin_path)) {
@@ -51,7 +51,7 @@ void add_plugin_folders(const RunOptions& options, const config::ExperimentFile&
   }
 }
 
-// Processes that do what is left of the plan beside this one.
+// Starts processes that run jobs of the same plan.
 void start_workers(Workers& workers, const RunOptions& options, const config::ExperimentFile& file,
                    const std::filesystem::path& folder, int count, int threads) {
   std::vector<std::string> words = {options.command_line.front(),
@@ -73,15 +73,15 @@ void start_workers(Workers& workers, const RunOptions& options, const config::Ex
   for (int i = 0; i < count; ++i) workers.start(words);
 }
 
-// The plan's jobs that `seen` found at work in other processes.
+// Returns the jobs that were running in other processes when `execute` met them.
 sweep::Plan jobs_elsewhere(const sweep::Plan& plan, const sweep::Progress& seen) {
   sweep::Plan waiting{plan.name, {}, plan.swept_keys};
   for (const sweep::PlannedJob* job : seen.jobs_elsewhere) waiting.jobs.push_back(*job);
   return waiting;
 }
 
-// Waits for jobs of other processes, and runs those whose process has died. It looks at these jobs only, and less and
-// less often: each look reads files, perhaps on a network file system.
+// Waits for the jobs that run in other processes, and runs a job itself when its process has died. It checks only these
+// jobs, at growing intervals, because each check reads files, perhaps on a network file system.
 void take_over_jobs(const sweep::Plan& plan, const sweep::Progress& seen, const sweep::ExecuteOptions& options,
                     sweep::Outdated& outdated, Terminal& terminal, SweepProgress& shown) {
   constexpr std::chrono::milliseconds kFirstWait{200};
@@ -98,7 +98,7 @@ void take_over_jobs(const sweep::Plan& plan, const sweep::Progress& seen, const 
   }
 }
 
-// The state of the plan's jobs, whichever process ran them.
+// Counts the plan's jobs by their state, including jobs that other processes ran.
 sweep::Progress count(const sweep::Plan& plan, const std::filesystem::path& folder) {
   std::vector<std::string> hashes;
   for (const sweep::PlannedJob& job : plan.jobs) hashes.push_back(job.hash);
@@ -126,7 +126,7 @@ void submit(const RunOptions& options, const config::ExperimentFile& file, const
     return;
   }
   if (submission.jobs == 0) {
-    fmt::print("nothing is left to submit\nreport  {}\n", (folder / "report.html").string());
+    fmt::print("no jobs left to submit\nreport  {}\n", (folder / "report.html").string());
     return;
   }
   fmt::print("submitted {} as {}, arrays {}, report {}\nstatus  runner sweep status {}\n",
@@ -154,7 +154,7 @@ void print_results(const sweep::Progress& progress, const report::Comparison& co
                            {"report", (folder / "report.html").string()}}));
     return;
   }
-  fmt::print("jobs    {} of {} done, {} failed\n", progress.done, progress.total, progress.failed);
+  fmt::print("jobs    {}\n", counts_text(progress));
   if (comparison.best) {
     const report::Cell& cell = comparison.cells[*comparison.best];
     std::string settings = cell.variant;
@@ -168,13 +168,17 @@ void print_results(const sweep::Progress& progress, const report::Comparison& co
 
 }  // namespace
 
+std::string counts_text(const sweep::Progress& progress) {
+  const auto text = [](std::size_t count) { return base::grouped(static_cast<std::int64_t>(count)); };
+  return fmt::format("{} of {} done, {} failed", text(progress.done), text(progress.total), text(progress.failed));
+}
+
 sweep::Outdated find_outdated(const sweep::Plan& plan, const std::filesystem::path& folder, bool keep_done,
                               Terminal& terminal) {
   if (keep_done) return {};
   sweep::Outdated outdated(plan, folder);
   for (const auto& [input, jobs] : outdated.changes())
-    terminal.log(LogLevel::info,
-                 fmt::format("{} to run again: {} has changed since", base::counted(jobs, "job"), input));
+    terminal.log(LogLevel::info, fmt::format("running {} again: {} has changed", base::counted(jobs, "job"), input));
   return outdated;
 }
 
@@ -183,7 +187,7 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
   sweep::ExecuteCalls calls;
   calls.progress = [&](const sweep::Progress& now) { progress.show(now); };
   calls.failed = [&](const sweep::PlannedJob& job, const std::string& why) {
-    terminal.log(LogLevel::warning, fmt::format("job {} failed ({}): {}", job.index, described(job), why));
+    terminal.log(LogLevel::warning, fmt::format("job {} failed ({}): {}", job.index, job_text(job), why));
   };
   calls.stop = &interrupted;
   return sweep::execute(plan, options, outdated, progress, calls);
@@ -205,7 +209,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     submit(options, file, plan, folder, launcher);
     return;
   }
-  // More processes than families would only take threads from one another.
+  // A process runs whole families, so more processes than families would be idle.
   const int processes = std::min<int>(options.jobs, static_cast<int>(sweep::families(plan).size()));
   runtime::Compute compute = compute_of(options.device, options.threads);
   compute.threads = std::max(1, compute.threads / processes);
@@ -226,7 +230,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     SweepProgress shown(terminal, [&] { workers.stop(); });
     const sweep::Progress seen = execute_jobs(plan, execution, outdated, terminal, shown);
     if (seen.left() == 0) take_over_jobs(plan, seen, execution, outdated, terminal, shown);
-    if (seen.left() > 0 && !interrupted()) workers.stop();  // enough failures
+    if (seen.left() > 0 && !interrupted()) workers.stop();  // too many jobs have failed
     workers.wait([&] { shown.notice_interrupts(); });
   }
   const sweep::Progress progress = count(plan, folder);
@@ -236,8 +240,8 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   if (progress.failed > 0) {
     throw FailedBehindResults(
         ExitCode::failed,
-        fmt::format("{} of {} jobs failed; their errors are in {}, and --retry-failed runs them again", progress.failed,
-                    progress.total, (folder / "report.html").string()));
+        fmt::format("{} of {} failed; {} has the errors; --retry-failed runs failed jobs again", progress.failed,
+                    base::counted(progress.total, "job"), (folder / "report.html").string()));
   }
 }
 

@@ -1,5 +1,7 @@
-// The parts of running sweeps that the commands `run` and `job` share.
+// Running sweeps: the code that the commands `run` and `job` share.
 #pragma once
+
+#include <string>
 
 #include "commands.h"
 #include "config/experiment.h"
@@ -9,12 +11,16 @@
 
 namespace runner {
 
-// Runs the jobs of an experiment file that has a sweep, or shows them.
+// Runs, submits or prints the jobs of an experiment file with a sweep.
 void run_sweep(const RunOptions& options, const trefoil::config::ExperimentFile& file);
 
-// The finished jobs whose plugins or input files have changed since. Logs each reason. None with `keep_done`.
+// Returns the finished jobs whose plugins or input files have changed, and logs each reason. Returns none with
+// `keep_done`.
 trefoil::sweep::Outdated find_outdated(const trefoil::sweep::Plan& plan, const std::filesystem::path& folder,
                                        bool keep_done, Terminal& terminal);
+
+// The numbers of finished and failed jobs as a line of output: "3 of 24 done, 1 failed".
+std::string counts_text(const trefoil::sweep::Progress& progress);
 
 // Executes jobs with progress on the terminal. Logs each failed job as a warning. An interrupt ends it early.
 trefoil::sweep::Progress execute_jobs(const trefoil::sweep::Plan& plan, const trefoil::sweep::ExecuteOptions& options,

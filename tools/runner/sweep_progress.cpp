@@ -16,7 +16,7 @@ namespace {
 using trefoil::base::counted;
 using trefoil::base::grouped;
 
-constexpr double kLongStageSeconds = 2;  // shorter stages of a job are not shown
+constexpr double kLongStageSeconds = 2;  // stages of a job that take less time are not shown
 
 // "2 jobs failed, best so far 67.38 %, job 17".
 std::string sweep_note(const trefoil::sweep::Progress& progress) {

@@ -1,4 +1,4 @@
-// SweepProgress: shows how far a sweep and its running job are, and passes interrupts on.
+// SweepProgress: shows the progress of a sweep and of its running job, and handles interrupts.
 #pragma once
 
 #include <functional>
@@ -13,8 +13,8 @@
 
 namespace runner {
 
-// The observer of the jobs of a sweep. Log lines of a job go to the job's own log only. The first interrupt lets the
-// running job finish; the second one stops it.
+// The observer of a sweep's jobs. A job's log lines go only to the job's own log. The first interrupt lets the running
+// job finish; the second one stops it.
 class SweepProgress final : public trefoil::runtime::Observer {
  public:
   // `on_interrupt` is called once for each interrupt, for example to pass it on to other processes. It may be empty.
@@ -23,17 +23,17 @@ class SweepProgress final : public trefoil::runtime::Observer {
 
   void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
 
-  // Progress of the running job. Throws Interrupted after the second interrupt.
+  // Shows the progress of the running job. Throws Interrupted after the second interrupt.
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
 
-  // Progress of the plan that is executed.
+  // Shows the progress of the plan that is executed.
   void show(const trefoil::sweep::Progress& progress);
 
-  // From now on a smaller plan is executed, with the jobs that were left in `before`. Its progress is added to
-  // `before`.
+  // Call before a plan with only the jobs that other processes were running in `before` is executed. Its progress is
+  // then added to `before`.
   void start_from(const trefoil::sweep::Progress& before) { before_ = before; }
 
-  // What was shown last: the progress of the whole sweep.
+  // Returns the progress of the whole sweep, as shown last.
   const trefoil::sweep::Progress& sweep() const { return sweep_; }
 
   // Reports interrupts that have come since the last call, and calls `on_interrupt` for each.
@@ -46,10 +46,10 @@ class SweepProgress final : public trefoil::runtime::Observer {
   std::function<void()> on_interrupt_;
   trefoil::sweep::Progress before_;
   trefoil::sweep::Progress sweep_;
-  std::string stage_;  // of the running job
+  std::string stage_;  // the running job's
   trefoil::base::TimeLeft stage_time_;
   trefoil::base::Stopwatch stage_watch_;
-  int noticed_ = 0;  // interrupts
+  int noticed_ = 0;  // number of interrupts that were reported
 };
 
 }  // namespace runner

@@ -2,11 +2,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "commands.h"
 #include "json_line.h"
 #include "sweep/execute.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
+#include "sweep_command.h"
 
 namespace runner {
 
@@ -28,9 +30,9 @@ void sweep_status(const SweepOptions& options) {
                                       {"queue", states}}));
     return;
   }
-  fmt::print("jobs    {} of {} done, {} failed, {} running\n", progress.done, progress.total, progress.failed,
-             progress.elsewhere);
-  for (const auto& [state, count] : queue) fmt::print("queue   {} {}\n", count, state);
+  const auto text = [](std::size_t count) { return base::grouped(static_cast<std::int64_t>(count)); };
+  fmt::print("jobs    {}, {} running\n", counts_text(progress), text(progress.elsewhere));
+  for (const auto& [state, count] : queue) fmt::print("queue   {} {}\n", text(count), state);
   if (queue.empty()) fmt::print("queue   no tasks\n");
 }
 

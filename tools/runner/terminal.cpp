@@ -15,7 +15,7 @@ namespace runner {
 
 namespace {
 
-constexpr std::chrono::seconds kSilentTime{1};  // a stage shorter than this shows nothing
+constexpr std::chrono::seconds kSilentTime{1};  // shorter stages show no progress
 constexpr std::chrono::milliseconds kBarInterval{100};
 constexpr std::chrono::seconds kLineInterval{5};
 constexpr std::int64_t kBarWidth = 30;
@@ -27,7 +27,7 @@ std::string bar(std::int64_t done, std::int64_t total) {
   return text;
 }
 
-// Whether the bar and the line have room beside each other: a line that wraps could not be drawn over.
+// Whether the bar and the line fit into the width of the terminal. A line that wraps cannot be drawn over.
 bool bar_fits(const std::string& line) {
   winsize size{};
   if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return true;

@@ -32,13 +32,13 @@ void Workers::start(const std::vector<std::string>& arguments) {
   for (const int stream : {0, 1, 2}) posix_spawn_file_actions_addopen(&actions, stream, "/dev/null", O_RDWR, 0);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);  // a group of its own: Ctrl-C reaches this process only
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP);  // its own group, so that Ctrl-C reaches only this process
   pid_t process = 0;
   const int failure = posix_spawn(&process, "/proc/self/exe", &actions, &attributes, words.data(), environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0)
-    throw trefoil::RunError(std::string("no further process can be started: ") + std::strerror(failure));
+  if (failure != 0) throw trefoil::RunError(std::string("cannot start another process: ") + std::strerror(failure));
   processes_.push_back(process);
 }
 

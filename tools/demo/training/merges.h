@@ -6,8 +6,9 @@
 
 namespace trefoil::demo {
 
-// The file merges.txt for lower-case ASCII words: a first line "#version: 0.2", then the pairs that merge, first merge
-// first. The pair that occurs most often among the words goes first, of equals the lower one.
+// Returns the file merges.txt for lower-case ASCII words: the line "#version: 0.2", then the pairs in the order in
+// which they are merged. The most frequent pair among the words comes first; of equally frequent pairs, the smaller
+// one.
 std::string merges_for(const std::vector<std::string>& words);
 
 }  // namespace trefoil::demo

@@ -10,7 +10,7 @@ namespace trefoil::demo {
 
 namespace {
 
-constexpr double kFirstScale = 1 / 0.07;  // CLIP's; all deviations below are as well
+constexpr double kFirstScale = 1 / 0.07;  // as in CLIP, like all standard deviations below
 
 double over_root(std::int64_t width) { return 1 / std::sqrt(static_cast<double>(width)); }
 
@@ -96,7 +96,7 @@ torch::Tensor Network::transformer(torch::Tensor rows, const std::string& prefix
   for (std::int64_t layer = 0; layer < sizes.layers; ++layer) {
     const std::string block = block_name(prefix, layer);
     rows = rows + attention(norm(rows, block + ".ln_1"), block, sizes.heads, mask);
-    // QuickGELU, x · sigmoid(1.702 x), is silu(1.702 x) / 1.702: scaling the weights takes less time than the rows.
+    // QuickGELU is x · sigmoid(1.702 x) = silu(1.702 x) / 1.702. Scaling the weights is faster than scaling the rows.
     const torch::Tensor hidden =
         at::silu(at::linear(norm(rows, block + ".ln_2"), 1.702 * weight(block + ".mlp.c_fc.weight"),
                             1.702 * weight(block + ".mlp.c_fc.bias")));

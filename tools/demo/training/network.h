@@ -1,5 +1,5 @@
-// Network: CLIP's ViT and text tower (Radford et al., ICML 2021) in a form that can be differentiated. The plugin
-// `clip` runs the same network without gradients, and much faster.
+// Network: CLIP's ViT and text transformer (Radford et al., ICML 2021) with gradients. The plugin `clip` runs the same
+// network without gradients, and much faster.
 #pragma once
 
 #include <cstdint>
@@ -13,23 +13,24 @@ namespace trefoil::demo {
 
 class Network {
  public:
-  // Random weights, spread as CLIP's are at the start of its training. `sizes.vision` must be a ViT.
+  // Initialises random weights as CLIP does. `sizes.vision` must be a ViT.
   Network(const clip::Architecture& sizes, std::uint64_t seed);
 
-  // pixels [n, 3, R, R] -> [n, D], not normalised. Of each picture only the patches [n, k] int64 (0 to grid² − 1) are
-  // looked at, all when undefined: what is left out costs nothing (Li et al., "FLIP", CVPR 2023).
+  // pixels [n, 3, R, R] -> [n, D], not normalised. `patches` [n, k] int64 (0 to grid² − 1) are the patches of each
+  // image that are used; undefined means all. Other patches cost no time (Li et al., "FLIP", CVPR 2023).
   torch::Tensor images(const torch::Tensor& pixels, const torch::Tensor& patches) const;
 
-  // tokens [n, t] int64, zeros behind the end token, `ends` [n] its positions -> [n, D], not normalised.
+  // tokens [n, t] int64, with zeros after the end token; `ends` [n] is the position of the end token. -> [n, D], not
+  // normalised.
   torch::Tensor texts(const torch::Tensor& tokens, const torch::Tensor& ends) const;
 
-  // Patches in a picture.
+  // Number of patches in an image.
   std::int64_t patches() const { return sizes_.vision.grid * sizes_.vision.grid; }
 
-  // ln of what cosines are multiplied by; a single number.
+  // The logarithm of the factor on cosines; a scalar.
   const torch::Tensor& logit_scale() const { return weight("logit_scale"); }
 
-  // Under OpenAI's names; all of them want gradients.
+  // All weights by OpenAI's names. They require gradients.
   const std::map<std::string, torch::Tensor>& weights() const { return weights_; }
 
  private:
@@ -42,7 +43,7 @@ class Network {
   torch::Tensor linear(const torch::Tensor& rows, const std::string& weight, const std::string& bias) const;
   torch::Tensor attention(const torch::Tensor& rows, const std::string& block, std::int64_t heads,
                           const torch::Tensor& mask) const;
-  // rows [n, t, width]; `mask` [t, t] is added to the scores, unless undefined.
+  // rows [n, t, width]. `mask` [t, t], if defined, is added to the scores.
   torch::Tensor transformer(torch::Tensor rows, const std::string& prefix, const clip::TransformerSizes& sizes,
                             const torch::Tensor& mask) const;
 

@@ -24,7 +24,7 @@ formats::Image image_of(const cv::Mat& picture) {
   image.rgb.resize(picture.total() * 3);
   for (std::size_t i = 0; i < picture.total(); ++i) {
     for (std::size_t channel = 0; channel < 3; ++channel) {
-      image.rgb[3 * i + channel] = picture.data[3 * i + 2 - channel];  // OpenCV keeps blue first
+      image.rgb[3 * i + channel] = picture.data[3 * i + 2 - channel];  // OpenCV stores blue first
     }
   }
   return image;

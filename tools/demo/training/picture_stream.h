@@ -1,4 +1,4 @@
-// PictureStream: pictures and captions without end, a new one each time.
+// PictureStream: an endless stream of new images and captions.
 #pragma once
 
 #include <cstdint>
@@ -20,12 +20,12 @@ struct Batch {
 
 class PictureStream {
  public:
-  // Of these kinds, each as often as every other, in random order, R = `resolution` pixels a side.
-  // Drawn by so many threads, which makes no difference.
+  // Images of these kinds, all equally often, in random order, with R = `resolution` pixels per side. The number of
+  // threads does not change them.
   PictureStream(std::vector<Kind> kinds, const Conditions& conditions, std::int64_t resolution, std::uint64_t seed,
                 int threads);
 
-  // No kind is twice in a batch, as long as it is not larger than there are kinds.
+  // A batch contains no kind twice, unless it is larger than the number of kinds.
   Batch next(std::int64_t size);
 
  private:

@@ -15,10 +15,10 @@ namespace trefoil::demo {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-constexpr double kLargestScale = 100;  // CLIP's bound on what cosines are multiplied by
+constexpr double kLargestScale = 100;  // CLIP's largest factor on cosines
 constexpr double kLargestGradient = 1;
 
-// Matrices decay, what shifts and scales does not.
+// Weight decay applies to matrices, not to biases and scales.
 torch::optim::AdamW make_optimizer(const Network& network, const TrainingOptions& options) {
   std::vector<torch::Tensor> decaying;
   std::vector<torch::Tensor> others;
@@ -39,7 +39,7 @@ double learning_rate(const TrainingOptions& options, std::int64_t step) {
 }
 
 struct Tokens {
-  torch::Tensor ids;   // [n, t], as many columns as the longest text needs
+  torch::Tensor ids;   // [n, t], t = length of the longest text
   torch::Tensor ends;  // [n]
 };
 
@@ -51,7 +51,7 @@ Tokens tokens_of(const clip::Tokenizer& tokenizer, const std::vector<std::string
   return {ids.narrow(1, 0, ends.max().item<std::int64_t>() + 1), ends};
 }
 
-// Some of the patches of each picture, or an undefined tensor for all.
+// Returns a random part of each image's patches, or an undefined tensor for all patches.
 torch::Tensor draw_patches(const TrainingOptions& options, std::int64_t step, std::int64_t images,
                            std::int64_t positions) {
   if (options.patches_seen >= 1 || 10 * step >= 9 * options.steps) return {};
@@ -61,7 +61,7 @@ torch::Tensor draw_patches(const TrainingOptions& options, std::int64_t step, st
 
 torch::Tensor unit(const torch::Tensor& rows) { return rows / rows.norm(2, 1, true); }
 
-// What the two towers make of some pictures and their captions, unit rows, with the graph that leads there.
+// The features of some images and their captions, unit rows, with their autograd graph.
 struct Features {
   torch::Tensor images;
   torch::Tensor texts;
@@ -69,11 +69,11 @@ struct Features {
 
 struct LossGradient {
   TrainingStep step;
-  Features features;    // the gradient's rows
-  torch::Tensor scale;  // by logit_scale
+  Features features;    // rows of the gradient
+  torch::Tensor scale;  // gradient by logit_scale
 };
 
-// The loss of a batch by its features. The graph of the towers is no part of this.
+// Returns the loss of a batch and its gradient by the features, without the graphs of the two networks.
 LossGradient differentiate_loss(const Network& network, const std::vector<Features>& parts, std::int64_t step) {
   std::vector<torch::Tensor> images;
   std::vector<torch::Tensor> texts;
@@ -119,7 +119,7 @@ class Trainer {
   }
 
  private:
-  // So many pictures at a time: few enough for what is computed from them to stay in the cache.
+  // Images per step through the networks: few, so that the activations stay in the processor's cache.
   static constexpr std::int64_t kPart = 32;
 
   std::vector<Features> forward(const Batch& batch, const Tokens& tokens, const torch::Tensor& patches) const {

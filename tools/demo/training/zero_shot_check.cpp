@@ -45,7 +45,7 @@ class Model {
   clip::TextTransformer text_;
 };
 
-// In percent.
+// Returns the accuracy in percent.
 double accuracy(const Model& model, const std::vector<Kind>& kinds, std::int64_t pictures_each, std::uint64_t seed) {
   std::vector<torch::Tensor> texts;
   std::map<std::string, std::int64_t> number;
@@ -76,7 +76,7 @@ std::vector<ZeroShotAccuracy> check_zero_shot(const ModelFiles& files, std::int6
     std::vector<Kind> seen;
     std::vector<Kind> held_out;
     for (const Kind& kind : all_kinds(subset)) (is_held_out(kind) ? held_out : seen).push_back(kind);
-    // As many of the seen as of the others, so that one is not harder than the other; in all their order, evenly.
+    // Takes as many seen kinds as held-out ones, evenly spread, so that both choices are equally hard.
     std::vector<Kind> some;
     for (std::size_t i = 0; i < held_out.size(); ++i) some.push_back(seen[i * seen.size() / held_out.size()]);
     rows.push_back({subsets()[subset].prefix, static_cast<std::int64_t>(held_out.size()),

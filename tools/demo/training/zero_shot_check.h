@@ -1,4 +1,4 @@
-// ZeroShotCheck: how well a finished model tells kinds apart by their names alone.
+// ZeroShotCheck: the zero-shot accuracy of a trained model.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,9 @@ namespace trefoil::demo {
 
 struct ZeroShotAccuracy {
   std::string_view subset;
-  std::int64_t choices = 0;  // names to choose from, in both cases
-  double seen = 0;           // percent right, for kinds that were in the training
-  double held_out = 0;       // and for kinds whose words were, but never together
+  std::int64_t choices = 0;  // number of names to choose from, in both columns
+  double seen = 0;           // accuracy in percent on kinds that were in the training
+  double held_out = 0;       // accuracy in percent on kinds whose words were, but never together
 };
 
 struct ModelFiles {
@@ -22,8 +22,8 @@ struct ModelFiles {
   std::filesystem::path merges;
 };
 
-// One row a subset. Every picture, of the same conditions as in the training, is compared with the names of its subset.
-// The model runs as in the plugin `clip`.
+// Returns one row per subset. Images under the conditions of the training are compared with the names of their subset.
+// The model runs in the plugin `clip`'s code.
 std::vector<ZeroShotAccuracy> check_zero_shot(const ModelFiles& model, std::int64_t pictures_each, std::uint64_t seed);
 
 }  // namespace trefoil::demo

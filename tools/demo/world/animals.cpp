@@ -1,4 +1,4 @@
-// Animals: silhouettes with eyes and legs, their bodies covered with a coat.
+// Animals: silhouettes with eyes and legs, and a coat pattern on the body.
 #include "world/painters.h"
 
 namespace trefoil::demo {

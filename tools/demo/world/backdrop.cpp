@@ -1,4 +1,4 @@
-// The textures of the backdrops: coarse random numbers, stretched and coloured, and a few lines.
+// The textures of the backgrounds: coarse random numbers, stretched and coloured, and a few lines.
 #include "world/backdrop.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace trefoil::demo {
 
 namespace {
 
-// A random number for each cell, 0 to 255, smoothly in between. Its type is CV_8U.
+// Returns a random number, 0 to 255, for each cell, interpolated between cells (CV_8U).
 cv::Mat cells(cv::Size size, int columns, int rows, Random& random) {
   cv::Mat coarse(rows, columns, CV_8U);
   for (int row = 0; row < rows; ++row) {
@@ -27,7 +27,7 @@ cv::Mat cells(cv::Size size, int columns, int rows, Random& random) {
   return field;
 }
 
-// Colours from `low` to `high` by a field of cells.
+// Fills the image with colours between `low` and `high`, by a random field of cells.
 void texture(cv::Mat& picture, const Colour& low, const Colour& high, int columns, int rows, Random& random) {
   std::array<cv::Vec3b, 256> colours;
   for (std::size_t i = 0; i < colours.size(); ++i) {
@@ -54,7 +54,7 @@ int share(const cv::Mat& picture, double of_short_side) {
   return std::max(1, cvRound(of_short_side * std::min(picture.rows, picture.cols)));
 }
 
-// Lines across the whole picture at even distances, as shares of the short side.
+// Draws lines across the whole image at equal distances. `distance` and `width` are fractions of the short side.
 void rules(cv::Mat& picture, double distance, double width, const Colour& colour, bool upright) {
   const int step = share(picture, distance);
   const int thick = share(picture, width);

@@ -1,4 +1,4 @@
-// What things lie on or stand before.
+// Backgrounds of the images.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace trefoil::demo {
 
-constexpr std::size_t kFamiliarBackdrops = 9;  // the first ones: those that training has
+constexpr std::size_t kFamiliarBackdrops = 9;  // the first backgrounds, which training uses
 constexpr std::size_t kBackdrops = 12;
 
 struct BackdropWords {
@@ -19,7 +19,7 @@ struct BackdropWords {
 
 BackdropWords backdrop_words(std::size_t backdrop);
 
-// Covers the whole picture (CV_8UC3, BGR).
+// Paints the whole image (CV_8UC3, BGR).
 void paint_backdrop(std::size_t backdrop, cv::Mat& picture, Random& random);
 
 }  // namespace trefoil::demo

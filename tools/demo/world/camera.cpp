@@ -1,4 +1,4 @@
-// Light, lens and sensor.
+// The effects of light, lens and sensor.
 #include "world/camera.h"
 
 #include <algorithm>
@@ -34,13 +34,13 @@ void illuminate(cv::Mat& picture, const Light& light) {
 }
 
 void blur(cv::Mat& picture, double deviation) {
-  constexpr double kVisible = 0.3;  // in pixels; what is less would cost time only
+  constexpr double kVisible = 0.3;  // in pixels; a smaller blur is not visible and would only cost time
   if (deviation < kVisible) return;
   const int side = 2 * static_cast<int>(std::ceil(2 * deviation)) + 1;
   cv::GaussianBlur(picture, picture, {side, side}, deviation);
 }
 
-// Each number gets the difference of two random bytes, a triangular noise, from a quarter of a draw.
+// Adds to each number the difference of two random bytes (triangular noise), which takes a quarter of a draw.
 void add_grain(cv::Mat& picture, double deviation, Random& random) {
   constexpr double kDeviationOfDifference = 104.5;
   const int factor = cvRound(deviation / kDeviationOfDifference * 1024);

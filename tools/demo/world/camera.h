@@ -1,4 +1,4 @@
-// From a painted scene to a photo of it.
+// Makes a photo of a painted scene.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -8,7 +8,7 @@
 
 namespace trefoil::demo {
 
-// Lights, blurs and adds grain to a picture (CV_8UC3, BGR), as the scene says.
+// Applies the scene's light, blur and grain to the image (CV_8UC3, BGR).
 void photograph(cv::Mat& picture, const Scene& scene, Random& random);
 
 }  // namespace trefoil::demo

@@ -1,4 +1,4 @@
-// Shapes become masks, and masks let paint through.
+// A shape becomes a mask, and the paint is blended through the mask.
 #include "world/canvas.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@ namespace trefoil::demo {
 
 namespace {
 
-constexpr int kSubpixelBits = 4;  // OpenCV draws at sixteenths of a pixel
+constexpr int kSubpixelBits = 4;  // OpenCV draws with a precision of 1/16 pixel
 
 cv::Point2d applied(const cv::Matx23d& map, cv::Point2d point) {
   return {map(0, 0) * point.x + map(0, 1) * point.y + map(0, 2), map(1, 0) * point.x + map(1, 1) * point.y + map(1, 2)};
@@ -27,14 +27,14 @@ std::vector<cv::Point> subpixels(const Outline& outline, const cv::Matx23d& pose
   return points;
 }
 
-// Of numbers far above -64. Cheaper than std::floor, which would take a third of the time of all drawing.
+// The fractional part of a number above -64. std::floor would take a third of the time of all drawing.
 double fraction(double number) {
   const double positive = number + 64;
   return positive - static_cast<double>(static_cast<int>(positive));
 }
 
-// Whether the pattern's second colour is seen at a place. The base colour gets the larger share of every pattern: it is
-// the one that the name says.
+// Whether the pattern shows its second colour at a place. The base colour covers the larger part of every pattern,
+// because it is the colour in the name.
 bool is_second(Pattern pattern, double x, double y) {
   switch (pattern) {
     case Pattern::stripes:
@@ -44,7 +44,7 @@ bool is_second(Pattern pattern, double x, double y) {
     case Pattern::checks:
       return (fraction(x * 1.35 + 0.25) < 0.5) != (fraction(y * 1.35 + 0.25) < 0.5);
     case Pattern::dots: {
-      const double shift = fraction(y * 1.05) < 0.5 ? 0 : 0.5;  // of every other row
+      const double shift = fraction(y * 1.05) < 0.5 ? 0 : 0.5;  // every second row is shifted
       const double across = fraction(x * 2.1 + shift) - 0.5;
       const double down = fraction(y * 2.1) - 0.5;
       return across * across + down * down < 0.1;
@@ -58,8 +58,8 @@ bool is_second(Pattern pattern, double x, double y) {
   return false;
 }
 
-// Puts `weight` of 256 parts of a colour, made lighter or darker by `light`, on a pixel. Most pixels are covered
-// wholly.
+// Blends a colour, multiplied by `light`, into a pixel with opacity `weight` / 256. Most pixels are covered
+// completely.
 void blend(unsigned char* pixel, const Colour& colour, float light, int weight) {
   const int blue = static_cast<int>(std::min(colour.blue * light, 255.0F));
   const int green = static_cast<int>(std::min(colour.green * light, 255.0F));
@@ -75,7 +75,7 @@ void blend(unsigned char* pixel, const Colour& colour, float light, int weight) 
   pixel[2] = static_cast<unsigned char>((pixel[2] * (256 - weight) + red * weight) >> 8);
 }
 
-// Flat colour wherever the mask lets it through. `opacity` is in 256ths.
+// Blends a flat colour through the mask. `opacity` is in 256ths.
 void blend_flat(cv::Mat picture, const cv::Mat& mask, const Colour& colour, int opacity) {
   for (int row = 0; row < picture.rows; ++row) {
     unsigned char* pixel = picture.ptr(row);
@@ -86,8 +86,8 @@ void blend_flat(cv::Mat picture, const cv::Mat& mask, const Colour& colour, int 
   }
 }
 
-// As blend_flat, with the paint's pattern and a light from the upper left. `place` maps pixels of this part of the
-// picture to object coordinates.
+// Blends the paint's pattern through the mask, with a light from the upper left. `place` maps pixels of this part of
+// the image to object coordinates.
 void blend_painted(cv::Mat picture, const cv::Mat& mask, const Paint& paint, const cv::Matx23d& place) {
   const cv::Point2d step(place(0, 0), place(1, 0));
   const double finer = 1 / paint.grain;
@@ -131,7 +131,7 @@ Canvas::Canvas(cv::Mat& picture, const cv::Matx23d& pose)
 
 int Canvas::pixels_of(double length) const { return std::max(1, cvRound(length * scale_)); }
 
-// Draws the shape's mask and returns the part of the picture that it touches, `margin` pixels wider on every side.
+// Draws the shape's mask. Returns the rectangle of the image that it touches, `margin` pixels larger on every side.
 cv::Rect Canvas::cover(const Shape& shape, int margin) {
   std::vector<std::vector<cv::Point>> outlines;
   cv::Rect part;
@@ -178,7 +178,7 @@ void Canvas::fill(const Shape& shape, const Paint& paint) {
 }
 
 void Canvas::shadow(const Shape& shape) {
-  constexpr int kShadow = 90;  // its opacity, of 256
+  constexpr int kShadow = 90;  // opacity in 256ths
   Shape below = shape;
   for (Outline& outline : below) outline = moved(std::move(outline), {0.06, 0.1});
   const cv::Rect part = cover(below, 0);

@@ -1,4 +1,4 @@
-// Canvas: draws in object coordinates on a picture.
+// Canvas: draws on an image in object coordinates.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -10,16 +10,16 @@ namespace trefoil::demo {
 
 class Canvas {
  public:
-  // `pose` maps object coordinates to pixels of the picture (CV_8UC3, BGR), which must outlive the canvas.
+  // `pose` maps object coordinates to pixels of the image (CV_8UC3, BGR). The image must outlive the canvas.
   Canvas(cv::Mat& picture, const cv::Matx23d& pose);
 
   void fill(const Shape& shape, const Paint& paint);
   void fill(const Outline& outline, const Paint& paint) { fill(Shape{outline}, paint); }
 
-  // The dark patch that a thing of this shape throws on what lies behind it.
+  // Draws the shadow of a shape.
   void shadow(const Shape& shape);
 
-  // An open path with round ends.
+  // Draws an open path with round ends.
   void line(const Outline& path, double width, const Colour& colour);
 
  private:
@@ -28,9 +28,9 @@ class Canvas {
 
   cv::Mat& picture_;
   cv::Matx23d pose_;
-  double scale_ = 1;    // pixels of a unit
-  cv::Mat mask_;        // how much of each pixel the shape covers, of 255
-  cv::Mat other_mask_;  // the same, of the shape made wider or narrower
+  double scale_ = 1;    // pixels per unit
+  cv::Mat mask_;        // how much of each pixel the shape covers, 0 to 255
+  cv::Mat other_mask_;  // the mask of the widened or narrowed shape
 };
 
 }  // namespace trefoil::demo

@@ -19,7 +19,7 @@ constexpr std::string_view kDark = "a dark photo of a";
 
 std::string_view opening(const Scene& scene, Random& random) {
   constexpr double kOther = 0.3;
-  constexpr double kBlurred = 0.006;  // see Conditions::blur
+  constexpr double kBlurred = 0.006;  // for Conditions::blur
   constexpr double kDim = 0.85;
   if (!random.chance(kOther)) return kUsual;
   if (scene.blur > kBlurred && random.chance(0.5)) return kBlurry;

@@ -1,4 +1,4 @@
-// What is written under the pictures that a model is trained with.
+// Captions of the training images.
 #pragma once
 
 #include <string>
@@ -9,11 +9,11 @@
 
 namespace trefoil::demo {
 
-// Mostly "a photo of a striped red star.", at times in other words, and at times with the backdrop. It always has the
-// full name, and always "a", as the prompts for classes do.
+// Returns a caption: mostly "a photo of a striped red star.", sometimes in other words or with the background. It
+// always has the full name and the article "a", like the prompts of classes.
 std::string caption(const Scene& scene, Random& random);
 
-// Every word of names, captions and backdrops, sorted, each once.
+// Returns all words of names, captions and backgrounds, sorted and without repetition.
 std::vector<std::string> all_words();
 
 }  // namespace trefoil::demo

@@ -1,11 +1,11 @@
-// Paints what lies about and what is in the way.
+// Paints small things around the object and a bar in front of it.
 #include "world/clutter.h"
 
 namespace trefoil::demo {
 
 namespace {
 
-// No colour word's colour.
+// Colours that no colour word means.
 Colour muted(Random& random) {
   constexpr Colour kMuted[] = {rgb(150, 142, 130), rgb(112, 118, 122), rgb(176, 164, 140), rgb(128, 134, 108),
                                rgb(196, 190, 184)};

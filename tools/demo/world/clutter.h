@@ -1,4 +1,4 @@
-// Things that are not what the picture is about.
+// Things in the image besides the object.
 #pragma once
 
 #include "world/canvas.h"
@@ -6,10 +6,10 @@
 
 namespace trefoil::demo {
 
-// A pebble, a twig, a leaf or a scrap of paper, in muted colours. On this canvas 1 is half the short side.
+// Paints a pebble, a twig, a leaf or a scrap of paper, in muted colours. The canvas's unit is half the short side.
 void paint_clutter(Canvas& canvas, Random& random);
 
-// A bar that reaches into the picture from one side, over the object. `width` is in the canvas's unit.
+// Paints a bar over the object, from one side of the image. `width` is in the canvas's unit.
 void paint_occluder(Canvas& canvas, double width, Random& random);
 
 }  // namespace trefoil::demo

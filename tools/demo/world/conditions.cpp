@@ -1,4 +1,4 @@
-// The two settings that pictures are taken in.
+// The conditions of the training images and of the task's images.
 #include "world/conditions.h"
 
 #include "world/backdrop.h"

@@ -1,4 +1,4 @@
-// How hard the pictures are.
+// How hard the images are.
 #pragma once
 
 #include <cstddef>
@@ -11,22 +11,22 @@ struct Between {
 };
 
 struct Conditions {
-  Between scale;                 // of the object, as a share of the picture's short side
-  double rotation = 0;           // at most, in degrees either way
-  std::size_t most_clutter = 0;  // pieces lying about behind the object
-  double occluded = 0;           // the probability that something lies in front
-  Between occluder;              // its width as a share of the short side
-  Between gain;                  // the light's strength, 1 as painted
-  double gradient = 0;           // at most, the light's change from the middle to the edge
-  Between warmth;                // of the light: 0.3 is a late evening, below 0 a cloudy day
-  double blur = 0;               // at most, the deviation as a share of the short side
-  double noise = 0;              // at most, the deviation in 255ths
-  std::size_t backdrops = 0;     // the first so many occur
+  Between scale;                 // object size as a fraction of the image's short side
+  double rotation = 0;           // largest rotation in degrees, in both directions
+  std::size_t most_clutter = 0;  // largest number of small things behind the object
+  double occluded = 0;           // probability of a bar in front of the object
+  Between occluder;              // width of the bar as a fraction of the short side
+  Between gain;                  // strength of the light; 1: as painted
+  double gradient = 0;           // largest change of the light from the middle to the edge
+  Between warmth;                // colour of the light: 0.3 is late evening, below 0 a cloudy day
+  double blur = 0;               // largest standard deviation, as a fraction of the short side
+  double noise = 0;              // largest standard deviation, in 255ths
+  std::size_t backdrops = 0;     // the first `backdrops` backgrounds are used
 };
 
 Conditions training_conditions();
 
-// Another season and another photographer: more of everything, evening light, backdrops that training never has.
+// Harder than the training: more of everything, evening light, and backgrounds that training never uses.
 Conditions task_conditions();
 
 }  // namespace trefoil::demo

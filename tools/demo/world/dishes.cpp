@@ -1,4 +1,4 @@
-// Dishes: plates and bowls from above, or things from the side, with a topping.
+// Dishes: plates and bowls from above, or other dishes from the side, with a topping.
 #include <cmath>
 
 #include "world/toppings.h"
@@ -9,7 +9,7 @@ namespace {
 
 constexpr Colour kCrust = rgb(214, 164, 98);
 
-// Crockery is pale, tinted by the accent.
+// Plates and bowls are pale, tinted by the accent.
 Paint china(const Sitter& sitter) { return {mix(rgb(240, 240, 240), sitter.accent, 0.35)}; }
 
 void plate(const Sitter& sitter) {
@@ -18,7 +18,7 @@ void plate(const Sitter& sitter) {
   sitter.canvas.fill(rim, china(sitter));
 }
 
-// From the side.
+// Dishes seen from the side.
 void bowl(const Sitter& sitter) {
   Outline outline = arc({0, 0.2}, 0.7, 0, 180);
   for (cv::Point2d& point : outline) point.x *= 1.28;

@@ -5,7 +5,7 @@ namespace trefoil::demo {
 
 namespace {
 
-const cv::Point2d kMiddle{0, -0.22};  // of the blossom
+const cv::Point2d kMiddle{0, -0.22};  // centre of the blossom
 constexpr Colour kStem = rgb(66, 122, 58);
 
 Colour heart_colour(const Sitter& sitter) { return shade_of(word_of(sitter.kind, "heart")); }

@@ -52,9 +52,9 @@ Subset cars() {
           {{"colour", kColours}, {"vehicle", {"van", "bus", "truck", "taxi", "tractor", "pickup", "racer", "tanker"}}}};
 }
 
-// FNV-1a, its bits mixed once more: similar names must not get similar numbers.
+// FNV-1a with another mix of the bits, so that similar names get different numbers.
 std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 182;  // of many starts one that gives every word about its share
+  std::uint64_t hash = 182;  // chosen so that about the same part of every word's kinds is held out
   for (const char letter : text) hash = (hash ^ static_cast<unsigned char>(letter)) * 0x100000001b3U;
   hash = (hash ^ (hash >> 33U)) * 0xff51afd7ed558ccdU;
   return hash ^ (hash >> 33U);

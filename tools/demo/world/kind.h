@@ -1,4 +1,4 @@
-// The kinds of things in the little world: a kind is one word for each attribute of its subset.
+// Kinds: the classes of the synthetic data set. A kind is one word for each attribute of its subset.
 #pragma once
 
 #include <cstddef>
@@ -14,9 +14,9 @@ struct Attribute {
 };
 
 struct Subset {
-  std::string_view prefix;            // what its class names begin with
-  std::string_view name_template;     // "* * with * heart": a star for each attribute's word, in order
-  std::vector<Attribute> attributes;  // among them always a "colour"
+  std::string_view prefix;            // first part of its class names
+  std::string_view name_template;     // "* * with * heart": each star stands for the word of one attribute, in order
+  std::vector<Attribute> attributes;  // always with a "colour"
 };
 
 // Sign, Animal, Flower, Dish, Car.
@@ -24,19 +24,19 @@ const std::vector<Subset>& subsets();
 
 struct Kind {
   std::size_t subset = 0;
-  std::vector<std::size_t> words;  // for each attribute the index of its word
+  std::vector<std::size_t> words;  // the index of the word of each attribute
 };
 
 std::string name_of(const Kind& kind);  // "striped red star"
 
-// The kind's word for an attribute of its subset. Throws std::logic_error when the subset has no such attribute.
+// Returns the kind's word for an attribute. Throws std::logic_error when its subset has no such attribute.
 std::string_view word_of(const Kind& kind, std::string_view attribute);
 
-// Every combination of words, the last attribute's word changing fastest.
+// Returns all combinations of words. The last attribute's word changes fastest.
 std::vector<Kind> all_kinds(std::size_t subset);
 
-// About 15 % of each subset's combinations are never shown in training, the same ones always. Each of their words is:
-// what a model knows of such a kind, it has put together from its words.
+// Whether the kind is never shown in training: about 15 % of each subset's combinations, always the same ones. Training
+// shows each of their words in other combinations, so a model can only combine what it knows of the words.
 bool is_held_out(const Kind& kind);
 
 }  // namespace trefoil::demo

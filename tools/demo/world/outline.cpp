@@ -1,4 +1,4 @@
-// The geometry of curves.
+// Computes curves.
 #include "world/outline.h"
 
 #include <cmath>
@@ -61,7 +61,7 @@ Outline arc(cv::Point2d centre, double radius, double from, double to) {
   return path;
 }
 
-// Catmull and Rom's spline.
+// A Catmull-Rom spline.
 Outline smooth(const Outline& points) {
   constexpr int kSteps = 4;
   const std::size_t count = points.size();

@@ -1,4 +1,4 @@
-// What a surface is covered with.
+// Paint: the colours and the pattern of a surface.
 #pragma once
 
 #include <string_view>
@@ -9,19 +9,19 @@ namespace trefoil::demo {
 
 enum class Pattern { plain, stripes, dots, checks, frame, bands, net };
 
-// Of a pattern's or a coat's word. Throws std::logic_error for a word that is neither.
+// Returns the pattern of a word for a pattern or a coat. Throws std::logic_error for another word.
 Pattern pattern_of(std::string_view word);
 
 struct Paint {
   Colour base;
   Pattern pattern = Pattern::plain;
-  Colour second = {};     // of the pattern
-  double grain = 1;       // how large the pattern is, about 0.7 to 1.4
-  double outline = 0.05;  // width of the dark line around, in object coordinates; 0 for none
-  double shading = 0.2;   // how much darker the side away from the light is; 0 is flat
+  Colour second = {};     // the pattern's second colour
+  double grain = 1;       // size of the pattern, about 0.7 to 1.4
+  double outline = 0.05;  // width of the dark outline in object coordinates; 0: none
+  double shading = 0.2;   // how much darker the side away from the light is; 0: flat
 };
 
-// Small parts: no outline, no shading.
+// Paint for small parts, without outline and shading.
 inline Paint flat(const Colour& colour) { return {colour, Pattern::plain, {}, 1, 0, 0}; }
 
 }  // namespace trefoil::demo

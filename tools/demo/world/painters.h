@@ -1,4 +1,4 @@
-// The painters of the five subsets. Each fills about -1 to 1 of the canvas with a thing of a kind.
+// The painters of the five subsets. Each paints an object of a kind into about -1 to 1 of the canvas.
 #pragma once
 
 #include <cstddef>
@@ -15,10 +15,10 @@ namespace trefoil::demo {
 struct Sitter {
   Canvas& canvas;
   const Kind& kind;
-  Colour colour;  // of the colour word, in the individual's shade
+  Colour colour;  // a shade of the colour word, for this image
   Colour accent;
   double grain = 1;  // see Paint
-  Random& random;    // of peas and the like
+  Random& random;    // for small details
 };
 
 void paint_sign(const Sitter& sitter);
@@ -27,7 +27,7 @@ void paint_flower(const Sitter& sitter);
 void paint_dish(const Sitter& sitter);
 void paint_car(const Sitter& sitter);
 
-// The entry that a word has in a table of words and what to do for them. Throws std::logic_error when it has none.
+// Returns the entry of a word in a table of words. Throws std::logic_error when there is none.
 template <typename Value, std::size_t count>
 const Value& entry_of(const std::pair<std::string_view, Value> (&table)[count], std::string_view word) {
   for (const auto& [name, value] : table) {

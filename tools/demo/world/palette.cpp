@@ -46,7 +46,7 @@ Colour shade_of(std::string_view word, double hue, double lightness) {
 }
 
 Colour accent_on(const Colour& base, std::size_t accent) {
-  constexpr double kVisible = 70;  // least difference in luminance
+  constexpr double kVisible = 70;  // smallest visible difference in luminance
   const Colour candidates[kAccents] = {mix(base, kWhite, 0.65), kPale, kCream, kCharcoal};
   const Colour& candidate = candidates[accent];
   if (std::abs(luminance(candidate) - luminance(base)) >= kVisible) return candidate;
@@ -54,7 +54,7 @@ Colour accent_on(const Colour& base, std::size_t accent) {
 }
 
 Colour ink_of(const Colour& base) {
-  constexpr double kDark = 60;  // below it a darker line could not be seen
+  constexpr double kDark = 60;  // a darker line on a darker colour is not visible
   return luminance(base) < kDark ? mix(base, kWhite, 0.4) : mix(base, kBlack, 0.6);
 }
 

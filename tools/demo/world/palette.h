@@ -1,4 +1,4 @@
-// What the colour words look like.
+// The colours of the colour words.
 #pragma once
 
 #include <cstddef>
@@ -25,15 +25,15 @@ constexpr double luminance(const Colour& colour) {
   return 0.114 * colour.blue + 0.587 * colour.green + 0.299 * colour.red;
 }
 
-// A shade that the word covers. `hue` goes from one end of the word's range to the other, `lightness` from dark to
-// light, each -2 to 2 with 0 in the middle. Throws std::logic_error for a word that is no colour.
+// Returns a shade of a colour word. `hue` goes from one end of the word's range to the other, `lightness` from dark to
+// light; both are -2 to 2, with 0 in the middle. Throws std::logic_error for a word that is not a colour.
 Colour shade_of(std::string_view word, double hue = 0, double lightness = 0);
 
-// A second colour for patterns, to be seen well on the first, of one of kAccents characters.
+// Returns a second colour for patterns, well visible on the first. `accent` is below kAccents.
 constexpr std::size_t kAccents = 4;
 Colour accent_on(const Colour& base, std::size_t accent);
 
-// For outlines and thin legs.
+// Returns a dark colour for outlines and thin legs.
 Colour ink_of(const Colour& base);
 
 }  // namespace trefoil::demo

@@ -1,4 +1,4 @@
-// Random numbers that are the same on every machine, unlike those of the standard library's distributions.
+// Random numbers that are the same on every machine, unlike the standard library's distributions.
 #pragma once
 
 #include <cmath>
@@ -19,7 +19,7 @@ class Random {
   double uniform() { return static_cast<double>(generator_() >> 11U) * 0x1p-53; }  // from 0 to below 1
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
 
-  // Nearly normal, of variance 1 and never beyond 3.5: four 16-bit pieces of a draw added.
+  // Nearly normal, with variance 1 and absolute values below 3.5: the sum of the four 16-bit parts of a draw.
   double normal() {
     constexpr double kMean = 4 * 65535.0 / 2;
     constexpr double kDeviation = 37837.2;

@@ -1,4 +1,4 @@
-// Backdrop, clutter, object and what is in front of it, painted at twice the size; then photographed.
+// Paints the background, clutter, the object and what is in front of it at twice the size, and then photographs it.
 #include "world/render.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace trefoil::demo {
 
 namespace {
 
-// Maps -1 to 1 to the middle square of the picture.
+// Maps -1 to 1 to the middle square of the image.
 cv::Matx23d middle_square(cv::Size size) {
   const double half = std::min(size.width, size.height) / 2.0;
   return {half, 0, size.width / 2.0, 0, half, size.height / 2.0};

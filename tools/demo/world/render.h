@@ -1,4 +1,4 @@
-// Pictures of scenes.
+// Renders images of scenes.
 #pragma once
 
 #include <opencv2/core.hpp>
@@ -7,8 +7,8 @@
 
 namespace trefoil::demo {
 
-// CV_8UC3, BGR. The object lies in the middle square, whose side is the short one of the picture. The same scene in
-// another size is the same picture but for its grain.
+// Returns the image (CV_8UC3, BGR). The object is in the middle square, whose side is the image's short side. The same
+// scene in another size gives the same image, except for its grain.
 cv::Mat render(const Scene& scene, cv::Size size);
 
 }  // namespace trefoil::demo

@@ -1,4 +1,4 @@
-// Draws scenes.
+// Draws the random choices of scenes.
 #include "world/scene.h"
 
 #include <algorithm>
@@ -36,7 +36,7 @@ Light draw_light(const Conditions& conditions, Random& random) {
 }  // namespace
 
 Scene draw_scene(const Kind& kind, const Standard& standard, const Conditions& conditions, Random& random) {
-  constexpr double kAtHome = 0.6;  // the share of pictures that show an individual in its habitat
+  constexpr double kAtHome = 0.6;  // probability that an image has the class's usual background
   Scene scene;
   scene.kind = kind;
   scene.traits = draw_traits(standard, random);

@@ -1,4 +1,4 @@
-// A scene: every choice that a picture needs, made.
+// Scene: all random choices of one image.
 #pragma once
 
 #include <cstddef>
@@ -14,17 +14,17 @@
 namespace trefoil::demo {
 
 struct Pose {
-  double scale = 1;       // of the object, as a share of the picture's short side
+  double scale = 1;       // object size as a fraction of the image's short side
   double rotation = 0;    // in degrees, clockwise
-  cv::Point2d offset;     // -1 to 1: how much of the room around the object is used, either way
-  double elongation = 1;  // width over height, as a factor
+  cv::Point2d offset;     // -1 to 1: position of the object in the free space around it
+  double elongation = 1;  // factor on width / height
   bool mirrored = false;
 };
 
 struct Light {
   double gain = 1;
-  double gradient = 0;   // the change from the middle to the edge
-  double direction = 0;  // of the gradient, in radians
+  double gradient = 0;   // change of the light from the middle to the edge
+  double direction = 0;  // direction of the gradient, in radians
   double warmth = 0;
 };
 
@@ -34,12 +34,12 @@ struct Scene {
   std::size_t accent = 0;
   Pose pose;
   std::size_t backdrop = 0;
-  std::size_t clutter = 0;  // pieces
-  double occluder = 0;      // its width as a share of the short side; 0 is none
+  std::size_t clutter = 0;  // number of small things
+  double occluder = 0;      // width of the bar as a fraction of the short side; 0: none
   Light light;
-  double blur = 0;         // as a share of the short side
-  double noise = 0;        // in 255ths
-  std::uint64_t seed = 0;  // of all that is small: blades of grass, peas, grain
+  double blur = 0;         // standard deviation as a fraction of the short side
+  double noise = 0;        // standard deviation in 255ths
+  std::uint64_t seed = 0;  // for small details: blades of grass, peas, grain
 };
 
 Scene draw_scene(const Kind& kind, const Standard& standard, const Conditions& conditions, Random& random);

@@ -1,4 +1,4 @@
-// Chooses kinds one after another, always one whose words have been used least.
+// Chooses kinds one by one, each time one whose words have been used least.
 #include "world/selection.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ std::vector<Kind> held_out_kinds(std::size_t subset) {
   return kinds;
 }
 
-// How often each word of a subset has been used.
+// Counts how often each word of a subset has been used.
 class WordCount {
  public:
   explicit WordCount(const Subset& subset) {
@@ -28,7 +28,8 @@ class WordCount {
     for (std::size_t i = 0; i < uses_.size(); ++i) ++uses_[i][kind.words[i]];
   }
 
-  // The uses of the kind's words. A word among many must not be used as often as one among few.
+  // The uses of the kind's words, weighted by the number of words of the attribute: a word among many should be used
+  // less often than a word among few.
   std::size_t of(const Kind& kind) const {
     std::size_t sum = 0;
     for (std::size_t i = 0; i < uses_.size(); ++i) sum += uses_[i][kind.words[i]] * uses_[i].size();
@@ -36,7 +37,7 @@ class WordCount {
   }
 
  private:
-  std::vector<std::vector<std::size_t>> uses_;  // of each attribute, of each word
+  std::vector<std::vector<std::size_t>> uses_;  // by attribute and word
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Which kinds a few-shot task asks for.
+// Selects the classes of a few-shot task.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,8 @@
 
 namespace trefoil::demo {
 
-// Different kinds of a subset that training never shows, their words spread evenly. Throws std::invalid_argument when
-// there are fewer than `count`.
+// Returns `count` different held-out kinds of a subset, in which all words are used about equally often. Throws
+// std::invalid_argument when there are fewer.
 std::vector<Kind> choose_held_out(std::size_t subset, std::size_t count, Random& random);
 
 }  // namespace trefoil::demo

@@ -43,7 +43,7 @@ Shape heart() {
   return {outline};
 }
 
-// A disc without a smaller one on its right; the angles are those at which their edges cross.
+// A disc without a smaller disc on its right. The angles are those at which their edges cross.
 Shape crescent() {
   Outline outline = arc({0.12, 0}, 0.95, 49.7, 310.3);
   const Outline inside = arc({0.54, 0}, 0.75, 285, 75);

@@ -1,4 +1,4 @@
-// Draws a class's standard.
+// Draws the standard of a class.
 #include "world/standard.h"
 
 #include "world/backdrop.h"

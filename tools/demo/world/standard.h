@@ -1,4 +1,4 @@
-// What all individuals of a class share though no name says it, like the standard of a breed.
+// Standard: what all images of a class share although its name does not say it, like the standard of a breed.
 #pragma once
 
 #include <cstddef>
@@ -9,26 +9,26 @@
 
 namespace trefoil::demo {
 
-// In standard deviations of the whole world, about -2 to 2.
+// In standard deviations over all classes, about -2 to 2.
 struct Traits {
-  double hue = 0;  // within what the colour word covers
+  double hue = 0;  // within the range of the colour word
   double lightness = 0;
   double size = 0;
   double elongation = 0;
-  double grain = 0;  // how large the pattern is
+  double grain = 0;  // size of the pattern
 };
 
 struct Standard {
   Traits mean;
-  double spread = 1;                   // of the individuals about the mean, in the same unit
-  std::optional<std::size_t> habitat;  // the backdrop that most of them are seen on
+  double spread = 1;                   // standard deviation of single images about the mean, in the same unit
+  std::optional<std::size_t> habitat;  // the class's usual background
   std::optional<std::size_t> accent;   // see accent_on
 };
 
-// No preference at all: every picture is an individual of its own.
+// A standard without any preference: the images of a class share nothing but the name.
 Standard typical();
 
-// The standard of a class, the same for the same seed.
+// Returns the standard of a class. The same seed gives the same standard.
 Standard draw_standard(const Kind& kind, std::uint64_t seed);
 
 }  // namespace trefoil::demo
