@@ -63,7 +63,6 @@ class Unpickler {
         stack_.push(Kind::integer, reader_.signed_number(reader_.unsigned_number(4)));
         return true;
       case kInt:
-        return integer_line(reader_.line());
       case kLong:
         return integer_line(reader_.line());
       case kBinFloat:

@@ -71,6 +71,7 @@ void require_whole(const std::vector<PlanLine>& lines, const std::filesystem::pa
   const std::string folder = std::filesystem::absolute(file).lexically_normal().parent_path().filename().string();
   if (!base::starts_with(folder, kSweepPrefix)) return;
   std::vector<std::pair<std::string, std::string>> jobs;
+  jobs.reserve(lines.size());
   for (const PlanLine& line : lines) jobs.emplace_back(line.variant, line.hash);
   const std::string hash = hash_of_jobs(jobs);
   const std::string named = folder.substr(kSweepPrefix.size());
