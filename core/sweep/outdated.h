@@ -1,4 +1,4 @@
-// Outdated: jobs that have ended, with other plugins or from other files than there are now.
+// Outdated: finished jobs whose plugins or input files have changed since they ran.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +15,19 @@ namespace trefoil::sweep {
 
 class Outdated {
  public:
-  Outdated() = default;  // no job is
+  Outdated() = default;  // no job is outdated
 
-  // Looks at all jobs of the plan, and removes nothing. Throws DataError when a file cannot be read.
+  // Compares all finished jobs of the plan with the present files. Removes nothing. Throws DataError when a file cannot
+  // be read.
   Outdated(const Plan& plan, const std::filesystem::path& folder);
 
-  // How many jobs there were, by what has changed: a path, or "encoder.weights" and the like.
+  // The number of outdated jobs by the input that has changed: a path, or a parameter such as "encoder.weights".
   const std::map<std::string, std::size_t>& changes() const { return changes_; }
 
-  // The job's state as it is now; open when it was outdated and still is, because nobody has run it again meanwhile.
+  // The present state of the job. An outdated job is open until some process has run it again.
   JobState state(const PlannedJob& job, const JobFolder& folder);
 
-  // The job has been run here: its state is what its folder says, even if files change all the time.
+  // Called after the job has run: from now on its state is the one in its folder, even if a file changes again.
   void forget(const PlannedJob& job) { hashes_.erase(job.hash); }
 
  private:

@@ -13,7 +13,7 @@ TEST_CASE("show prints every value and its origin", "[commands]") {
   REQUIRE(outcome.exit_code == 0);
   REQUIRE_THAT(outcome.out, ContainsSubstring("# " + file + ":1:8") && ContainsSubstring("# --set relation.beta=2") &&
                                 ContainsSubstring("# default"));
-  // What it prints is an experiment itself.
+  // The output is an experiment file itself.
   REQUIRE(run_runner({"show", folder.write("again.toml", outcome.out).string()}).exit_code == 0);
   const auto settings = run_runner({"show", file, "--json"}).json().at("settings");
   REQUIRE(settings.at("relation.beta").at("value") == 4.0);

@@ -75,7 +75,7 @@ TEST_CASE("a sweep goes to Slurm as arrays of bounded size and a report behind t
 
   const std::string folder = json.at("sweep_dir");
   REQUIRE_THAT(read(folder + "/slurm/array-0.sh"), ContainsSubstring("module load torch"));
-  // What a task of the cluster would do, done here.
+  // Runs the script of a task here instead of on the cluster.
   for (const char* task : {"0", "3"}) {
     const Outcome done =
         run_shell(std::string("SLURM_ARRAY_TASK_ID=") + task + " sh " + shell_word(folder + "/slurm/array-0.sh"));
@@ -91,7 +91,7 @@ TEST_CASE("a sweep goes to Slurm as arrays of bounded size and a report behind t
   // A task without a line has no jobs, and does not take all of them.
   REQUIRE(run_shell("SLURM_ARRAY_TASK_ID=9 sh " + shell_word(folder + "/slurm/array-0.sh")).exit_code == 1);
   cluster.empty();
-  // What is done is not submitted again.
+  // Finished jobs are not submitted again.
   REQUIRE(cluster.run({"--launcher", "slurm", "--json"}).json().at("jobs") == 6);
   REQUIRE(cluster.command({"sweep", "cancel", folder}).exit_code == 0);
   REQUIRE_THAT(cluster.file("cancelled"), ContainsSubstring("104"));

@@ -24,7 +24,7 @@ namespace {
 using Words = std::vector<std::string>;
 using LayoutParameters = std::map<std::string, ParameterValue>;
 
-// What `layout` lists in `folder`, with every parameter at its default but those given.
+// The data set that `layout` lists in `folder`. Parameters that are not given have their defaults.
 Dataset list(const std::string& layout, const TemporaryFolder& folder, const LayoutParameters& overrides) {
   Parameters::Values values;
   for (const Parameter& declared : find_layout(layout)->parameters) {

@@ -66,7 +66,7 @@ bool equal(const Classifier& left, const Classifier& right) {
          left.beta == right.beta && left.gamma == right.gamma;
 }
 
-// What is said of the model that `spoil` makes of a good one.
+// The error message for a good model that `spoil` has changed.
 std::string complaint(const std::function<void(Model&)>& spoil) {
   const TemporaryFolder folder;
   Model model = full_model();

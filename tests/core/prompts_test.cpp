@@ -19,7 +19,7 @@ const std::vector<ClassEntry> kAnimals = {{"Animal_Bear", "Bear", "Animal"},
                                           {"Animal_Polar_Bear", "Polar Bear", "Animal"},
                                           {"caf\xC3\xA9", "caf\xC3\xA9", ""}};
 
-// Of the classes above, with files that hold these texts.
+// The prompts of the classes above, from files with these texts.
 Prompts prompts_of(const TemporaryFolder& folder, const Words& templates, const Words& jsons) {
   PromptSources sources{templates, {}};
   for (const std::string& json : jsons) {
@@ -28,7 +28,7 @@ Prompts prompts_of(const TemporaryFolder& folder, const Words& templates, const 
   return make_prompts(kAnimals, sources);
 }
 
-// What one file says of the classes: each has a prompt "-" before.
+// The prompts of the classes from one file. Without the file each class has the prompt "-".
 Sentences said_by(const std::string& json) {
   const TemporaryFolder folder;
   const Prompts prompts = prompts_of(folder, {},

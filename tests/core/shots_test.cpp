@@ -194,7 +194,7 @@ TEST_CASE("only random looks at the seed", "[features]") {
 
 TEST_CASE("what a class takes does not depend on the other classes", "[features]") {
   const ShotCandidates candidates = mixed_candidates();
-  // The same without class 0 and with another class between.
+  // This support has no class 0, and another class in between.
   Rows kept;
   Rows labels;
   for (std::int64_t row = 0; row < candidates.labels.numel(); ++row) {

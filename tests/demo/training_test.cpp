@@ -77,7 +77,7 @@ TEST_CASE("the network that is trained is the one that the plugin runs", "[demo]
 
   const torch::Tensor pixels = normal_numbers(3 * 3 * 32 * 32, 4).view({3, 3, 32, 32}).to(torch::kFloat);
   REQUIRE(distance(network.images(pixels, {}), (*vision)(pixels)) < 1e-4);
-  // The same patches named one by one, in another order.
+  // These are the same patches, named one by one in another order.
   const torch::Tensor patches = torch::arange(4).flip(0).expand({3, 4});
   REQUIRE(distance(network.images(pixels, patches), (*vision)(pixels)) < 1e-4);
 
