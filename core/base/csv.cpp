@@ -1,6 +1,26 @@
 #include "base/csv.h"
 
+#include <algorithm>
+#include <charconv>
+
 namespace trefoil::base {
+
+namespace {
+
+bool is_number(std::string_view text) {
+  double value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return failure == std::errc() && end == text.data() + text.size();
+}
+
+// Whether the text begins with a character that makes a spreadsheet compute it. Apostrophes before it are skipped, so
+// that the apostrophe of csv_text can be told from the text's own.
+bool looks_like_formula(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of('\''), text.size()));
+  return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
+}
+
+}  // namespace
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
@@ -10,6 +30,16 @@ std::string csv_field(std::string_view text) {
     quoted += c;
   }
   return quoted + "\"";
+}
+
+std::string csv_text(std::string_view text) {
+  const bool needs_guard = looks_like_formula(text) && !is_number(text);
+  return csv_field((needs_guard ? "'" : "") + std::string(text));
+}
+
+std::string csv_text_of(std::string_view field) {
+  const bool has_guard = !field.empty() && field.front() == '\'' && looks_like_formula(field);
+  return std::string(field.substr(has_guard ? 1 : 0));
 }
 
 std::vector<std::vector<std::string>> csv_rows(std::string_view text) {

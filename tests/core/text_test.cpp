@@ -1,5 +1,6 @@
 #include "base/text.h"
 
+#include "base/csv.h"
 #include "base/time_left.h"
 #include "support/catch.h"
 
@@ -61,4 +62,19 @@ TEST_CASE("numbers and lists in messages read as people write them", "[base]") {
   REQUIRE(base::listed({"a", "b"}, 3) == "a and b");
   REQUIRE(base::listed({"a", "b", "c", "d"}, 2) == "a, b and 2 more");
   REQUIRE(base::split("a||b|", '|') == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("names that a spreadsheet would compute get an apostrophe, and numbers do not", "[base]") {
+  for (const char* name : {"=1+1", "+a", "-b", "@SUM(1)", "\tx", "'=1", "''-x"}) {
+    CAPTURE(name);
+    const auto rows = base::csv_rows(base::csv_text(name));
+    REQUIRE(rows.at(0).at(0) == "'" + std::string(name));
+    REQUIRE(base::csv_text_of(rows[0][0]) == name);
+  }
+  for (const char* name : {"", "a=b", "-1", "-2.5e-06", "'", "'a", "cat"}) {
+    CAPTURE(name);
+    REQUIRE(base::csv_text(name) == name);
+    REQUIRE(base::csv_text_of(name) == name);
+  }
+  REQUIRE(base::csv_text("=a,\"b\"") == "\"'=a,\"\"b\"\"\"");
 }
