@@ -1,4 +1,4 @@
-// layout = "features": features that are already encoded, in .npy or .safetensors files.
+// layout = "features": features that are already encoded, in .npy, .safetensors or .pt files.
 #include "base/errors.h"
 #include "base/text.h"
 #include "data/checked.h"
@@ -55,7 +55,10 @@ class FeaturesLoader {
 
   void load_support() {
     const auto text = open("text");
+    const auto support = open("support");
+    require_features(*support, -1, path("support"));
     require_features(*text, -1, path("text"));
+    if (text->rows() == support->shape()[1]) require_features(*text, text->rows(), path("text"));  // refuses [D, C]
     const std::int64_t class_count = text->rows();
     const std::int64_t width = text->shape()[1];
     if (class_count < 1) throw DataError(path("text").string() + ": it has no classes");
@@ -63,10 +66,9 @@ class FeaturesLoader {
         is_set("class_names") ? read_class_names(path("class_names"), class_count) : numbered_class_names(class_count);
     if (is_set("class_names")) task_.files.push_back(path("class_names"));
 
-    const auto support = open("support");
     const auto labels = open("support_labels");
     require_features(*support, width, path("support"));
-    require_labels(*labels, support->rows(), path("support_labels"));
+    require_labels(*labels, support->rows(), class_count, path("support_labels"));
     task_.support = make_support(checked_features(text->read_all(), ZeroRows::keep, 0, path("text")),
                                  checked_features(support->read_all(), ZeroRows::refuse, 0, path("support")),
                                  checked_labels(labels->read_all(), class_count, 0, path("support_labels")),
@@ -95,7 +97,8 @@ class FeaturesLoader {
           "without 'data.query', the queries are the support rows after the first 'data.shots' of each class: set "
           "data.shots, and remove data.query_labels");
     }
-    const torch::Tensor labels = formats::open_array(path("support_labels"))->read_all().to(torch::kLong);
+    const torch::Tensor labels = checked_labels(formats::open_array(path("support_labels"))->read_all(),
+                                                task_.support.class_count(), 0, path("support_labels"));
     const torch::Tensor rows = left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
     return std::make_shared<Queries>(
         formats::array_of(formats::open_array(path("support"))->read_all().index_select(0, rows)), path("support"),

@@ -18,7 +18,7 @@ Queries::Queries(std::shared_ptr<const formats::Array> features, const std::file
       names_(std::move(names)) {
   require_features(*features_, width, features_path_);
   if (features_->rows() == 0) throw DataError(features_path_.string() + ": it has no queries to classify");
-  if (labels_) require_labels(*labels_, features_->rows(), labels_path_);
+  if (labels_) require_labels(*labels_, features_->rows(), class_count, labels_path_);
 }
 
 QueryBlock Queries::read(std::int64_t first, std::int64_t count) const {

@@ -1,6 +1,9 @@
 // layout = "tip_cache": a cache folder that the code of Tip-Adapter or APE has written with torch.save:
-// keys_Kshots.pt [D, C·K], values_Kshots.pt [C·K, C] one-hot, test_f.pt, test_l.pt, val_f.pt, val_l.pt.
+// keys_Kshots.pt [D, C·K], values_Kshots.pt [C·K, C] one-hot, test_f.pt, test_l.pt, val_f.pt, val_l.pt, and
+// text_weights….pt [D, C], which only APE writes.
 #include <ATen/ops/zeros.h>
+
+#include <algorithm>
 
 #include "base/errors.h"
 #include "base/text.h"
@@ -19,8 +22,8 @@ const std::vector<Parameter> kTipCacheParameters = {
     parameter::required(parameter::integer("shots", 1, {1, 1e9}, "K in the name keys_Kshots.pt of the file to read")),
     parameter::text(
         "text", "",
-        "file of text features [C, D] (.npy or .safetensors), relative to root; \"\": text features are estimated from "
-        "the mean images of the classes"),
+        "file of text features, relative to root: .pt [D, C] as the code writes it, or .npy or .safetensors [C, D]; "
+        "\"\": the only file text_weights*.pt in the folder, or else an estimate from the mean images of the classes"),
     parameter::text("class_names", "", "text file with one class name per line, relative to root"),
 };
 
@@ -50,20 +53,33 @@ class TipCacheLoader {
     return root_ / (std::string(kind) + "_" + std::to_string(parameters_.integer("shots")) + "shots.pt");
   }
 
-  // Returns the labels [C·K] of one-hot values [C·K, C].
-  torch::Tensor labels_of(const torch::Tensor& values) const {
-    const torch::Tensor ones = values.to(torch::kFloat);
-    if (ones.size(1) < 1 || !(ones.sum(1) == 1).logical_and(ones.amax(1) == 1).all().item<bool>()) {
-      throw DataError(support_path("values").string() + ": its rows are not one-hot class labels");
+  // Returns the file of text features, or "" when the folder has none. APE writes text_weights_cupl_t.pt and others.
+  std::filesystem::path text_file() const {
+    if (!parameters_.text("text").empty()) return root_ / parameters_.text("text");
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(root_)) {
+      const std::string name = entry.path().filename().string();
+      if (base::starts_with(name, "text_weights") && entry.path().extension() == ".pt") found.push_back(name);
     }
-    return ones.argmax(1);
+    if (found.empty()) return {};
+    if (found.size() == 1) return root_ / found.front();
+    std::sort(found.begin(), found.end());
+    throw DataError(root_.string() + ": it has several files of text features: choose one with data.text: " +
+                    base::listed(found, found.size()));
+  }
+
+  // The code of APE stores text features as [D, C].
+  static std::shared_ptr<const formats::Array> open_text(const std::filesystem::path& path) {
+    std::shared_ptr<const formats::Array> array = formats::open_array(path);
+    if (formats::array_file(path).extension() != ".pt" || array->shape().size() != 2) return array;
+    return formats::array_of(array->read_all().t().contiguous());
   }
 
   torch::Tensor text_features(std::int64_t class_count, std::int64_t width) {
-    if (parameters_.text("text").empty()) return torch::zeros({class_count, width});
-    const std::filesystem::path path = root_ / parameters_.text("text");
+    const std::filesystem::path path = text_file();
+    if (path.empty()) return torch::zeros({class_count, width});
     task_.files.push_back(formats::array_file(path));
-    const auto array = formats::open_array(path);
+    const auto array = open_text(path);
     require_features(*array, width, path);
     if (array->rows() != class_count) {
       throw DataError(path.string() + ": it has " + base::counted(array->rows(), "row") + " for " +
@@ -81,18 +97,15 @@ class TipCacheLoader {
   void load_support() {
     const torch::Tensor images = read(support_path("keys"), 2).t().contiguous();
     const torch::Tensor values = read(support_path("values"), 2);
-    const torch::Tensor labels = labels_of(values);
     const std::int64_t class_count = values.size(1);
-    if (labels.size(0) != images.size(0)) {
-      throw DataError(support_path("values").string() + ": it has " + base::counted(labels.size(0), "label") + " for " +
-                      base::counted(images.size(0), "row") + " of features");
-    }
+    require_labels(*formats::array_of(values), images.size(0), class_count, support_path("values"));
+    const torch::Tensor labels = checked_labels(values, class_count, 0, support_path("values"));
     task_.class_names = class_names(class_count);
     require_features(*formats::array_of(images), -1, support_path("keys"));
-    task_.support =
-        make_support(text_features(class_count, images.size(1)),
-                     checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels, /*shots=*/0);
-    if (!parameters_.text("text").empty()) return;
+    const torch::Tensor text = text_features(class_count, images.size(1));
+    task_.support = make_support(text, checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels,
+                                 /*shots=*/0);
+    if (classes_without_text(task_.support).empty()) return;
     task_.given_text = task_.support.text;
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
   }

@@ -1,45 +1,23 @@
 #include "formats/array.h"
 
 #include <ATen/ops/empty.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
-#include "base/errors.h"
+#include "base/data_errors.h"
 #include "base/text.h"
+#include "formats/npy_array.h"
+#include "formats/positioned_file.h"
+#include "formats/torch_file.h"
 
 namespace trefoil::formats {
 
 namespace {
 
-class Descriptor {
- public:
-  explicit Descriptor(const std::filesystem::path& path) : number_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (number_ < 0) throw DataError(path.string() + ": it cannot be opened");
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { ::close(number_); }
-
-  // pread uses no file position, so several threads may read at once. Returns false at an error or the end of the file.
-  bool read(std::uint64_t offset, char* target, std::uint64_t size) const {
-    while (size > 0) {
-      const ssize_t got = ::pread(number_, target, size, static_cast<off_t>(offset));
-      if (got <= 0) return false;
-      offset += static_cast<std::uint64_t>(got);
-      target += got;
-      size -= static_cast<std::uint64_t>(got);
-    }
-    return true;
-  }
-
- private:
-  int number_;
-};
-
+// A tensor in a safetensors file.
 class FileArray final : public Array {
  public:
   FileArray(const std::filesystem::path& path, ArrayHeader header)
@@ -51,21 +29,23 @@ class FileArray final : public Array {
   torch::Tensor read(std::int64_t first, std::int64_t count) const override {
     std::vector<std::int64_t> block_shape = header_.shape;
     block_shape[0] = count;
-    torch::Tensor block = torch::empty(block_shape, header_.type);
-    if (count == 0) return block;
+    // Bools are read as bytes and compared with 0, because C++ must not read a bool that is neither 0 nor 1.
+    const bool is_bool = header_.type == torch::kBool;
+    torch::Tensor block = torch::empty(block_shape, is_bool ? torch::kByte : header_.type);
+    if (count == 0) return block.to(header_.type);
     const std::uint64_t row_bytes = block.nbytes() / static_cast<std::uint64_t>(count);
     const std::uint64_t offset = header_.offset + static_cast<std::uint64_t>(first) * row_bytes;
     if (!file_.read(offset, static_cast<char*>(block.data_ptr()), block.nbytes())) {
       throw DataError(path_.string() + ": rows " + base::grouped(first) + " to " + base::grouped(first + count - 1) +
                       " cannot be read; was the file changed during the run?");
     }
-    return block;
+    return is_bool ? block.ne(0) : block;
   }
 
  private:
   std::filesystem::path path_;
   ArrayHeader header_;
-  Descriptor file_;
+  PositionedFile file_;
 };
 
 class TensorArray final : public Array {
@@ -81,11 +61,15 @@ class TensorArray final : public Array {
   std::vector<std::int64_t> shape_;
 };
 
+constexpr std::array<std::string_view, 4> kNamedTensorFiles = {".safetensors", ".pt", ".pth", ".bin"};
+
 // Returns the length of the path without "#name".
 std::size_t file_length(const std::string& path) {
-  constexpr std::string_view kEnding = ".safetensors#";
-  const std::size_t hash = path.rfind(kEnding);
-  return hash == std::string::npos ? path.size() : hash + kEnding.size() - 1;
+  for (const std::string_view extension : kNamedTensorFiles) {
+    const std::size_t hash = path.rfind(std::string(extension) + '#');
+    if (hash != std::string::npos) return hash + extension.size();
+  }
+  return path.size();
 }
 
 }  // namespace
@@ -97,15 +81,17 @@ std::filesystem::path array_file(const std::filesystem::path& path) {
 std::unique_ptr<Array> open_array(const std::filesystem::path& path) {
   const std::filesystem::path file = array_file(path);
   if (!std::filesystem::is_regular_file(file)) throw DataError(file.string() + ": there is no such file");
-  if (file.extension() == ".npy") return std::make_unique<FileArray>(file, read_npy_header(file));
-  if (file.extension() == ".safetensors") {
-    const std::string suffix = path.string().substr(file.string().size());  // "" or "#name"
-    const std::string name = suffix.substr(std::min<std::size_t>(1, suffix.size()));
-    return std::make_unique<FileArray>(file, read_safetensors_header(file, name));
+  const std::string suffix = path.string().substr(file.string().size());  // "" or "#name"
+  const std::string name = suffix.substr(std::min<std::size_t>(1, suffix.size()));
+  const std::string extension = file.extension().string();
+  if (extension == ".npy") return open_npy(file);
+  if (extension == ".safetensors") return std::make_unique<FileArray>(file, read_safetensors_header(file, name));
+  if (std::find(kNamedTensorFiles.begin(), kNamedTensorFiles.end(), extension) != kNamedTensorFiles.end()) {
+    torch::Tensor tensor = read_torch_tensor(file, name);
+    if (tensor.dim() == 0) base::refuse(file, "it has a single number, not an array");
+    return array_of(std::move(tensor));
   }
-  throw DataError(
-      file.string() +
-      ": it is neither a .npy nor a .safetensors file; arrays are read only from .npy and .safetensors files");
+  base::refuse(file, "arrays are read from .npy, .safetensors and .pt files; save it as one of these");
 }
 
 torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header) {

@@ -29,8 +29,10 @@ class Array {
 };
 
 // Opens an array in a file. The path is one of
-// - FILE.npy: versions 1 and 2, little-endian f2 f4 f8 i4 i8, C order;
-// - FILE.safetensors with one tensor, or FILE.safetensors#NAME: F16 BF16 F32 F64 U8 I32 I64.
+// - FILE.npy: numbers of any size and byte order, and bool; C order or Fortran order;
+// - FILE.safetensors with one tensor, or FILE.safetensors#NAME: F16 BF16 F32 F64 BOOL U8 I8 I16 I32 I64;
+// - FILE.pt, .pth or .bin of Python's torch.save with one tensor, or FILE.pt#NAME, where NAME is the path to the tensor
+//   through dictionaries and lists. Such a file is read into memory as a whole.
 // The sizes in the header are compared with the size of the file, and a .npy file must be exactly as long as its header
 // says. Throws DataError with the file and the reason.
 std::unique_ptr<Array> open_array(const std::filesystem::path& path);
@@ -38,7 +40,8 @@ std::unique_ptr<Array> open_array(const std::filesystem::path& path);
 // Reads the whole tensor that this header describes. The tensor may have no dimension. Throws DataError.
 torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header);
 
-// Returns a path for open_array without "#NAME". A '#' starts a name only after ".safetensors".
+// Returns a path for open_array without "#NAME". A '#' starts a name only after an extension of a file that can hold
+// several tensors.
 std::filesystem::path array_file(const std::filesystem::path& path);
 
 // Returns an array whose rows are those of a tensor in memory.

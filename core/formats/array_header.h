@@ -1,4 +1,4 @@
-// Headers of array files: the type and shape of a tensor, and where its bytes are.
+// Headers of tensors in safetensors files: the type and shape of a tensor, and where its bytes are.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,12 @@ namespace trefoil::formats {
 
 struct ArrayHeader {
   torch::ScalarType type = torch::kFloat;
-  std::vector<std::int64_t> shape;  // without dimensions: a single number, which only safetensors may have
+  std::vector<std::int64_t> shape;  // without dimensions: a single number
   std::uint64_t offset = 0;         // position of the tensor's first byte in the file
 };
 
 // The read functions throw DataError with the file when the header is damaged, when the file has another number of
-// bytes than the header says, or when the type or layout is not supported.
-ArrayHeader read_npy_header(const std::filesystem::path& path);
+// bytes than the header says, or when the type is not supported.
 
 // Reads the header of one tensor, which must have at least one dimension. `name` may be empty when the file has only
 // one tensor.

@@ -29,13 +29,16 @@ std::uint64_t header_length(const std::filesystem::path& path) {
   return length;
 }
 
-torch::ScalarType scalar_type(const nlohmann::json& type, const std::filesystem::path& path) {
+torch::ScalarType scalar_type(const std::string& tensor, const nlohmann::json& type,
+                              const std::filesystem::path& path) {
   static const std::map<std::string, torch::ScalarType> kTypes = {
       {"F16", torch::kHalf}, {"F32", torch::kFloat}, {"F64", torch::kDouble}, {"BF16", torch::kBFloat16},
-      {"U8", torch::kByte},  {"I32", torch::kInt},   {"I64", torch::kLong}};
+      {"U8", torch::kByte},  {"I8", torch::kChar},   {"I16", torch::kShort},  {"I32", torch::kInt},
+      {"I64", torch::kLong}, {"BOOL", torch::kBool}};
   const auto found = kTypes.find(type.get<std::string>());
   if (found == kTypes.end())
-    base::refuse(path, "its type is " + type.dump() + "; only F16 BF16 F32 F64 U8 I32 I64 are supported");
+    base::refuse(path, "the tensor '" + tensor + "' has the type " + type.get<std::string>() +
+                           ", which is not supported; convert it to float32 or float16");
   return found->second;
 }
 
@@ -66,9 +69,10 @@ void refuse_overlaps(const std::map<std::string, ArrayHeader>& tensors, const st
   }
 }
 
-ArrayHeader header_of(const nlohmann::json& tensor, std::uint64_t data_start, const std::filesystem::path& path) {
+ArrayHeader header_of(const std::string& name, const nlohmann::json& tensor, std::uint64_t data_start,
+                      const std::filesystem::path& path) {
   ArrayHeader header;
-  header.type = scalar_type(tensor.at("dtype"), path);
+  header.type = scalar_type(name, tensor.at("dtype"), path);
   for (const nlohmann::json& size : tensor.at("shape")) {
     header.shape.push_back(static_cast<std::int64_t>(whole_number(size, path)));
   }
@@ -107,7 +111,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
       if (name == "__metadata__") {
         header.metadata = entry.get<std::map<std::string, std::string>>();
       } else {
-        header.tensors.emplace(name, header_of(entry, sizeof(length) + length, path));
+        header.tensors.emplace(name, header_of(name, entry, sizeof(length) + length, path));
       }
     }
     refuse_overlaps(header.tensors, path);

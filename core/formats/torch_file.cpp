@@ -247,14 +247,17 @@ std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path
   return TorchFile(path).tensors();
 }
 
-torch::Tensor read_torch_tensor(const std::filesystem::path& path) {
+torch::Tensor read_torch_tensor(const std::filesystem::path& path, const std::string& name) {
   const std::map<std::string, torch::Tensor> tensors = read_torch_file(path);
-  if (tensors.size() == 1) return tensors.begin()->second;
+  if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
+  if (tensors.empty()) base::refuse(path, "it has no tensor");
+  if (name.empty() && tensors.size() == 1) return tensors.begin()->second;
   std::vector<std::string> names;
-  for (const auto& [name, tensor] : tensors) names.push_back(name);
-  base::refuse(path, names.empty() ? "it has no tensor"
-                                   : "it has " + base::counted(names.size(), "tensor") + ", but one is expected; " +
-                                         base::suggestion("", names, "names"));
+  for (const auto& [present, tensor] : tensors) names.push_back(present);
+  if (!name.empty())
+    base::refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it has"));
+  base::refuse(path, "it has " + base::counted(tensors.size(), "tensor") + "; choose one with FILE#NAME; " +
+                         base::suggestion("", names, "names"));
 }
 
 }  // namespace trefoil::formats

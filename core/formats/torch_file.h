@@ -16,7 +16,7 @@ namespace trefoil::formats {
 // when it imports something that tensors do not need, or when it describes more tensors than it has bytes for.
 std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path& path);
 
-// Returns the tensor of a file with only one tensor.
-torch::Tensor read_torch_tensor(const std::filesystem::path& path);
+// Returns the tensor of this name. `name` may be empty when the file has only one tensor.
+torch::Tensor read_torch_tensor(const std::filesystem::path& path, const std::string& name = "");
 
 }  // namespace trefoil::formats

@@ -7,6 +7,7 @@
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "data/layout.h"
+#include "data/task_check.h"
 #include "features/encode_task.h"
 #include "run/model_file.h"
 #include "run/output_texts.h"
@@ -62,9 +63,15 @@ void Run::prepare() {
 LoadedTask Run::load_task() {
   const data::Layout& layout = *data::find_layout(experiment_.data.layout);
   const Parameters& parameters = experiment_.data.parameters;
-  if (!layout.holds_images())
-    return {nullptr,
-            timed("load", [&] { return base::translate_filesystem_errors([&] { return layout.load(parameters); }); })};
+  if (!layout.holds_images()) {
+    return {nullptr, timed("load", [&] {
+              return base::translate_filesystem_errors([&] {
+                data::Task task = layout.load(parameters);
+                data::check_rows(task, options_.compute.threads);
+                return task;
+              });
+            })};
+  }
   require_present(experiment_);
   const data::Dataset dataset =
       timed("load", [&] { return base::translate_filesystem_errors([&] { return layout.list(parameters); }); });

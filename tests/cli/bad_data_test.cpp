@@ -70,6 +70,8 @@ TEST_CASE("a bad query is named by its row, wherever it stands", "[bad_data]") {
   query[2345].zero_();
   write_npy(experiment / "query.npy", query);
   experiment.refused("query.npy", "row 2345 is all zeros", {"--set", "data.query_labels="});
+  // It is found before the model is made.
+  REQUIRE_THAT(experiment.run({"--set", "data.query_labels="}).err, !ContainsSubstring("model:"));
 }
 
 TEST_CASE("types that do not fit", "[bad_data]") {
@@ -86,8 +88,8 @@ TEST_CASE("labels that do not fit", "[bad_data]") {
   experiment.refused("query_labels.npy", "row 0 has the label 5, but the classes are 0 to 4");
   write_npy(experiment / "query_labels.npy", torch::zeros({59}, torch::kLong));
   experiment.refused("query_labels.npy", "it has 59 labels for 60 rows");
-  write_npy(experiment / "support_labels.npy", torch::zeros({20}));
-  experiment.refused("support_labels.npy", "labels must be integers; its type is Float");
+  write_npy(experiment / "support_labels.npy", torch::zeros({20}) + 0.5);
+  experiment.refused("support_labels.npy", "row 0 has a label that is not a whole number");
 }
 
 TEST_CASE("widths that disagree", "[bad_data]") {

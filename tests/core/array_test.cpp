@@ -1,11 +1,13 @@
 #include "formats/array.h"
 
 #include <ATen/ops/arange.h>
+#include <ATen/ops/tensor.h>
 
 #include "base/errors.h"
 #include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/torch_files.h"
 
 using namespace tests;
 using namespace trefoil::formats;
@@ -18,7 +20,7 @@ std::string npy(const std::string& dictionary, const std::string& payload, char 
   const std::string header = dictionary + "\n";
   bytes += static_cast<char>(header.size() & 0xFFU);
   bytes += static_cast<char>(header.size() >> 8U);
-  if (version == 2) bytes += std::string(2, '\0');
+  if (version >= 2) bytes += std::string(2, '\0');
   return bytes + header + payload;
 }
 
@@ -46,6 +48,65 @@ TEST_CASE(".npy version 2 and unusual spacing are understood", "[data]") {
   REQUIRE(open_array(file)->read_all().sum().item<float>() == 3.0F);
 }
 
+TEST_CASE("numbers of every size and byte order are read", "[data]") {
+  const TemporaryFolder folder;
+  const auto values = [&](const std::string& type, const std::string& payload) {
+    const auto file = folder.write(
+        "a.npy", npy("{'descr': '" + type + "', 'fortran_order': False, 'shape': (2,), }", payload, /*version=*/3));
+    const torch::Tensor read = open_array(file)->read_all();
+    REQUIRE(read.scalar_type() == open_array(file)->type());
+    return std::pair(read[0].item<double>(), read[1].item<double>());
+  };
+  using Pair = std::pair<double, double>;
+  REQUIRE(values(">f4", std::string("\x3f\x80\0\0\x40\0\0\0", 8)) == Pair(1, 2));
+  REQUIRE(values(">f2", std::string("\x3c\0\x40\0", 4)) == Pair(1, 2));
+  REQUIRE(values(">i8", std::string("\0\0\0\0\0\0\x01\x02\xff\xff\xff\xff\xff\xff\xff\xfe", 16)) == Pair(258, -2));
+  REQUIRE(values("|i1", "\x01\xff") == Pair(1, -1));
+  REQUIRE(values("|u1", "\x01\xff") == Pair(1, 255));
+  REQUIRE(values("|b1", std::string("\0\x07", 2)) == Pair(0, 1));
+  REQUIRE(values("<i2", "\x01\x02\xfe\xff") == Pair(513, -2));
+  REQUIRE(values(">i2", "\x01\x02\xff\xfe") == Pair(258, -2));
+  REQUIRE(values("<u2", "\x01\x02\xfe\xff") == Pair(513, 65534));
+  REQUIRE(values(">u4", std::string("\0\0\x01\x02\xff\xff\xff\xfe", 8)) == Pair(258, 4294967294.0));
+  REQUIRE(values("<u8", std::string("\x03\0\0\0\0\0\0\0\x04\0\0\0\0\0\0\0", 16)) == Pair(3, 4));
+}
+
+TEST_CASE("an array in Fortran order is read by blocks of rows", "[data]") {
+  const TemporaryFolder folder;
+  // numpy.save(FILE, A.T) of a C-order array A of shape [4, 3, 2] stores A with the shape (2, 3, 4) in Fortran order.
+  const torch::Tensor stored = torch::arange(24).view({4, 3, 2}).to(torch::kFloat);
+  const std::string payload(static_cast<const char*>(stored.data_ptr()), stored.nbytes());
+  const auto file =
+      folder.write("a.npy", npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3, 4), }", payload));
+  const auto array = open_array(file);
+  const torch::Tensor expected = stored.permute({2, 1, 0});
+  REQUIRE(array->shape() == std::vector<std::int64_t>{2, 3, 4});
+  REQUIRE(array->read_all().equal(expected));
+  REQUIRE(array->read(1, 1).equal(expected.slice(0, 1, 2)));
+  REQUIRE(array->read(2, 0).sizes() == torch::IntArrayRef({0, 3, 4}));
+  REQUIRE(array->read_all().is_contiguous());
+}
+
+TEST_CASE("a file of torch.save is an array, and a tensor in it is chosen by name", "[data]") {
+  const TemporaryFolder folder;
+  const auto write_torch = [&](const char* name, const std::string& value) {
+    write_zip(folder / name,
+              {{"archive/data.pkl", pickle::whole(value)}, {"archive/data/0", float_bytes({1, 2, 3, 4})}});
+    return folder / name;
+  };
+  const std::string tensor = pickle::tensor(pickle::storage("FloatStorage", "0", 4), 0, {2, 2}, {2, 1});
+  const std::string transposed = pickle::tensor(pickle::storage("FloatStorage", "0", 4), 0, {2, 2}, {1, 2});
+  REQUIRE(open_array(write_torch("one.pt", tensor))->read(1, 1)[0][0].item<float>() == 3);
+  REQUIRE(open_array(write_torch("one.pth", pickle::dictionary({{"features", tensor}})))->rows() == 2);
+  const auto two = write_torch("two.pt", pickle::dictionary({{"x", tensor}, {"y", transposed}}));
+  REQUIRE(open_array(two.string() + "#y")->read(1, 1)[0][0].item<float>() == 2);
+  REQUIRE(array_file(two.string() + "#y") == two);
+  REQUIRE_THROWS_WITH(open_array(two), ContainsSubstring("FILE#NAME") && ContainsSubstring("x, y"));
+  REQUIRE_THROWS_WITH(open_array(two.string() + "#z"), ContainsSubstring("no tensor 'z'"));
+  const std::string number = pickle::tensor(pickle::storage("FloatStorage", "0", 4), 0, {}, {});
+  REQUIRE_THROWS_WITH(open_array(write_torch("number.pt", number)), ContainsSubstring("single number"));
+}
+
 TEST_CASE("bad .npy files are refused with their path and the reason", "[data]") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& bytes, const std::string& reason) {
@@ -57,21 +118,21 @@ TEST_CASE("bad .npy files are refused with their path and the reason", "[data]")
   refused("PK\x03\x04", "not a .npy file");
   refused(npy(good, kTwoFloats.substr(0, 7)), "needs 8 bytes of data, but the file has 7");
   refused(npy(good, kTwoFloats + "x"), "needs 8 bytes of data, but the file has 9");
-  refused(npy(good, kTwoFloats, 3), "version is 3");
+  refused(npy(good, kTwoFloats, 4), "version is 4");
   refused(npy(good, kTwoFloats).substr(0, 20), "cut short");
-  refused(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", kTwoFloats), "Fortran");
-  refused(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "'>f4'");
-  refused(npy("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "'|O'");
+  refused(npy("{'descr': '|O', 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "numpy.stack");
+  refused(npy("{'descr': '<U5', 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "array of texts");
+  refused(npy("{'descr': '<c8', 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "astype(numpy.float32)");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", kTwoFloats), "single number");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", kTwoFloats), "impossible");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4611686018427387904), }",
               kTwoFloats),
           "impossible");
   refused(npy("{'descr': '<f4', 'shape': (2,), }", kTwoFloats), "cannot be parsed");
-  refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "cannot be parsed");
+  refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "ARRAY['FIELD']");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, }", kTwoFloats), "cannot be parsed");
   REQUIRE_THROWS_AS(open_array(folder / "missing.npy"), DataError);
-  REQUIRE_THROWS_WITH(open_array(folder.write("a.csv", "1,2")), ContainsSubstring(".npy and .safetensors"));
+  REQUIRE_THROWS_WITH(open_array(folder.write("a.csv", "1,2")), ContainsSubstring(".npy, .safetensors and .pt"));
 }
 
 TEST_CASE("no cut or flipped byte of a header is believed or crashes", "[data]") {
@@ -111,6 +172,15 @@ TEST_CASE("safetensors hold one tensor, or several by name", "[data]") {
   REQUIRE_THROWS_WITH(open_array(file.string() + "#z"), ContainsSubstring("no tensor 'z'"));
 }
 
+TEST_CASE("safetensors may hold bools and small integers", "[data]") {
+  const TemporaryFolder folder;
+  const std::string header =
+      R"({"b":{"dtype":"BOOL","shape":[3],"data_offsets":[0,3]},"s":{"dtype":"I16","shape":[2],"data_offsets":[3,7]}})";
+  const auto file = folder.write("a.safetensors", safetensors(header, std::string("\0\x01\x09\xfe\xff\x01\0", 7)));
+  REQUIRE(open_array(file.string() + "#b")->read_all().equal(torch::tensor({0, 1, 1}, torch::kLong).to(torch::kBool)));
+  REQUIRE(open_array(file.string() + "#s")->read_all().equal(torch::tensor({-2, 1}, torch::kShort)));
+}
+
 TEST_CASE("bad safetensors are refused with their path and the reason", "[data]") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& bytes, const std::string& reason) {
@@ -123,7 +193,8 @@ TEST_CASE("bad safetensors are refused with their path and the reason", "[data]"
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", kTwoFloats), "not in the file");
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}})", kTwoFloats), "not as many");
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}})", kTwoFloats), "not in the file");
-  refused(safetensors(R"({"x":{"dtype":"F8","shape":[2],"data_offsets":[0,8]}})", kTwoFloats), "F8");
+  refused(safetensors(R"({"x":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}})", "ab"),
+          "the tensor 'x' has the type F8_E4M3");
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", kTwoFloats), "impossible");
   refused(safetensors(R"({"x":{"dtype":"F32"}})", kTwoFloats), "cannot be parsed");
   refused(safetensors(R"([1, 2])", kTwoFloats), "cannot be parsed");

@@ -208,5 +208,5 @@ TEST_CASE("one tensor is asked for, and another number is there", "[data]") {
   const std::string two =
       pickle::dictionary({{"one", pickle::tensor(kSix, 0, {6}, {1})}, {"two", pickle::tensor(kSix, 0, {6}, {1})}});
   REQUIRE_THROWS_WITH(read_torch_tensor(torch_file(folder, two)),
-                      ContainsSubstring("it has 2 tensors, but one is expected"));
+                      ContainsSubstring("it has 2 tensors; choose one with FILE#NAME"));
 }

@@ -1,5 +1,7 @@
-// Reads the header of NumPy's .npy: magic, version, header length, a Python dictionary as text. The data follows.
+// Reads the header of .npy: magic, version, header length, a Python dictionary as text. The data follows.
 // Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+#include "formats/npy_header.h"
+
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -53,6 +55,7 @@ class Scanner {
     const auto [end, failure] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
     if (failure != std::errc()) return std::nullopt;
     text_.remove_prefix(static_cast<std::size_t>(end - text_.data()));
+    accept('L');  // written by Python 2
     return value;
   }
 
@@ -66,6 +69,7 @@ class Scanner {
 
 struct Dictionary {
   std::optional<std::string> type;
+  bool structured = false;  // the type is a list of fields
   std::optional<bool> fortran_order;
   std::optional<std::vector<std::int64_t>> shape;
 };
@@ -90,6 +94,12 @@ std::optional<bool> parse_boolean(Scanner& scanner) {
   return std::nullopt;
 }
 
+Dictionary structured_array() {
+  Dictionary result;
+  result.structured = true;
+  return result;
+}
+
 // Reads "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }". What cannot be read has no value in the result.
 Dictionary parse_dictionary(std::string_view text) {
   Scanner scanner(text);
@@ -99,6 +109,7 @@ Dictionary parse_dictionary(std::string_view text) {
     const auto key = scanner.quoted();
     if (!key || !scanner.accept(':')) return {};
     if (*key == "descr") {
+      if (scanner.accept('[')) return structured_array();
       result.type = scanner.quoted();
     } else if (*key == "fortran_order") {
       result.fortran_order = parse_boolean(scanner);
@@ -112,16 +123,42 @@ Dictionary parse_dictionary(std::string_view text) {
   return result;
 }
 
-std::optional<torch::ScalarType> scalar_type(const std::string& type) {
-  static const std::array<std::pair<std::string_view, torch::ScalarType>, 5> kTypes = {{{"<f2", torch::kHalf},
-                                                                                        {"<f4", torch::kFloat},
-                                                                                        {"<f8", torch::kDouble},
-                                                                                        {"<i4", torch::kInt},
-                                                                                        {"<i8", torch::kLong}}};
-  for (const auto& [name, scalar] : kTypes) {
-    if (name == type) return scalar;
+// Returns the number that a description such as "<f4" means, without its byte order.
+std::optional<NpyNumber> number_of(std::string_view description) {
+  static const std::array<std::pair<std::string_view, NpyNumber>, 12> kNumbers = {{
+      {"f2", {torch::kHalf, torch::kHalf}},
+      {"f4", {torch::kFloat, torch::kFloat}},
+      {"f8", {torch::kDouble, torch::kDouble}},
+      {"i1", {torch::kChar, torch::kChar}},
+      {"i2", {torch::kShort, torch::kShort}},
+      {"i4", {torch::kInt, torch::kInt}},
+      {"i8", {torch::kLong, torch::kLong}},
+      {"u1", {torch::kByte, torch::kByte}},
+      {"u2", {torch::kShort, torch::kInt, 0xFFFF}},
+      {"u4", {torch::kInt, torch::kLong, 0xFFFFFFFF}},
+      {"u8", {torch::kLong, torch::kLong}},
+      {"b1", {torch::kByte, torch::kByte, 0, true}},
+  }};
+  for (const auto& [name, number] : kNumbers) {
+    if (name == description) return number;
   }
   return std::nullopt;
+}
+
+// Throws DataError with the cure for a type that is not read.
+[[noreturn]] void refuse_type(const std::filesystem::path& path, const std::string& description) {
+  const char kind = description.size() > 1 ? description[1] : ' ';
+  if (kind == 'O') {
+    base::refuse(path,
+                 "it is an array of Python objects, which is not read because that would run code; save numbers, for "
+                 "example numpy.save(FILE, numpy.stack(LIST))");
+  }
+  if (kind == 'U' || kind == 'S' || kind == 'a') {
+    base::refuse(path, "it is an array of texts; save numbers, for example labels from 0 to C − 1");
+  }
+  base::refuse(path, "its type is '" + description +
+                         "', which is not supported; save ARRAY.astype(numpy.float32), or ARRAY.astype(numpy.int64) "
+                         "for labels");
 }
 
 std::uint64_t little_endian(std::string_view bytes) {
@@ -132,28 +169,34 @@ std::uint64_t little_endian(std::string_view bytes) {
 
 }  // namespace
 
-ArrayHeader read_npy_header(const std::filesystem::path& path) {
+NpyHeader read_npy_header(const std::filesystem::path& path) {
   const std::string start = read_bytes(path, 0, 12);
   if (start.size() < 10 || !base::starts_with(start, kMagic)) base::refuse(path, "it is not a .npy file");
   const int version = static_cast<unsigned char>(start[6]);
-  if (version != 1 && version != 2)
-    base::refuse(path, "its .npy version is " + std::to_string(version) + "; only versions 1 and 2 are supported");
+  if (version < 1 || version > 3)
+    base::refuse(path, "its .npy version is " + std::to_string(version) + "; only versions 1 to 3 are supported");
   const std::uint64_t length_size = version == 1 ? 2 : 4;
   const std::uint64_t header_size = little_endian(std::string_view(start).substr(8, length_size));
   const std::string text = read_bytes(path, 8 + length_size, std::min(header_size, kLongestNpyHeader));
   if (text.size() != header_size) base::refuse(path, "its header is cut short");
 
   const Dictionary dictionary = parse_dictionary(text);
+  if (dictionary.structured) {
+    base::refuse(path,
+                 "it is a structured array, which has several fields; save one field, for example numpy.save(FILE, "
+                 "ARRAY['FIELD'])");
+  }
   if (!dictionary.type || !dictionary.fortran_order || !dictionary.shape)
     base::refuse(path, "its header cannot be parsed");
-  if (*dictionary.fortran_order)
-    base::refuse(path, "it is stored in Fortran order; save it with numpy.ascontiguousarray");
-  const auto type = scalar_type(*dictionary.type);
-  if (!type) base::refuse(path, "its type is '" + *dictionary.type + "'; only <f2 <f4 <f8 <i4 <i8 are supported");
+  const std::string& description = *dictionary.type;  // byte order, kind and size: "<f4"
+  const bool has_order = !description.empty() && std::string_view("<>|=").find(description[0]) != std::string::npos;
+  const auto number = number_of(std::string_view(description).substr(has_order ? 1 : 0));
+  if (!number) refuse_type(path, description);
   if (dictionary.shape->empty()) base::refuse(path, "it has a single number, not an array");
 
-  ArrayHeader header{*type, *dictionary.shape, 8 + length_size + header_size};
-  const std::uint64_t expected = byte_count(header, path);
+  NpyHeader header{*number, description[0] == '>', *dictionary.fortran_order, *dictionary.shape,
+                   8 + length_size + header_size};
+  const std::uint64_t expected = byte_count({number->stored, header.shape, header.offset}, path);
   const std::uint64_t present = std::filesystem::file_size(path) - header.offset;
   if (expected != present) {
     base::refuse(path, "its header needs " + base::counted(expected, "byte") + " of data, but the file has " +
