@@ -7,12 +7,11 @@
 
 #include "base/errors.h"
 #include "data/support_set.h"
+#include "search/folds.h"
 
 namespace trefoil::search {
 
 namespace {
-
-using Rows = std::vector<std::int64_t>;
 
 torch::Tensor as_tensor(const Rows& rows) { return at::tensor(rows, torch::kLong); }
 
@@ -106,6 +105,7 @@ class HeldOutBuilder {
     const torch::Tensor base_logits =
         phase_ == SearchPhase::head ? whole.leave_one_out(channels, start) : torch::Tensor();
     const bool masked = can_be_masked(start, task_.support) && !task_.given_text.defined() &&
+                        !have_equal_rows(all_folds, task_.support) &&
                         (phase_ == SearchPhase::relation || base_logits.defined());
     if (!masked) {
       for (std::size_t i = 0; i < all_folds.size(); ++i) {
@@ -177,33 +177,6 @@ class HeldOutBuilder {
 HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
                           const runtime::RunContext& run, const OnTraining& on_training) {
   return HeldOutBuilder(experiment, task, phase, run, on_training).build();
-}
-
-std::vector<std::vector<std::int64_t>> folds(const Support& support, const torch::Tensor& estimated) {
-  constexpr std::int64_t kMostFolds = 4;
-  torch::Tensor counts = class_counts(support.labels, support.class_count());
-  if (estimated.defined()) counts = counts.masked_fill(estimated, 0);
-  const auto* label = support.labels.data_ptr<std::int64_t>();
-  const auto* count = counts.data_ptr<std::int64_t>();
-  std::vector<Rows> result;
-  std::int64_t shot = 0;
-  for (std::int64_t row = 0; row < support.image_count(); ++row) {
-    shot = row > 0 && label[row] == label[row - 1] ? shot + 1 : 0;
-    if (count[label[row]] < 2) continue;
-    const auto fold = static_cast<std::size_t>(shot % kMostFolds);
-    if (fold >= result.size()) result.resize(fold + 1);
-    result[fold].push_back(row);
-  }
-  return result;
-}
-
-Support without(const Support& support, const std::vector<std::int64_t>& rows) {
-  torch::Tensor kept = torch::ones({support.image_count()}, torch::kBool);
-  kept.index_fill_(/*dim=*/0, as_tensor(rows), false);
-  const torch::Tensor index = kept.nonzero().squeeze(1);
-  Support result{support.text, support.images.index_select(0, index), support.labels.index_select(0, index)};
-  if (support.views.defined()) result.views = support.views.index_select(1, index);
-  return result;
 }
 
 }  // namespace trefoil::search

@@ -49,21 +49,12 @@ using OnTraining = std::function<void(std::size_t number, std::size_t count)>;
 
 // Makes the held-out sets for the parameter values of `experiment`, as search.objective says. "val" and "test" give one
 // set. Leave-one-out ("loo") gives:
-// - one set of all support images, if each image can be masked among the keys of a single classifier; with
-//   `loo_selection`, one such set for each fold, with channels selected without the images of the fold;
+// - one set of all support images, if each image can be masked among the keys of a single classifier and no two rows
+//   are equal; with `loo_selection`, one such set for each fold, with channels selected without the images of the fold;
 // - otherwise, one set for each fold, with a classifier made of the other images. This happens when a head has to be
 //   trained, or when the keys of a relation are not the support images.
 // Throws PluginError; DataError when the objective needs data that the task does not have.
 HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
                           const runtime::RunContext& run, const OnTraining& on_training);
-
-// The rows of the support that are left out together: fold k has the images k, k + 4, k + 8, … of every class. There
-// are at most four folds, because each may cost one training. An image is in no fold if it is the only one of its
-// class, or if its class is among `estimated` [C] bool (undefined: none), whose images were estimated from text. There
-// are no folds when no class has two images.
-std::vector<std::vector<std::int64_t>> folds(const Support& support, const torch::Tensor& estimated = {});
-
-// Returns the support without these rows, given in ascending order. Every class that had images must keep at least one.
-Support without(const Support& support, const std::vector<std::int64_t>& rows);
 
 }  // namespace trefoil::search

@@ -132,7 +132,8 @@ float soft_loss(const float* base, const float* cache_logits, float alpha, std::
   const float sum = simd::sum(sums);
   const float own_logit = base[own] + alpha * cache_logits[own] - largest;
   if (metric == Metric::nll) return std::log(sum) - own_logit;
-  return simd::sum(squares) / (sum * sum) - 2 * std::exp(own_logit) / sum + 1;
+  const float brier = simd::sum(squares) / (sum * sum) - 2 * std::exp(own_logit) / sum + 1;
+  return brier < 0 ? 0 : brier;  // rounding; a NaN stays a NaN
 }
 
 }  // namespace trefoil::search

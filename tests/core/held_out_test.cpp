@@ -10,6 +10,7 @@
 #include "data/layout.h"
 #include "data/support_set.h"
 #include "formats/npy_writer.h"
+#include "search/folds.h"
 #include "search/kernel.h"
 #include "support/catch.h"
 #include "support/files.h"
@@ -32,10 +33,12 @@ class SilentObserver final : public trefoil::runtime::Observer {
 
 // An experiment on the small problem, its task, and its held-out sets.
 struct Case {
-  explicit Case(std::vector<std::string> settings, SearchPhase phase, const torch::Tensor& text = {}) {
+  explicit Case(std::vector<std::string> settings, SearchPhase phase, const torch::Tensor& text = {},
+                const torch::Tensor& support = {}) {
     const TemporaryFolder folder;
     const auto file = write_small_experiment(folder.path());
     if (text.defined()) trefoil::formats::write_npy(folder / "text.npy", text);
+    if (support.defined()) trefoil::formats::write_npy(folder / "support.npy", support);
     settings.emplace_back("search.objective=loo");
     experiment = trefoil::config::resolve(trefoil::config::load_experiment_file(file, settings), registry());
     task = trefoil::data::find_layout("features")->load(experiment.data.parameters);
@@ -91,6 +94,19 @@ TEST_CASE("channels are selected and heads are trained without the images of the
     REQUIRE((trained.weight - 4.0 / 3).abs().max().item<double>() < 1e-6);  // three of four keys are left
     REQUIRE(head.held_out.sets[fold].queries->count() == static_cast<std::int64_t>(all_folds[fold].size()));
   }
+}
+
+TEST_CASE("a support with equal rows is evaluated by folds, without any copy of the query among the keys", "[search]") {
+  torch::Tensor images = small_problem().support.images.to(torch::kFloat).clone();
+  images[1] = images[0];
+  const Case tip({"relation.plugin=tip"}, SearchPhase::relation, {}, images);
+  const auto all_folds = folds(tip.task.support);
+  REQUIRE(tip.held_out.sets.size() == all_folds.size());
+  REQUIRE(all_folds[0][0] == 0);
+  REQUIRE(all_folds[0][1] == 1);
+  const Classifier& classifier = tip.held_out.sets[0].classifier;
+  REQUIRE_FALSE(tip.held_out.sets[0].own_key.defined());
+  REQUIRE((classifier.keys == tip.task.support.images[0]).all(1).sum().item<std::int64_t>() == 0);
 }
 
 TEST_CASE("balance makes up for the keys that are left out, also before APE-T trains", "[search]") {

@@ -9,6 +9,7 @@
 #include <cmath>
 
 #include "search/cache_hyperparameters.h"
+#include "search/folds.h"
 #include "search/held_out.h"
 #include "search/loss_evaluator.h"
 #include "search/selection.h"
@@ -282,6 +283,18 @@ TEST_CASE("folds leave out one image of every class that has another", "[search]
   // Images that were estimated from text are in no fold.
   REQUIRE(folds(support, torch::tensor({1, 0, 0, 0, 0}, torch::kLong).to(torch::kBool)) ==
           std::vector<std::vector<std::int64_t>>{{4, 8}, {5, 9}, {6}});
+}
+
+TEST_CASE("equal rows are left out together, and a row of two classes is never left out", "[search]") {
+  trefoil::Support support = ragged_support();  // rows 0-3, 4-6, 7, none, 8-9
+  support.images[2] = support.images[0];
+  REQUIRE(folds(support) == std::vector<std::vector<std::int64_t>>{{0, 2, 4, 8}, {1, 5, 9}, {3, 6}});
+  REQUIRE(have_equal_rows(folds(support), support));
+  support.images[9] = support.images[8];  // class 4 has only one different image
+  REQUIRE(folds(support) == std::vector<std::vector<std::int64_t>>{{0, 2, 4}, {1, 5}, {3, 6}});
+  support.images[6] = support.images[0];  // classes 0 and 1
+  REQUIRE(folds(support) == std::vector<std::vector<std::int64_t>>{{4}, {1, 5}, {3}});
+  REQUIRE_FALSE(have_equal_rows(folds(support), support));
 }
 
 TEST_CASE("gda computes leave-one-out logits without training again", "[search]") {
