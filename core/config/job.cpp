@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "config/merge.h"
 
 namespace trefoil::config {
@@ -24,6 +25,14 @@ std::vector<std::string> plugin_parameters(const JobSetting& setting) {
   return keys;
 }
 
+// Removes the range of a searched parameter in its quoted spelling, because the job's range has the other one.
+void remove_quoted_range(Table& file, const std::string& key) {
+  constexpr std::string_view kSearch = "search.";
+  Value* search = file.find("search");
+  const bool is_range = base::starts_with(key, kSearch) && key.find('.', kSearch.size()) != std::string::npos;
+  if (is_range && search != nullptr && search->table() != nullptr) search->table()->erase(key.substr(kSearch.size()));
+}
+
 // Adds the keys to search.fixed. The file may have set this list already.
 void fix(Table& search, const std::vector<std::string>& keys) {
   Value fixed{Array{}, {}};
@@ -44,6 +53,7 @@ ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSe
   Table changes;
   std::vector<std::string> fixed;
   for (const JobSetting& setting : settings) {
+    remove_quoted_range(result.table, setting.key);
     set_dotted(changes, setting.key, setting.value, setting.value.origin);
     for (const std::string& key : plugin_parameters(setting)) fixed.push_back(key);
   }

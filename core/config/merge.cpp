@@ -30,13 +30,14 @@ Table host_entries(const Table& below, const std::string& section, const std::st
   return remaining;
 }
 
+constexpr std::string_view kReference = "${env:";
+
 // Replaces "${env:NAME}" and "${env:NAME:-default}" in a text.
 std::string with_environment(const std::string& text, const Origin& origin, Diagnostics& diagnostics) {
-  constexpr std::string_view kOpening = "${env:";
   std::string result;
   std::size_t position = 0;
   while (true) {
-    const std::size_t start = text.find(kOpening, position);
+    const std::size_t start = text.find(kReference, position);
     result += text.substr(position, start - position);
     if (start == std::string::npos) return result;
     const std::size_t end = text.find('}', start);
@@ -44,7 +45,7 @@ std::string with_environment(const std::string& text, const Origin& origin, Diag
       diagnostics.error(origin, "'${env:' has no closing brace", "write ${env:NAME} or ${env:NAME:-default}");
       return result;
     }
-    const std::string inside = text.substr(start + kOpening.size(), end - start - kOpening.size());
+    const std::string inside = text.substr(start + kReference.size(), end - start - kReference.size());
     const std::size_t dash = inside.find(":-");
     const std::string name = inside.substr(0, dash);
     const char* value = std::getenv(name.c_str());
@@ -70,6 +71,7 @@ void substitute_environment(Table& table, Diagnostics& diagnostics) {
 
 void substitute_environment(Value& value, Diagnostics& diagnostics) {
   if (auto* text = std::get_if<std::string>(&value.data)) {
+    value.from_environment = text->find(kReference) != std::string::npos;
     *text = with_environment(*text, value.origin, diagnostics);
   } else if (auto* array = std::get_if<Array>(&value.data)) {
     for (Value& element : *array) substitute_environment(element, diagnostics);

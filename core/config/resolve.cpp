@@ -82,10 +82,10 @@ class Resolver {
     experiment_.plugin_path = parameters.list("plugin_path");
     experiment_.needs = parameters.text("needs");
     if (experiment_.name.find('/') != std::string::npos || base::starts_with(experiment_.name, ".") ||
-        base::has_control_character(experiment_.name)) {
+        base::has_control_character(experiment_.name) || !base::is_utf8(experiment_.name)) {
       diagnostics_.error(experiment_.sources.front().origin,
                          "'name' cannot be the name of a folder; got " + toml_quoted(experiment_.name),
-                         "use a name without '/', without a leading '.', and without control characters");
+                         "use a name in UTF-8 without '/', without a leading '.', and without control characters");
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include "base/suggestion.h"
 #include "base/text.h"
+#include "config/flat_keys.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
@@ -14,30 +15,22 @@ Value of_text(std::string text) { return {std::move(text), {}}; }
 
 // Returns the axes of the section, and moves all other keys to `rest`. [search.relation] alpha = … means the same as
 // "relation.alpha" = …; --set search.relation.alpha=… gives the first form.
-std::vector<Entry> axis_entries(const Table& section, Table& rest) {
-  std::vector<Entry> axes;
-  const auto add = [&](Entry entry) {
-    const auto same = std::find_if(axes.begin(), axes.end(), [&](const Entry& axis) { return axis.key == entry.key; });
-    if (same == axes.end()) {
-      axes.push_back(std::move(entry));
-    } else {
-      *same = std::move(entry);
-    }
-  };
+std::vector<Entry> axis_entries(const Table& section, Table& rest, Diagnostics& diagnostics) {
+  Table axes;
   for (const Entry& entry : section.entries()) {
     const runtime::KindTraits* kind = runtime::find_kind(entry.key);
     if (kind != nullptr && kind->searched && entry.value.table() != nullptr) {
       for (Entry inner : entry.value.table()->entries()) {
         inner.key = entry.key + "." + inner.key;
-        add(std::move(inner));
+        set_flat(axes, std::move(inner), diagnostics);
       }
     } else if (entry.key.find('.') != std::string::npos) {
-      add(entry);
+      set_flat(axes, entry, diagnostics);
     } else {
       rest.set(entry);
     }
   }
-  return axes;
+  return axes.entries();
 }
 
 // The axes of a section without ranges: those that the plugins declare.
@@ -146,7 +139,7 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   SearchChoice choice;
   choice.origin = section.origin;
   Table rest;
-  std::vector<Entry> entries = axis_entries(*section.table(), rest);
+  std::vector<Entry> entries = axis_entries(*section.table(), rest, diagnostics);
   Diagnostics problems;
   const NumericParameters declared = numeric_parameters(plugins);
   remove_other_names(rest.find("fixed"), declared, numeric_parameters(installed), problems);

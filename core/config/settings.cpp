@@ -77,8 +77,18 @@ std::optional<ParameterValue> as_list(const Value& value, bool paths) {
   return list;
 }
 
+bool holds_text(ParameterType type) {
+  return type == ParameterType::text || type == ParameterType::choice || type == ParameterType::path;
+}
+
 // Returns the value in the declared type, or nothing when the type is another or the value is out of bounds.
 std::optional<ParameterValue> typed(const Value& value, const Parameter& declared) {
+  if (value.from_environment && value.text() != nullptr && !holds_text(declared.type)) {
+    std::optional<Value> parsed = parse_toml_value(*value.text());
+    if (!parsed) return std::nullopt;
+    parsed->origin = value.origin;
+    return typed(*parsed, declared);
+  }
   switch (declared.type) {
     case ParameterType::boolean:
       if (const auto* boolean = std::get_if<bool>(&value.data)) return *boolean;
@@ -112,6 +122,14 @@ std::string bad_value_cure(const Value& value, const Parameter& declared) {
     if (!near.empty()) return "did you mean '" + near + "'? " + declared.help;
   }
   return declared.help;
+}
+
+// Whether config.toml, which is UTF-8, can hold the value.
+bool is_utf8(const ParameterValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return base::is_utf8(*text);
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  return list == nullptr ||
+         std::all_of(list->begin(), list->end(), [](const std::string& text) { return base::is_utf8(text); });
 }
 
 void refuse_unknown_keys(const Table& table, const std::string& section, const std::vector<std::string>& known,
@@ -238,6 +256,13 @@ Parameters read_settings(const Table& table, const std::string& section, const s
     if (!value) {
       diagnostics.error(given->origin, "'" + key + "' must be " + type_text(parameter) + "; got " + written(*given),
                         bad_value_cure(*given, parameter));
+      continue;
+    }
+    if (!is_utf8(*value)) {
+      diagnostics.error(
+          given == nullptr ? Origin{} : given->origin,
+          "'" + key + "' is not UTF-8, so config.toml could not hold it; got " + written(file_value(*value, {})),
+          "rename the file or folder, or make a link to it with another name");
       continue;
     }
     values.emplace(parameter.name, *value);

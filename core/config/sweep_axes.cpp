@@ -148,7 +148,7 @@ AxisGroup read_random(const Value& value, Diagnostics& diagnostics) {
   std::vector<Setting> ignored;
   const Parameters parameters =
       read_settings(own, "sweep.random",
-                    {parameter::required(parameter::integer("count", 1, {1, 1e6}, "number of draws")),
+                    {parameter::required(parameter::integer("count", 1, {1, 1e5}, "number of draws")),
                      parameter::integer("seed", 1, {0, 9007199254740992}, "seed of the draws")},
                     {}, {}, problems, ignored);
   if (drawn.empty())

@@ -5,6 +5,7 @@
 
 #include "base/suggestion.h"
 #include "base/text.h"
+#include "config/flat_keys.h"
 #include "config/sweep_axes.h"
 #include "config/sweep_exclusions.h"
 
@@ -13,19 +14,6 @@ namespace trefoil::config {
 namespace {
 
 constexpr const char* kBase = "base";  // the variant without any change
-
-// Turns nested tables into dotted keys: TOML reads selector.q = … without quotes as a table in a table. A table with
-// `from` is a range and stays a table.
-void flatten(const Table& table, const std::string& prefix, Table& flat) {
-  for (const Entry& entry : table.entries()) {
-    const Table* inner = entry.value.table();
-    if (inner != nullptr && inner->find("from") == nullptr) {
-      flatten(*inner, prefix + entry.key + ".", flat);
-    } else {
-      flat.set({prefix + entry.key, entry.key_origin, entry.value});
-    }
-  }
-}
 
 // Returns the value at a dotted key, or nullptr.
 const Value* find_dotted(const Table& table, const std::string& key) {
@@ -113,7 +101,7 @@ class SweepReader {
         diagnostics_.error(name->origin, "there are two ablations with the name '" + *name->text() + "'",
                            "rename one of them");
       Table changes;
-      flatten(*set->table(), "", changes);
+      flatten(*set->table(), "", changes, diagnostics_);
       Job variant{*name->text(), {}};
       for (const Entry& entry : changes.entries()) variant.settings.push_back({entry.key, entry.value});
       variants.push_back(std::move(variant));
@@ -137,7 +125,7 @@ class SweepReader {
     } else if (entry.key == "exclude") {
       for (const Value* exclude : tables(&entry.value, "sweep.exclude")) {
         Table flat;
-        flatten(*exclude->table(), "", flat);
+        flatten(*exclude->table(), "", flat, diagnostics_);
         exclusions_.add(std::move(flat), exclude->origin);
       }
     } else if ((entry.key == "grid" || entry.key == "random") && entry.value.table() == nullptr) {
@@ -145,7 +133,7 @@ class SweepReader {
                          "write [sweep." + entry.key + "]");
     } else if (entry.key == "grid") {
       Table flat;
-      flatten(*entry.value.table(), "", flat);
+      flatten(*entry.value.table(), "", flat, diagnostics_);
       for (const Entry& axis : flat.entries()) {
         groups_.push_back(read_grid_axis(axis, diagnostics_));
         axis_origins_.push_back(axis.value.origin);
@@ -161,7 +149,7 @@ class SweepReader {
 
   void add_flat(const Value& table, AxisGroup (*read_group)(const Value&, Diagnostics&)) {
     Table flat;
-    flatten(*table.table(), "", flat);
+    flatten(*table.table(), "", flat, diagnostics_);
     groups_.push_back(read_group({flat, table.origin}, diagnostics_));
     axis_origins_.push_back(table.origin);
   }
@@ -209,10 +197,10 @@ class SweepReader {
   }
 
   void add_combinations(const Job& job, std::size_t group, std::vector<Job>& jobs) {
-    constexpr std::size_t kMostJobs = 1000000;
+    constexpr std::size_t kMostJobs = 100000;  // a planned job takes about 1 KiB
     if (group == groups_.size()) {
       if (jobs.size() == kMostJobs)
-        diagnostics_.error(origin_of("sweep"), "the sweep has more than 1,000,000 jobs", "use fewer values");
+        diagnostics_.error(origin_of("sweep"), "the sweep has more than 100,000 jobs", "use fewer values");
       if (jobs.size() < kMostJobs && !exclusions_.exclude(job)) jobs.push_back(job);
       return;
     }

@@ -46,6 +46,7 @@ class Table {
 struct Value {
   std::variant<bool, std::int64_t, double, std::string, Array, Table> data;
   Origin origin;
+  bool from_environment = false;  // a text with ${env:…}; it may stand for a number, true, false or a list
 
   const Table* table() const { return std::get_if<Table>(&data); }
   Table* table() { return std::get_if<Table>(&data); }

@@ -60,10 +60,11 @@ std::vector<std::string> all_columns(const SearchResult& result) {
   return columns;
 }
 
+constexpr std::size_t kMostComplete = 1000000;  // points; search.csv then has about 100 MB
+constexpr std::size_t kMostPoints = 10000;      // of a stage with more points: the best ones
+
 // The indices of the points to write, in the order of the rows.
 std::vector<std::size_t> written_points(const SearchStage& stage) {
-  constexpr std::size_t kMostComplete = 100000;
-  constexpr std::size_t kMostPoints = 10000;
   std::vector<std::size_t> points(stage.points.size());
   std::iota(points.begin(), points.end(), 0);
   if (points.size() <= kMostComplete) return points;
@@ -212,6 +213,10 @@ std::vector<std::string> search_lines(const SearchResult& result) {
                                 queries_text(stage, parameters), loss_name(parameters), stage.points[stage.chosen].loss,
                                 stage.points[stage.best].loss, tolerance_text(stage, parameters),
                                 range_ends_text(stage)));
+    if (stage.points.size() > kMostComplete) {
+      lines.push_back(fmt::format("search.csv has the {} of these {}", base::counted(kMostPoints, "best setting"),
+                                  base::grouped(static_cast<std::int64_t>(stage.points.size()))));
+    }
   }
   return lines;
 }

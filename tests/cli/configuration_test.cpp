@@ -32,7 +32,7 @@ TEST_CASE("names with control characters and endless keys are refused", "[config
   const TemporaryFolder folder;
   const std::string file = write_small_experiment(folder.path()).string();
   require_refused(run_runner({file, "--dry-run", "--set", "name=\"a\\nb\""}),
-                  "use a name without '/', without a leading '.', and without control");
+                  "use a name in UTF-8 without '/', without a leading '.', and without control");
   const auto nul = folder.write("nul.toml", "extends = \"experiment.toml\"\nname = \"a\\u0000b\"\n");
   require_refused(run_runner({nul.string(), "--dry-run"}),
                   "nul.toml:2:8: error: a text must not have the character U+0000");
@@ -63,6 +63,29 @@ TEST_CASE("errors are JSON too when JSON is asked for", "[configuration]") {
   REQUIRE(outcome.exit_code == 2);
   REQUIRE(outcome.json().at("exit_code") == 2);
   REQUIRE_THAT(outcome.json().at("error").get<std::string>(), ContainsSubstring("/nowhere/x.toml"));
+}
+
+TEST_CASE("wrong usage is JSON too when JSON is asked for", "[configuration]") {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"x.toml", "--thread", "2", "--json"}, {"predict", "--json"}, {"--json", "plugins"}}) {
+    const Outcome outcome = run_runner(arguments);
+    CAPTURE(outcome.out, outcome.err);
+    REQUIRE(outcome.exit_code == 2);
+    REQUIRE(outcome.json().at("exit_code") == 2);
+    REQUIRE_FALSE(outcome.json().at("error").get<std::string>().empty());
+    REQUIRE_FALSE(outcome.err.empty());
+  }
+}
+
+TEST_CASE("a run in a folder whose name is not UTF-8 is refused before it writes anything", "[configuration]") {
+  const TemporaryFolder folder;
+  const auto data = folder /
+                    "donn\xe9"
+                    "es";
+  std::filesystem::create_directory(data);
+  const auto file = write_small_experiment(data).string();
+  require_refused(run_runner({file, "--out", (folder / "runs").string()}), "is not UTF-8");
+  REQUIRE_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
 TEST_CASE("a dry run checks and runs nothing", "[configuration]") {

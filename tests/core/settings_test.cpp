@@ -94,6 +94,28 @@ TEST_CASE("--set is typed by the declaration", "[config]") {
   REQUIRE(read.values.real("lambda") == 1.0);
 }
 
+TEST_CASE("a text from the environment becomes what the declaration says", "[config]") {
+  ::setenv("TREFOIL_TEST_NUMBER", "7", 1);
+  ::setenv("TREFOIL_TEST_WORD", "seven", 1);
+  const Read read = read_settings(
+      "q = \"${env:TREFOIL_TEST_NUMBER}\"\nnote = \"${env:TREFOIL_TEST_NUMBER}\"\n"
+      "lambda = \"0.${env:TREFOIL_TEST_NUMBER}\"\nrenormalise = \"${env:TREFOIL_TEST_NOTHING:-false}\"\n");
+  REQUIRE(read.errors.empty());
+  REQUIRE(read.values.integer("q") == 7);
+  REQUIRE(read.values.text("note") == "7");
+  REQUIRE(read.values.real("lambda") == 0.7);
+  REQUIRE_FALSE(read.values.boolean("renormalise"));
+  REQUIRE_THAT(read_settings("q = \"${env:TREFOIL_TEST_WORD}\"\n").errors,
+               ContainsSubstring("'s.q' must be an integer, 1 to 512; got \"seven\""));
+  REQUIRE_THAT(read_settings("q = \"7\"\n").errors, ContainsSubstring("must be an integer"));
+}
+
+TEST_CASE("a text that is not UTF-8 is refused, because config.toml could not hold it", "[config]") {
+  for (const std::string override : {"note=n\xe9", "weights=/data/n\xe9"}) {
+    REQUIRE_THAT(read_settings("q = 1\n", {override}).errors, ContainsSubstring("is not UTF-8"));
+  }
+}
+
 TEST_CASE("paths are relative to the file that sets them, or to the working directory for --set", "[config]") {
   const Read in_file = read_settings("q = 1\nweights = \"a/../b.pt\"\n");
   REQUIRE_THAT(in_file.values.text("weights"),

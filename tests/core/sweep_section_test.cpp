@@ -137,6 +137,8 @@ TEST_CASE("what is wrong with a sweep is said before anything runs", "[config]")
   refused("[sweep]\ngrid = 3\n", "'sweep.grid' must be a section");
   refused("[[sweep.zip]]\nseed = [1, 2]\n\"selector.q\" = [1]\n", "'selector.q' has 1 value, but 'seed' has 2");
   refused("[sweep.grid]\nseed = [1]\n[[sweep.zip]]\nseed = [1]\n", "'seed' is swept twice");
+  refused("[sweep.grid]\n\"selector.q\" = [1]\nselector.q = [2]\n", "'selector.q' is set twice");
+  refused("[[ablation]]\nname = \"a\"\nset.\"selector.q\" = 1\nset.selector.q = 2\n", "'selector.q' is set twice");
   refused("[[sweep.zip]]\n", "this [[sweep.zip]] has no lists");
   refused("[sweep.random]\ncount = 2\n\"selector.q\" = { from = 0.5, to = 2.5, scale = \"int\" }\n", "whole numbers");
   refused("[sweep.grid]\nseed = [1]\n[[sweep.exclude]]\nsede = 1\n",

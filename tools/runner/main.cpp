@@ -1,9 +1,13 @@
 // runner: runs few-shot image classification experiments that TOML files declare.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "base/errors.h"
 #include "command_line.h"
@@ -51,13 +55,29 @@ int print_error(trefoil::ExitCode code, const std::string& message) {
   return static_cast<int>(code);
 }
 
+void print_json_error(trefoil::ExitCode code, const std::string& message) {
+  const nlohmann::ordered_json json = {{"error", message}, {"exit_code", static_cast<int>(code)}};
+  std::fputs((runner::json_line(json) + "\n").c_str(), stdout);
+}
+
 // Does not throw: main() calls it in its catch blocks.
 int report(const CommandLine& line, trefoil::ExitCode code, const std::string& message) {
-  if (line.json()) {
-    const nlohmann::ordered_json json = {{"error", message}, {"exit_code", static_cast<int>(code)}};
-    std::fputs((runner::json_line(json) + "\n").c_str(), stdout);
-  }
+  if (line.json()) print_json_error(code, message);
   return print_error(code, message);
+}
+
+// Opens /dev/null as stdin, stdout or stderr if it is closed. Otherwise the next file that is opened would get its
+// number, and messages would be written into that file.
+void open_standard_streams() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    // open() returns the lowest free number, which is this one.
+    if (::fcntl(descriptor, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) < 0) return;
+  }
+}
+
+// Whether --json was given, for a command line that cannot be parsed.
+bool asks_for_json(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
 }
 
 // A command reads only its own options. An option before the command's name would be ignored, so it is an error.
@@ -83,13 +103,16 @@ int finished() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   CommandLine line;
   runner::declare(line);
   try {
     line.app.parse(argc, argv);
     refuse_misplaced_options(line);
   } catch (const CLI::ParseError& error) {
-    return line.app.exit(error) == 0 ? 0 : static_cast<int>(trefoil::ExitCode::configuration);
+    if (line.app.exit(error) == 0) return finished();
+    if (asks_for_json(argc, argv)) print_json_error(trefoil::ExitCode::configuration, error.what());
+    return static_cast<int>(trefoil::ExitCode::configuration);
   }
   if (line.run.experiment.empty() && line.app.get_subcommands().empty()) {
     fmt::print("{}", line.app.help());
