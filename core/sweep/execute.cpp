@@ -13,6 +13,7 @@ struct ClaimedJob {
   const PlannedJob* job;
   JobFolder folder;
   Claim claim;
+  config::Experiment experiment;
 };
 
 std::string reason(const std::exception_ptr& failure) {
@@ -64,7 +65,7 @@ class Executor {
     }
     if (count_finished(job, folder)) return;  // the process that held the claim before has finished it
     folder.clear();
-    claimed.push_back({&job, std::move(folder), std::move(*claim)});
+    claimed.push_back({&job, std::move(folder), std::move(*claim), job.resolve()});
   }
 
   bool count_finished(const PlannedJob& job, const JobFolder& folder) {
@@ -82,7 +83,7 @@ class Executor {
 
   void run(std::list<ClaimedJob>& claimed) {
     std::vector<run::FamilyMember> members;
-    for (const ClaimedJob& job : claimed) members.push_back({job.job->experiment, job.folder.path()});
+    for (const ClaimedJob& job : claimed) members.push_back({job.experiment, job.folder.path()});
     const std::vector<std::exception_ptr> failures = run::run_family(members, options_.run, observer_, shared_);
     auto job = claimed.begin();
     for (const std::exception_ptr& failure : failures) {

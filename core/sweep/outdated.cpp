@@ -24,7 +24,7 @@ JobState Outdated::state(const PlannedJob& job, const JobFolder& folder) {
 
 std::string Outdated::changed_input(const PlannedJob& job, const JobFolder& folder) {
   const std::filesystem::path file = folder.path() / "provenance.json";
-  return base::translate_filesystem_errors([&] { return run::changed_input(file, job.experiment, sums_); });
+  return base::translate_filesystem_errors([&] { return run::changed_input(file, job.resolve(), sums_); });
 }
 
 }  // namespace trefoil::sweep

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -25,19 +26,6 @@ std::string label_of(const config::Job& job) {
   for (const config::JobSetting& setting : job.settings)
     label += (label.empty() ? "" : " ") + setting.key + "=" + plain(setting.value);
   return label;
-}
-
-// A text that is equal for the members of one family, and unique for a job that is run alone.
-std::string family_key(const PlannedJob& job) {
-  const config::Experiment& experiment = job.experiment;
-  const bool searches = experiment.search && !experiment.search->axes.empty();
-  if (searches || experiment.plugin(PluginKind::head) != nullptr) return "alone: " + std::to_string(job.index);
-  std::string key;
-  for (const config::Setting& setting : config::settings_of(experiment)) {
-    if (!config::is_cache_hyperparameter(setting.key) && setting.key != "search.fixed")
-      key += setting.key + " = " + config::toml_text(setting.value) + "\n";
-  }
-  return key;
 }
 
 // Whether `text` is the value: as written, without its quotes, or an equal number.
@@ -69,7 +57,7 @@ void add_keys(const config::JobSetting& setting, std::vector<std::string>& keys)
 
 bool holds(const PlannedJob& job, const std::string& key, const std::string& text) {
   if (key == "variant") return job.variant == text;
-  const std::vector<config::Setting>& settings = config::settings_of(job.experiment);
+  const std::vector<config::Setting>& settings = config::settings_of(job.resolve());
   return std::any_of(settings.begin(), settings.end(), [&](const config::Setting& setting) {
     return setting.key == key && is_value(setting.value, text);
   });
@@ -89,16 +77,28 @@ std::string Plan::hash() const {
   return hash_of_jobs(pairs);
 }
 
+std::string family_of(const config::Experiment& experiment, std::size_t index) {
+  const bool searches = experiment.search && !experiment.search->axes.empty();
+  if (searches || experiment.plugin(PluginKind::head) != nullptr) return "alone: " + std::to_string(index);
+  std::string settings;
+  for (const config::Setting& setting : config::settings_of(experiment)) {
+    if (!config::is_cache_hyperparameter(setting.key) && setting.key != "search.fixed")
+      settings += setting.key + " = " + config::toml_text(setting.value) + "\n";
+  }
+  return base::sha256(settings);
+}
+
 Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& registry) {
   constexpr std::size_t kHashDigits = 12;
+  const auto shared_file = std::make_shared<const config::ExperimentFile>(file);
   Plan plan;
   std::vector<config::Diagnostic> problems;
   std::map<std::string, std::string> variant_of;  // by hash
   std::set<std::string> said;                     // a mistake that many jobs share is reported once
-  for (const config::Job& job : config::read_jobs(file)) {
+  for (config::Job& job : config::read_jobs(file)) {
     for (const config::JobSetting& setting : job.settings) add_keys(setting, plan.swept_keys);
     try {
-      config::Experiment experiment = config::resolve(config::with_settings(file, job.settings), registry);
+      const config::Experiment experiment = config::resolve(config::with_settings(file, job.settings), registry);
       plan.name = experiment.name;
       const std::string hash = base::sha256(config::to_toml(experiment)).substr(0, kHashDigits);
       const auto [known, is_new] = variant_of.emplace(hash, job.variant);
@@ -109,7 +109,12 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
               "change something in it, or leave it out"}});
       }
       if (!is_new) continue;  // random draws may repeat
-      plan.jobs.push_back({plan.jobs.size(), hash, job.variant, label_of(job), std::move(experiment)});
+      const std::size_t index = plan.jobs.size();
+      const std::string label = label_of(job);
+      plan.jobs.push_back({index, hash, job.variant, label, family_of(experiment, index),
+                           [shared_file, &registry, settings = std::move(job.settings)] {
+                             return config::resolve(config::with_settings(*shared_file, settings), registry);
+                           }});
     } catch (const config::ConfigError& error) {
       for (const config::Diagnostic& diagnostic : error.diagnostics) {
         if (said.insert(diagnostic.text()).second) problems.push_back(diagnostic);
@@ -145,7 +150,7 @@ std::vector<std::vector<const PlannedJob*>> families(const Plan& plan) {
   std::vector<std::vector<const PlannedJob*>> all;
   std::map<std::string, std::size_t> number;
   for (const PlannedJob& job : plan.jobs) {
-    const auto [entry, is_new] = number.emplace(family_key(job), all.size());
+    const auto [entry, is_new] = number.emplace(job.family, all.size());
     if (is_new || all[entry->second].size() == kMost) {
       entry->second = all.size();
       all.emplace_back();
@@ -158,8 +163,8 @@ std::vector<std::vector<const PlannedJob*>> families(const Plan& plan) {
 std::string plan_table(const Plan& plan) {
   std::string table = "index,hash,variant,settings\n";
   for (const PlannedJob& job : plan.jobs) {
-    table += std::to_string(job.index) + "," + job.hash + "," + base::csv_field(job.variant) + "," +
-             base::csv_field(job.label) + "\n";
+    table += std::to_string(job.index) + "," + job.hash + "," + base::csv_text(job.variant) + "," +
+             base::csv_text(job.label) + "\n";
   }
   return table;
 }

@@ -1,7 +1,7 @@
 // Plan: the jobs of a sweep, each a resolved experiment, in a folder of their own.
 #pragma once
 
-#include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,12 +11,14 @@
 
 namespace trefoil::sweep {
 
+// The experiment of a job takes about 30 KiB, so it is made when it is needed.
 struct PlannedJob {
   std::size_t index = 0;  // from 0, in the order of the plan
   std::string hash;       // 12 hexadecimal digits of the resolved experiment's SHA-256; the name of the job's folder
   std::string variant;    // the name of an ablation, see config::Job
   std::string label;      // the settings that the sweep makes: "selector.q=256 seed=1"
-  config::Experiment experiment;
+  std::string family;     // equal for jobs that are run together, see `families`
+  std::function<config::Experiment()> resolve;
 };
 
 struct Plan {
@@ -27,8 +29,11 @@ struct Plan {
   std::string hash() const;  // hash_of_jobs of all jobs
 };
 
-// Resolves every job of the file. Throws ConfigError with the mistakes of all jobs. Without mistakes, throws
-// PluginError when a plugin is missing. The plan points into `registry`.
+// Returns `PlannedJob::family` of an experiment. `index` makes it unique for a job that is run alone.
+std::string family_of(const config::Experiment& experiment, std::size_t index);
+
+// Resolves every job of the file, to find its hash and all mistakes. Throws ConfigError with the mistakes of all jobs.
+// Without mistakes, throws PluginError when a plugin is missing. The plan points into `registry`.
 Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& registry);
 
 // The jobs that fulfil every condition KEY=VALUE, with their index in `plan`. KEY is a setting or "variant". Throws

@@ -76,6 +76,13 @@ void refuse_second_submission(const std::filesystem::path& folder) {
                  "sweep cancel " + folder.string() + "'");
 }
 
+// Returns a path for --output of sbatch, which replaces patterns such as %A.
+std::string output_path(const std::filesystem::path& folder, const std::string& pattern) {
+  std::string escaped;
+  for (const char c : folder.string()) escaped += c == '%' ? "%%" : std::string(1, c);
+  return "--output=" + escaped + "/" + pattern;
+}
+
 class Submitter {
  public:
   Submitter(const std::filesystem::path& folder, const Parameters& launcher, const std::vector<std::string>& runner)
@@ -121,8 +128,8 @@ class Submitter {
     std::string range = "--array=0-" + std::to_string(tasks - 1);
     const std::int64_t most = launcher_.integer("most_tasks_at_once");
     if (most > 0) range += "%" + std::to_string(most);
-    submission_.arrays.push_back(submit_script(
-        script, {range, "--open-mode=append", "--job-name=" + name, "--output=" + (scripts_ / "%A_%a.log").string()}));
+    submission_.arrays.push_back(
+        submit_script(script, {range, "--open-mode=append", "--job-name=" + name, output_path(scripts_, "%A_%a.log")}));
     submission_.tasks += tasks;
   }
 
@@ -133,8 +140,8 @@ class Submitter {
     const std::filesystem::path script = scripts_ / "report.sh";
     base::write_atomically(script,
                            "#!/bin/sh\nexec " + base::shell_line({runner_.front(), "report", folder_.string()}) + "\n");
-    submission_.report = submit_script(
-        script, {after, "--job-name=" + name + "-report", "--output=" + (scripts_ / "report.log").string()});
+    submission_.report =
+        submit_script(script, {after, "--job-name=" + name + "-report", output_path(scripts_, "report.log")});
   }
 
   std::string submit_script(const std::filesystem::path& script, const std::vector<std::string>& own) const {

@@ -57,8 +57,9 @@ report::Comparison compare_jobs(const std::filesystem::path& folder) {
     if (!std::filesystem::exists(job.path() / "status.json")) continue;
     try {
       report::Run run = report::collect({job.path()}, {{job.path(), line.variant}}).front();
-      const bool is_damaged = run.done() && job.state() == JobState::open;
-      if (!is_damaged) runs.push_back(std::move(run));
+      const bool has_lost_results =
+          (run.done() || run.status == "damaged") && job.state() == JobState::open;  // it runs again
+      if (!has_lost_results) runs.push_back(std::move(run));
     } catch (const DataError&) {
       if (job.state() != JobState::open) throw;  // else it has no results yet, or another process removes them now
     }
@@ -98,7 +99,7 @@ void write_plan(const std::filesystem::path& folder, const Plan& plan) {
   for (const PlannedJob& job : plan.jobs) {
     const std::filesystem::path file = config_of(folder, job.hash);
     if (!std::filesystem::exists(file) || !is_config_of(file, job.hash)) {
-      base::write_atomically(file, config::to_toml(job.experiment));
+      base::write_atomically(file, config::to_toml(job.resolve()));
     }
   }
   write_if_changed(folder / kAxesFile, axes_text(plan));
@@ -118,7 +119,7 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
     const bool whole = rows[i].size() == 4 && rows[i][0] == std::to_string(i - 1);
     if (!whole)
       throw DataError(file.string() + ":" + std::to_string(i + 1) + ": this line does not have the form of a plan");
-    lines.push_back({rows[i][1], rows[i][2], rows[i][3]});
+    lines.push_back({rows[i][1], base::csv_text_of(rows[i][2]), base::csv_text_of(rows[i][3])});
   }
   if (lines.empty()) throw DataError(file.string() + ": the plan has no jobs");
   require_whole(lines, file);
@@ -141,9 +142,12 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
                       ": it is cut short or was changed; write it again by running the experiment file "
                       "with --plan-only");
     }
-    const config::ExperimentFile file = config::load_experiment_file(config, {});
-    plan.jobs.push_back({index, line.hash, line.variant, line.settings, config::resolve(file, registry)});
-    plan.name = plan.jobs.back().experiment.name;
+    const auto resolve = [config, &registry] {
+      return config::resolve(config::load_experiment_file(config, {}), registry);
+    };
+    const config::Experiment experiment = resolve();
+    plan.name = experiment.name;
+    plan.jobs.push_back({index, line.hash, line.variant, line.settings, family_of(experiment, index), resolve});
   }
   return plan;
 }

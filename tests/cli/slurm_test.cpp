@@ -97,6 +97,14 @@ TEST_CASE("a sweep goes to Slurm as arrays of bounded size and a report behind t
   REQUIRE_THAT(cluster.file("cancelled"), ContainsSubstring("104"));
 }
 
+TEST_CASE("a percent sign in the path of a sweep is not a pattern of Slurm", "[slurm]") {
+  const Cluster cluster;
+  const auto json = cluster.run({"--launcher", "slurm", "--json", "--set", "name=100%A"}).json();
+  const std::string folder = json.at("sweep_dir");
+  REQUIRE_THAT(folder, ContainsSubstring("/100%A/"));
+  REQUIRE_THAT(cluster.file("calls"), ContainsSubstring("/100%%A/") && ContainsSubstring("/slurm/%A_%a.log"));
+}
+
 TEST_CASE("what sbatch refuses is told, and what it took before is cancelled", "[slurm]") {
   const Cluster cluster;
   cluster.refuse();
