@@ -8,6 +8,7 @@
 #include "config/diagnostics.h"
 #include "config/settings.h"
 #include "config/toml.h"
+#include "report/run_state.h"
 
 namespace trefoil::report {
 
@@ -22,8 +23,7 @@ void read_json(const std::filesystem::path& file, Reading reading) {
   try {
     reading(Json::parse(text));
   } catch (const nlohmann::json::exception& error) {
-    throw DataError(file.string() + ": this is not what a run writes (" + error.what() +
-                    "); leave this run out, or run it again");
+    throw DataError(file.string() + ": this is not what a run writes (" + error.what() + "); run it again");
   }
 }
 
@@ -34,18 +34,6 @@ std::map<std::string, double> numbers_of(const Json& object) {
     if (item.value().is_number()) numbers[item.key()] = item.value().get<double>();
   }
   return numbers;
-}
-
-void read_status(Run& run) {
-  const std::filesystem::path file = run.directory / "status.json";
-  if (!std::filesystem::exists(file)) {
-    throw DataError(run.directory.string() +
-                    ": not a run directory: there is no status.json in it; give folders that `runner` made");
-  }
-  read_json(file, [&](const Json& status) {
-    run.status = status.at("state").get<std::string>();
-    run.error = status.value("error", "");
-  });
 }
 
 void flatten(const config::Table& table, const std::string& section, std::map<std::string, std::string>& settings) {
@@ -122,17 +110,35 @@ std::string page_of(const std::filesystem::path& directory) {
   return "";
 }
 
+// What is known of a run with a file that cannot be used. Its settings are kept, so that it stays in its row.
+Run damaged(const Run& run, const std::string& reason) {
+  Run result;
+  result.directory = run.directory;
+  result.page = run.page;
+  result.settings = run.settings;
+  result.status = "damaged";
+  result.error = reason;
+  return result;
+}
+
 Run read_run(const std::filesystem::path& directory) {
   Run run;
   run.directory = directory;
   run.page = page_of(directory);
-  read_status(run);
-  read_settings(run);
-  // A run writes its results last: one that is not done has none, or half of them.
-  if (!run.done()) return run;
-  read_summary(run);
-  read_provenance(run);
-  return run;
+  const RunState state = read_run_state(directory);
+  run.status = state.status;
+  run.error = state.error;
+  if (run.status == "damaged") return run;
+  try {
+    read_settings(run);
+    // A run writes its results last: one that is not done has none, or half of them.
+    if (!run.done()) return run;
+    read_summary(run);
+    read_provenance(run);
+    return run;
+  } catch (const DataError& error) {
+    return damaged(run, error.what());
+  }
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ struct Provenance {
 
 struct Run {
   std::filesystem::path directory;
-  std::string status;                           // "done", "failed", "interrupted" or "running"
+  std::string status;                           // see RunState
   std::string error;                            // why it is not done, as far as it is known
   std::string variant;                          // the name of an ablation; "" for none
   std::map<std::string, std::string> settings;  // "selector.q" -> "256", as TOML
@@ -47,7 +47,8 @@ struct Run {
 };
 
 // Reads run directories, in the order given. `variants` names the ablation of some of them. A run that is not done must
-// have status.json, and may lack all other files. Throws DataError when a file is missing or damaged.
+// have status.json, and may lack all other files. A run with a missing or damaged file is "damaged" and has no metrics;
+// it does not stop the others. Throws DataError when there is no status.json.
 std::vector<Run> collect(const std::vector<std::filesystem::path>& directories,
                          const std::map<std::filesystem::path, std::string>& variants = {});
 

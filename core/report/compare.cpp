@@ -108,6 +108,12 @@ bool repeats_with_seeds(const Cell& cell, const std::vector<Run>& runs) {
                      [&](std::size_t i) { return runs[i].setting("seed") != runs[cell.runs.front()].setting("seed"); });
 }
 
+// Whether several runs are done, and no metric differs between them.
+bool has_equal_metrics(const Cell& cell) {
+  return cell.done > 1 &&
+         std::all_of(cell.metrics.begin(), cell.metrics.end(), [](const auto& metric) { return metric.second.equal; });
+}
+
 }  // namespace
 
 const Spread* Cell::accuracy() const {
@@ -124,7 +130,9 @@ Comparison compare(std::vector<Run> runs, const std::optional<std::vector<std::s
   comparison.cells = sorted_cells(cells_of(comparison), comparison);
   for (Cell& cell : comparison.cells) {
     summarise(cell, comparison.runs);
-    comparison.has_seeds = comparison.has_seeds || repeats_with_seeds(cell, comparison.runs);
+    const bool has_seeds = repeats_with_seeds(cell, comparison.runs);
+    comparison.has_seeds = comparison.has_seeds || has_seeds;
+    comparison.seeds_differ = comparison.seeds_differ || (has_seeds && !has_equal_metrics(cell));
     comparison.has_variants = comparison.has_variants || !cell.variant.empty();
   }
   comparison.best = best_of(comparison.cells);

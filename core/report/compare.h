@@ -32,6 +32,7 @@ struct Comparison {
   std::optional<std::size_t> best;   // the cell of the highest mean accuracy, the first of equals
   std::vector<std::string> metrics;  // that some run has: top1, top5 and per_class first
   bool has_seeds = false;            // some cell has runs of several seeds
+  bool seeds_differ = false;         // in some cell, the metrics of runs with several seeds differ
   bool has_variants = false;
 };
 

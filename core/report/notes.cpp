@@ -115,8 +115,16 @@ Texts notes_of(const Comparison& comparison) {
   add_versions(comparison.runs, notes);
   add_changed_data(comparison, notes);
   add_repetitions(comparison, notes);
+  const std::string seeds = note_on_seeds(comparison);
+  if (!seeds.empty()) notes.push_back(seeds);
   add_warnings(comparison.runs, false, notes);
   return notes;
+}
+
+std::string note_on_seeds(const Comparison& comparison) {
+  if (!comparison.has_seeds || comparison.seeds_differ) return "";
+  return "the seed changes nothing: runs that differ only in the seed have equal metrics, so they are no repetitions "
+         "and have no deviation";
 }
 
 std::string count_text(const std::vector<Run>& runs) {

@@ -30,7 +30,7 @@ std::string field_of(const Map& map, const std::string& key) {
 
 std::string csv_line(const Texts& fields) {
   std::string line;
-  for (const std::string& field : fields) line += (&field == &fields.front() ? "" : ",") + base::csv_field(field);
+  for (const std::string& field : fields) line += (&field == &fields.front() ? "" : ",") + base::csv_text(field);
   return line + "\n";
 }
 

@@ -19,7 +19,7 @@ constexpr double kBarRow = kBarLabel + kBar + 16;
 constexpr double kWaterfallSide = 30;
 
 std::string signed_text(const Spread& change) {
-  const std::string text = spread_text({std::abs(change.mean), change.deviation, change.count});
+  const std::string text = spread_text({std::abs(change.mean), change.deviation, change.count, change.equal});
   return (change.mean < 0 ? "−" : "+") + text;
 }
 

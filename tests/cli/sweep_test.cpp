@@ -320,6 +320,25 @@ TEST_CASE("a sweep is reported again from any folder, without jobs whose results
   REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 2);
 }
 
+TEST_CASE("one damaged result does not hide the others", "[sweep]") {
+  const Sweep sweep("[sweep.grid]\n\"relation.beta\" = [1, 2, 3]\n");
+  succeeded(sweep.run({"--json"}));
+  const std::filesystem::path job = results(sweep.sweep_dir())[0].at("directory");
+  std::ofstream(job / "summary.json", std::ios::trunc) << "{\"metrics\": 3\n}\n";
+  const auto json = succeeded(run_runner({"report", sweep.sweep_dir().string(), "--json"}));
+  REQUIRE(json.at("runs") == 3);
+  const auto rows = results(sweep.sweep_dir());
+  REQUIRE(rows[0].at("status") == "damaged");
+  REQUIRE_THAT(rows[0].at("error"), ContainsSubstring("summary.json"));
+  REQUIRE(rows[2].at("status") == "done");
+}
+
+TEST_CASE("a seed that changes nothing is told on the terminal", "[sweep]") {
+  const Sweep sweep("[sweep.grid]\nseed = [1, 2]\n");
+  REQUIRE_THAT(sweep.run().err, ContainsSubstring("warning the seed changes nothing"));
+  REQUIRE_THAT(read(sweep.sweep_dir() / "results.md"), !ContainsSubstring("± 0.00"));
+}
+
 TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") {
   const auto refused = [](const std::string& sections, const std::vector<std::string>& arguments,
                           const std::string& words) {

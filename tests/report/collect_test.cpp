@@ -1,7 +1,13 @@
 #include "report/collect.h"
 
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
 #include "base/errors.h"
+#include "base/machine.h"
 #include "report/made_runs.h"
+#include "report/run_state.h"
 #include "support/catch.h"
 
 using namespace tests;
@@ -86,31 +92,50 @@ TEST_CASE("a failed run needs no more than its status", "[results]") {
   REQUIRE(runs.at(1).metrics.empty());
 }
 
-TEST_CASE("what is no run directory, or a damaged one, is named", "[results]") {
+TEST_CASE("what is no run directory is refused", "[results]") {
   const TemporaryFolder folder;
   REQUIRE_THROWS_AS(collect({folder.path()}), trefoil::DataError);
   REQUIRE_THROWS_WITH(collect({folder.path()}),
                       ContainsSubstring(folder.path().string()) && ContainsSubstring("not a run directory"));
+}
 
+TEST_CASE("a damaged run is named and does not hide the others", "[results]") {
+  const TemporaryFolder folder;
+  const auto whole = write_run(folder, "whole", kConfig, kSummary);
   const auto unreadable = write_run(folder, "unreadable", kConfig, "{ half a summ");
-  REQUIRE_THROWS_AS(collect({unreadable}), trefoil::DataError);
-  REQUIRE_THROWS_WITH(collect({unreadable}), ContainsSubstring("unreadable/summary.json"));
-
   const auto other = write_run(folder, "other", kConfig, R"({"something": "else"})");
-  REQUIRE_THROWS_AS(collect({other}), trefoil::DataError);
-  REQUIRE_THROWS_WITH(collect({other}), ContainsSubstring("other/summary.json"));
-
   const auto missing = write_run(folder, "missing", kConfig, kSummary);
   std::filesystem::remove(missing / "summary.json");
-  REQUIRE_THROWS_AS(collect({missing}), trefoil::DataError);
-  REQUIRE_THROWS_WITH(collect({missing}), ContainsSubstring("missing/summary.json"));
-
   const auto config = write_run(folder, "config", "seed = = 1", kSummary);
-  REQUIRE_THROWS_AS(collect({config}), trefoil::DataError);
-  REQUIRE_THROWS_WITH(collect({config}), ContainsSubstring("config/config.toml"));
-
   const auto status = write_run(folder, "status", kConfig, kSummary);
   folder.write("status/status.json", "[]");
-  REQUIRE_THROWS_AS(collect({status}), trefoil::DataError);
-  REQUIRE_THROWS_WITH(collect({status}), ContainsSubstring("status/status.json"));
+  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status});
+  REQUIRE(runs[0].done());
+  const std::vector<std::string> files = {"unreadable/summary.json", "other/summary.json", "missing/summary.json",
+                                          "config/config.toml", "status/status.json"};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    CAPTURE(files[i]);
+    REQUIRE(runs[i + 1].status == "damaged");
+    REQUIRE_THAT(runs[i + 1].error, ContainsSubstring(files[i]));
+    REQUIRE(runs[i + 1].metrics.empty());
+  }
+  REQUIRE(runs[1].setting("selector.q") == "256");
+}
+
+TEST_CASE("a run that was killed is not running", "[results]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "a");
+  const auto state = [&](int process, const std::string& host, const std::string& updated) {
+    folder.write("a/status.json",
+                 nlohmann::json{{"state", "running"}, {"pid", process}, {"host", host}, {"updated", updated}}.dump());
+    return read_run_state(folder / "a").status;
+  };
+  const std::string here = trefoil::base::host_name();
+  const std::string now = trefoil::base::utc_time();
+  constexpr int kNobody = 2147483646;  // above the largest number of a process
+  REQUIRE(state(::getpid(), here, now) == "running");
+  REQUIRE(state(kNobody, here, now) == "killed");
+  REQUIRE(state(kNobody, "another-host", now) == "running");
+  REQUIRE(state(kNobody, "another-host", "2020-01-01T00:00:00Z") == "killed");
+  REQUIRE(state(::getpid(), here, "2020-01-01T00:00:00Z") == "killed");
 }

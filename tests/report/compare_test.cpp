@@ -93,6 +93,21 @@ TEST_CASE("runs that differ in their seed are one cell", "[results]") {
   REQUIRE(comparison.metrics == Texts{"test.top1", "test.top5"});
 }
 
+TEST_CASE("a seed that changes nothing is told, and gives no deviation", "[results]") {
+  const Run small = made_run({{"selector.q", "8"}}, 83.1, "1");
+  const Run large = made_run({{"selector.q", "16"}}, 90, "1");
+  Run small_again = made_run({{"selector.q", "8"}}, 83.1, "2");
+  Run large_again = made_run({{"selector.q", "16"}}, 90, "2");
+  const Comparison same = compare({small, large, small_again, large_again});
+  REQUIRE(spread_text(*same.cells[0].accuracy()) == "83.10");
+  REQUIRE_THAT(joined(notes_of(same)), ContainsSubstring("the seed changes nothing"));
+  large_again.metrics["test.top1"] = 91;
+  const Comparison different = compare({small, large, small_again, large_again});
+  REQUIRE(different.cells[1].accuracy()->deviation > 0);
+  REQUIRE(note_on_seeds(different).empty());
+  REQUIRE(note_on_seeds(compare({small, large})).empty());
+}
+
 TEST_CASE("failed runs are counted and never the best", "[results]") {
   const Comparison comparison =
       compare({failed_run({{"selector.q", "4"}}, "out of memory"), failed_run({{"selector.q", "8"}}, "out of memory"),

@@ -14,6 +14,7 @@
 #include "config/launcher_section.h"
 #include "interrupt.h"
 #include "json_line.h"
+#include "report/notes.h"
 #include "report/setting_text.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
@@ -235,6 +236,8 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   }
   const sweep::Progress progress = count(plan, folder);
   const report::Comparison comparison = sweep::update_results(folder, folder);
+  const std::string seeds = report::note_on_seeds(comparison);
+  if (!seeds.empty()) terminal.log(LogLevel::warning, seeds);
   print_results(progress, comparison, folder, options.json);
   if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
   if (progress.failed > 0) {
