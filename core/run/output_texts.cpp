@@ -35,8 +35,8 @@ std::string confusion_table(const pipeline::Metrics& metrics, const std::vector<
   std::string table = "truth,predicted,count,truth_name,predicted_name\n";
   for (const pipeline::Confusion& pair : metrics.confusion()) {
     table += fmt::format("{},{},{},{},{}\n", pair.truth, pair.predicted, pair.count,
-                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.truth))),
-                         base::csv_field(class_names.at(static_cast<std::size_t>(pair.predicted))));
+                         base::csv_text(class_names.at(static_cast<std::size_t>(pair.truth))),
+                         base::csv_text(class_names.at(static_cast<std::size_t>(pair.predicted))));
   }
   return table;
 }

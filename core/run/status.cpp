@@ -1,5 +1,6 @@
 #include "run/status.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <nlohmann/json.hpp>
@@ -10,6 +11,20 @@
 #include "base/machine.h"
 
 namespace trefoil::run {
+
+namespace {
+
+// Replaces the text of an existing file in place. If that fails, readers report the file as damaged.
+void overwrite(const std::filesystem::path& file, const std::string& text) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  [[maybe_unused]] const bool done =
+      ::pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()) &&
+      ::ftruncate(descriptor, static_cast<off_t>(text.size())) == 0;
+  ::close(descriptor);
+}
+
+}  // namespace
 
 Status::Status(std::filesystem::path file, Heartbeat& heartbeat)
     : file_(std::move(file)), started_(base::utc_time()), heartbeat_(heartbeat) {
@@ -45,16 +60,19 @@ void Status::try_to_write() const {
   try {
     write();
   } catch (const Error&) {
-    // The disk may be full now and have room at the next beat. If it has none, the run itself fails and reports it.
+    // The disk may be full. The final state then replaces the old text in place, which needs no new space.
+    if (state_ != "running") overwrite(file_, text());
   }
 }
 
-void Status::write() const {
+void Status::write() const { base::write_atomically(file_, text()); }
+
+std::string Status::text() const {
   nlohmann::ordered_json status = {{"state", state_},   {"stage", stage_},          {"done", done_},
                                    {"total", total_},   {"started", started_},      {"updated", base::utc_time()},
                                    {"pid", ::getpid()}, {"host", base::host_name()}};
   if (!error_.empty()) status["error"] = error_;
-  base::write_atomically(file_, status.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  return status.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace trefoil::run

@@ -29,6 +29,7 @@ class Status {
   void beat();
   void try_to_write() const;  // the caller holds mutex_, as for `write`
   void write() const;
+  std::string text() const;
 
   std::filesystem::path file_;
   std::string started_;

@@ -33,7 +33,7 @@ std::string csv_row(const std::string& name, const std::string& label, const pip
     ids += "," + (present ? std::to_string(top.classes[i]) : "");
     logits += "," + (present ? number_text(top.logits[i]) : "");
   }
-  return base::csv_field(name) + "," + label + ids + logits + "\n";
+  return base::csv_text(name) + "," + label + ids + logits + "\n";
 }
 
 }  // namespace

@@ -149,6 +149,60 @@ TEST_CASE("an interrupted run stops with 130 and says so in its directory", "[ru
   }
 }
 
+TEST_CASE("a closed terminal interrupts a run, unless the run was told to ignore that", "[run]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  trefoil::formats::write_npy(folder / "query.npy", torch::ones({1000000, 32}, torch::kHalf));
+  const auto hang_up = [&](const std::string& name, const std::string& before) {
+    const std::string runs = shell_word((folder / name).string());
+    return run_shell(before + shell_word(runner_program()) + " " + shell_word((folder / "experiment.toml").string()) +
+                     " --out " + runs + " --set data.query_labels= & pid=$!; for i in $(seq 600); do ls " + runs +
+                     "/small/*/result.txt.partial-* > /dev/null 2>&1 && break; sleep 0.02; done; kill -HUP $pid; "
+                     "wait $pid");
+  };
+  REQUIRE(hang_up("caught", "").exit_code == 130);
+  for (const auto& run : std::filesystem::directory_iterator(folder / "caught/small")) {
+    REQUIRE(nlohmann::json::parse(read(run.path() / "status.json")).at("state") == "interrupted");
+  }
+  REQUIRE(hang_up("ignored", "trap '' HUP; ").exit_code == 0);
+}
+
+TEST_CASE("closed standard streams do not become data files", "[run]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path());
+  const std::string runs = (folder / "runs").string();
+  REQUIRE(run_shell(shell_word(runner_program()) + " " + shell_word(file.string()) + " --out " + shell_word(runs) +
+                    " 0<&- 1>&- 2>&-")
+              .exit_code == 0);
+  const std::string log = read(folder / "runs/small/latest/log.txt");
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) REQUIRE(line.substr(0, 2) == "20");  // begins with its time
+  REQUIRE_FALSE(log.empty());
+}
+
+TEST_CASE("a run on a full disk is recorded as failed", "[run]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path());
+  const std::string disk = shell_word((folder / "disk").string());
+  std::filesystem::create_directory(folder / "disk");
+  // A file system of its own, in a namespace in which this user may mount one.
+  const Outcome outcome =
+      run_shell("unshare --user --map-root-user --mount sh -c " +
+                shell_word("mount -t tmpfs -o size=24k tmpfs " + disk + " || exit 77; " + shell_word(runner_program()) +
+                           " " + shell_word(file.string()) + " --out " + disk + "/runs; code=$?; cat " + disk +
+                           "/runs/small/2*/status.json; exit $code"));
+  CAPTURE(outcome.out, outcome.err);
+  if (outcome.exit_code == 77 || outcome.err.find("unshare:") != std::string::npos) {
+    WARN("not tested: this user may not mount a file system");
+    return;
+  }
+  REQUIRE(outcome.exit_code == 1);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("is the disk full?"));
+  const auto status = nlohmann::json::parse(outcome.out);
+  REQUIRE(status.at("state") == "failed");
+  REQUIRE_THAT(status.at("error").get<std::string>(), ContainsSubstring("is the disk full?"));
+}
+
 TEST_CASE("runs started at once get directories of their own", "[run]") {
   const TemporaryFolder folder;
   const std::string call = shell_word(runner_program()) + " " +

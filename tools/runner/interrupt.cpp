@@ -21,8 +21,11 @@ void catch_interrupts(int clean_stops) {
   struct sigaction action {};
   action.sa_handler = &note_interrupt;
   action.sa_flags = SA_RESTART;
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
+  for (const int signal_number : {SIGINT, SIGTERM, SIGHUP, SIGXCPU}) {
+    struct sigaction before {};
+    ::sigaction(signal_number, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) ::sigaction(signal_number, &action, nullptr);
+  }
 }
 
 int interrupts() { return interrupts_seen; }

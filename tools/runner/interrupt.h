@@ -1,5 +1,6 @@
-// Interrupts: Ctrl-C (SIGINT) and SIGTERM ask the program to stop. The first `clean_stops` of them are only counted;
-// the next one ends the process at once.
+// Interrupts: Ctrl-C (SIGINT), SIGTERM, a closed terminal (SIGHUP) and the end of the allowed processor time (SIGXCPU)
+// ask the program to stop. The first `clean_stops` of them are only counted; the next one ends the process at once. A
+// signal that the parent process told this one to ignore, as nohup does, stays ignored.
 #pragma once
 
 namespace runner {

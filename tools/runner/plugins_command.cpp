@@ -57,6 +57,10 @@ void print_list(const runtime::Registry& registry, bool json) {
     fmt::print("{}\n", json_line(Json{{"plugins", list}, {"refused", refused}, {"searched", folders}}));
     return;
   }
+  if (registry.plugins().empty()) {
+    fmt::print("no plugins found{}\n", registry.searched_folders());
+    return;
+  }
   for (const runtime::LoadedPlugin& plugin : registry.plugins()) {
     const PluginDescriptor& descriptor = *plugin.descriptor;
     const std::string name = std::string(runtime::kind_name(descriptor.kind)) + "/" + descriptor.name;
