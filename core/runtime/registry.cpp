@@ -46,6 +46,14 @@ Registry::Registry(const std::vector<std::filesystem::path>& folders) {
 
 void Registry::load_folder(const std::filesystem::path& folder) {
   for (const std::filesystem::path& file : libraries_in(folder)) {
+    std::error_code unreadable;
+    if (std::filesystem::exists(file, unreadable) && !std::filesystem::is_regular_file(file, unreadable)) {
+      refusals_.push_back({file, "it is not a regular file; remove it"});
+      continue;
+    }
+    // A link to a library that is already loaded is the same plugin.
+    const std::filesystem::path canonical = std::filesystem::weakly_canonical(file, unreadable);
+    if (!unreadable && !files_.insert(canonical).second) continue;
     auto loaded = load_library(file);
     if (auto* refusal = std::get_if<Refusal>(&loaded)) {
       refusals_.push_back(std::move(*refusal));
@@ -86,6 +94,11 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
     }
   }
   text += base::suggestion(name, names(kind), std::string("known ") + kind_name(kind) + " plugins");
+  return text + searched_folders();
+}
+
+std::string Registry::searched_folders() const {
+  std::string text;
   for (const std::filesystem::path& folder : folders_) {
     const auto in_folder = [&](const auto& each) { return each.file.parent_path() == folder; };
     text += "\n  searched " + folder.string() + ": ";
@@ -97,8 +110,7 @@ std::string Registry::why_missing(PluginKind kind, std::string_view name) const 
       if (in_folder(refusal)) text += "\n    refused " + refusal.file.string() + ": " + refusal.reason;
     }
   }
-  text += "\n  to search another folder, use --plugin-path or TREFOIL_PLUGIN_PATH";
-  return text;
+  return text + "\n  to search another folder, use --plugin-path or TREFOIL_PLUGIN_PATH";
 }
 
 std::vector<std::filesystem::path> search_path(const std::vector<std::filesystem::path>& more) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,15 +28,17 @@ class Registry {
  public:
   // Loads every *.so file of the folders. A folder that does not exist is not an error, because a search path may name
   // folders that are created later. A library that cannot be loaded is not an error either, until an experiment names
-  // it.
+  // it. Links to one library are one plugin. What is not a regular file, such as a pipe, is refused without opening it.
   explicit Registry(const std::vector<std::filesystem::path>& folders);
 
   // Returns the plugin of this kind and name, or nullptr when there is none. Throws PluginError when there are two.
   const LoadedPlugin* find(PluginKind kind, std::string_view name) const;
 
-  // Returns an error message for a plugin that `find` did not find: similar names, the searched folders, the number of
-  // plugins in each, and the refused libraries.
+  // Returns an error message for a plugin that `find` did not find: similar names, and searched_folders().
   std::string why_missing(PluginKind kind, std::string_view name) const;
+
+  // Returns lines for a message: each searched folder, the number of plugins in it, and the refused libraries.
+  std::string searched_folders() const;
 
   std::vector<std::string> names(PluginKind kind) const;
 
@@ -48,6 +51,7 @@ class Registry {
   void load_folder(const std::filesystem::path& folder);
 
   std::vector<std::filesystem::path> folders_;
+  std::set<std::filesystem::path> files_;  // canonical
   std::vector<LoadedPlugin> plugins_;
   std::vector<Refusal> refusals_;
 };

@@ -67,6 +67,20 @@ TEST_CASE("plugins lists the built-ins, and details one", "[commands]") {
   REQUIRE(run_runner({"plugins", "selector/mixd"}).exit_code == 3);
 }
 
+TEST_CASE("links to one plugin are one plugin, and a pipe is refused without being opened", "[commands]") {
+  const auto listed = run_runner({"plugins", "--json"}).json();
+  const std::string folder_of_plugins = listed.at("searched").at(0);
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink(folder_of_plugins + "/selector_mixed.so", folder / "again.so");
+  REQUIRE(run_shell("mkfifo " + shell_word((folder / "pipe.so").string())).exit_code == 0);
+  const std::vector<std::string> environment = {"TREFOIL_PLUGIN_PATH=" + folder.path().string()};
+  REQUIRE(run_runner({"plugins", "selector/mixed"}, environment).exit_code == 0);
+  const auto again = run_runner({"plugins", "--json"}, environment).json();
+  REQUIRE(again.at("plugins") == listed.at("plugins"));
+  REQUIRE(again.at("refused").size() == 1);
+  REQUIRE_THAT(again.at("refused")[0].at("reason").get<std::string>(), ContainsSubstring("not a regular file"));
+}
+
 TEST_CASE("the reference lists every key", "[commands]") {
   const std::string reference = read(source_folder().parent_path() / "experiments/REFERENCE.md");
   const auto list = run_runner({"plugins", "--json"}).json().at("plugins");
