@@ -39,6 +39,11 @@ class Scanner {
     return true;
   }
 
+  bool at_end() {
+    skip_space();
+    return text_.empty();
+  }
+
   std::optional<std::string> quoted() {
     skip_space();
     if (text_.empty() || (text_.front() != '\'' && text_.front() != '"')) return std::nullopt;
@@ -51,6 +56,7 @@ class Scanner {
 
   std::optional<std::int64_t> integer() {
     skip_space();
+    if (text_.size() > 1 && text_[0] == '0' && text_[1] >= '0' && text_[1] <= '9') return std::nullopt;  // as in Python
     std::int64_t value = 0;
     const auto [end, failure] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
     if (failure != std::errc()) return std::nullopt;
@@ -82,7 +88,8 @@ std::optional<std::vector<std::int64_t>> parse_shape(Scanner& scanner) {
     if (!size) return std::nullopt;
     shape.push_back(*size);
     if (scanner.accept(',')) continue;
-    if (!scanner.accept(')')) return std::nullopt;
+    // "(2)" is a number in Python, and "(2,)" a tuple.
+    if (!scanner.accept(')') || shape.size() == 1) return std::nullopt;
     break;
   }
   return shape;
@@ -118,8 +125,11 @@ Dictionary parse_dictionary(std::string_view text) {
     } else {
       return {};
     }
-    scanner.accept(',');
+    if (scanner.accept(',')) continue;
+    if (!scanner.accept('}')) return {};
+    break;
   }
+  if (!scanner.at_end()) return {};
   return result;
 }
 

@@ -131,6 +131,12 @@ TEST_CASE("bad .npy files are refused with their path and the reason", "[data]")
   refused(npy("{'descr': '<f4', 'shape': (2,), }", kTwoFloats), "cannot be parsed");
   refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "ARRAY['FIELD']");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, }", kTwoFloats), "cannot be parsed");
+  // What Python cannot read as a dictionary is refused, too.
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), } x", kTwoFloats), "cannot be parsed");
+  refused(npy(good + std::string(1, '\0'), kTwoFloats), "cannot be parsed");
+  refused(npy("{'descr': '<f4' 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "cannot be parsed");
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (02,), }", kTwoFloats), "cannot be parsed");
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2), }", kTwoFloats), "cannot be parsed");
   REQUIRE_THROWS_AS(open_array(folder / "missing.npy"), DataError);
   REQUIRE_THROWS_WITH(open_array(folder.write("a.csv", "1,2")), ContainsSubstring(".npy, .safetensors and .pt"));
 }
