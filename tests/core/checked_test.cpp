@@ -86,10 +86,12 @@ TEST_CASE("the check of a task finds a bad row in any block", "[data]") {
 
 TEST_CASE("equal support rows and queries that are support rows are noted with their counts", "[data]") {
   Task task = small_task();  // 5 classes of 4 images
-  task.support.images[1] = task.support.images[0];
-  task.support.images[2] = task.support.images[0];
-  task.support.images[19] = task.support.images[4];
-  task.query = queries(task.support.images.slice(0, 0, 8).contiguous());
+  torch::Tensor stored = small_problem().support.images.to(torch::kFloat).clone();
+  stored[1] = stored[0];
+  stored[2] = stored[0];
+  stored[19] = stored[4];
+  task.support.images = checked_features(stored, ZeroRows::refuse, 0, "support.npy");
+  task.query = queries(stored.slice(0, 0, 8).contiguous());
   check_rows(task, 2);
   REQUIRE(task.notes.size() == 3);
   REQUIRE_THAT(task.notes[0], ContainsSubstring("2 support rows repeat another row of the same class"));

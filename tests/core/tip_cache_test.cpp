@@ -40,14 +40,14 @@ struct Cache {
     write_matrix(folder / "test_l.pt", labels);
   }
 
-  Task load(const std::string& text = "") const {
+  Task load(const std::string& text_file = "") const {
     Parameters::Values values;
     for (const Parameter& declared : find_layout("tip_cache")->parameters) {
       values[declared.name] = trefoil::config::default_value(declared);
     }
     values.at("root") = folder.path().string();
     values.at("shots") = std::int64_t{2};
-    values.at("text") = text;
+    values.at("text") = text_file;
     return find_layout("tip_cache")->load(Parameters(std::move(values)));
   }
 

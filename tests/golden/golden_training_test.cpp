@@ -23,11 +23,6 @@ using trefoil::Support;
 
 namespace {
 
-// The largest difference between the first n numbers of a tensor and a list of n numbers.
-double difference_of_first(const torch::Tensor& ours, const json& theirs) {
-  return difference(ours.flatten().slice(0, 0, static_cast<std::int64_t>(theirs.size())), theirs);
-}
-
 Classifier start_of(const Support& support, const Channels& channels, const json& expected) {
   return relate("tip", support, channels,
                 {{"alpha", expected.at("alpha").get<double>()}, {"beta", expected.at("beta").get<double>()}});

@@ -4,10 +4,8 @@
 #include <ATen/ops/ones.h>
 
 #include "support/catch.h"
-#include "support/plugins.h"
+#include "support/heads.h"
 #include "support/problem.h"
-#include "trefoil/channels.h"
-#include "trefoil/head.h"
 
 using namespace tests;
 using trefoil::Classifier;
@@ -15,25 +13,7 @@ using trefoil::Support;
 
 namespace {
 
-const trefoil::Channels kAll = trefoil::keep_best(torch::ones({32}), 32);
-
-// A host that ignores all reports.
-class Deaf final : public trefoil::Host {
- public:
-  std::uint64_t seed() const override { return 1; }
-  int threads() const override { return 2; }
-  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void metric(const std::string& /*name*/, double /*value*/) override {}
-  std::string file_sha256(const std::filesystem::path& /*file*/) override { return ""; }
-};
-
-Classifier train(const char* name, const Classifier& start, const Support& support, Overrides overrides = {}) {
-  Deaf host;
-  const auto plugin = make_plugin(trefoil::PluginKind::head, name, overrides, 1);
-  plugin->attach(host);
-  return dynamic_cast<const trefoil::Head&>(*plugin).train(start, support, kAll);
-}
+const trefoil::Channels kAll = all_channels();
 
 double difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
@@ -43,7 +23,7 @@ TEST_CASE("gda mixes in the Gaussian of the formula", "[heads]") {
   const SmallProblem problem = small_problem();
   const Support& support = problem.support;
   const Classifier start = relate("ape", support, kAll);
-  const Classifier trained = train("gda", start, support, {{"alpha", 0.2}});
+  const Classifier trained = train_head("gda", start, support, {{"alpha", 0.2}});
   const torch::Tensor means = trefoil::class_sums(support.images, support.labels, 5) / 4;
   const torch::Tensor spread = support.images - means.index_select(0, support.labels);
   const torch::Tensor scatter = spread.t().mm(spread);  // (M − 1) Σ
@@ -56,7 +36,7 @@ TEST_CASE("gda mixes in the Gaussian of the formula", "[heads]") {
 
 TEST_CASE("gda takes the mean of a class without images from its text", "[heads]") {
   const Support ragged = ragged_support();
-  const Classifier trained = train("gda", relate("zero_shot", ragged, kAll), ragged, {{"alpha", 1.0}});
+  const Classifier trained = train_head("gda", relate("zero_shot", ragged, kAll), ragged, {{"alpha", 1.0}});
   REQUIRE(trained.text.isfinite().all().item<bool>());
   REQUIRE(trained.bias.isfinite().all().item<bool>());
 }
@@ -65,7 +45,7 @@ TEST_CASE("gda refuses what tells no spread", "[heads]") {
   Support single = small_problem().support;
   single.images = single.images.slice(0, 0, 20, 4).contiguous();
   single.labels = single.labels.slice(0, 0, 20, 4).contiguous();
-  REQUIRE_THROWS_WITH(train("gda", relate("zero_shot", single, kAll), single),
+  REQUIRE_THROWS_WITH(train_head("gda", relate("zero_shot", single, kAll), single),
                       ContainsSubstring("no class has two images"));
 }
 
@@ -73,8 +53,8 @@ TEST_CASE("logistic regression ends where its gradient vanishes", "[heads]") {
   const Support ragged = ragged_support();
   const Classifier start = relate("ape", ragged, kAll);
   for (const char* around : {"text", "zero"}) {
-    const Classifier trained = train("logistic", start, ragged,
-                                     {{"c", 0.5}, {"around", std::string(around)}, {"iterations", std::int64_t{500}}});
+    const Classifier trained = train_head(
+        "logistic", start, ragged, {{"c", 0.5}, {"around", std::string(around)}, {"iterations", std::int64_t{500}}});
     REQUIRE(trained.key_count() == 0);
     const torch::Tensor error =
         trained.logits(ragged.images).softmax(1) - torch::eye(5, torch::kDouble).index_select(0, ragged.labels);
@@ -88,6 +68,6 @@ TEST_CASE("logistic regression ends where its gradient vanishes", "[heads]") {
 TEST_CASE("a strong pull leaves the text classifier", "[heads]") {
   const SmallProblem problem = small_problem();
   const Classifier start = relate("zero_shot", problem.support, kAll);
-  const Classifier trained = train("logistic", start, problem.support, {{"c", 1e-9}, {"intercept", false}});
+  const Classifier trained = train_head("logistic", start, problem.support, {{"c", 1e-9}, {"intercept", false}});
   REQUIRE(difference(trained.logits(problem.test), start.logits(problem.test)) < 1e-5);
 }

@@ -9,23 +9,7 @@
 
 namespace tests {
 
-namespace {
-
-class SilentHost final : public trefoil::Host {
- public:
-  explicit SilentHost(std::uint64_t seed) : seed_(seed) {}
-  std::uint64_t seed() const override { return seed_; }
-  int threads() const override { return 2; }
-  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
-  void metric(const std::string& /*name*/, double /*value*/) override {}
-  std::string file_sha256(const std::filesystem::path& file) override { return trefoil::base::sha256_of_file(file); }
-
- private:
-  std::uint64_t seed_;
-};
-
-}  // namespace
+std::string SilentHost::file_sha256(const std::filesystem::path& file) { return trefoil::base::sha256_of_file(file); }
 
 const trefoil::runtime::Registry& registry() {
   static const trefoil::runtime::Registry loaded({TREFOIL_TEST_PLUGINS});

@@ -13,6 +13,23 @@
 
 namespace tests {
 
+// A host that ignores all reports.
+class SilentHost final : public trefoil::Host {
+ public:
+  explicit SilentHost(std::uint64_t seed, int threads = 2) : seed_(seed), threads_(threads) {}
+
+  std::uint64_t seed() const override { return seed_; }
+  int threads() const override { return threads_; }
+  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
+  void progress(std::int64_t /*done*/, std::int64_t /*total*/) override {}
+  void metric(const std::string& /*name*/, double /*value*/) override {}
+  std::string file_sha256(const std::filesystem::path& file) override;
+
+ private:
+  std::uint64_t seed_;
+  int threads_;
+};
+
 using Overrides = std::vector<std::pair<const char*, trefoil::ParameterValue>>;
 
 const trefoil::runtime::Registry& registry();

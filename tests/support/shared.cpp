@@ -36,6 +36,10 @@ double difference(const torch::Tensor& ours, const nlohmann::json& theirs) {
   return (ours.to(torch::kDouble) - tensor_of(theirs)).abs().max().item<double>();
 }
 
+double difference_of_first(const torch::Tensor& ours, const nlohmann::json& theirs) {
+  return difference(ours.flatten().slice(0, 0, static_cast<std::int64_t>(theirs.size())), theirs);
+}
+
 trefoil::Channels channels_of(const nlohmann::json& index) {
   trefoil::Channels channels;
   channels.index = tensor_of(index).to(torch::kLong);

@@ -24,6 +24,9 @@ torch::Tensor tensor_of(const nlohmann::json& numbers);
 // The largest difference between a tensor [n] and a list of n numbers.
 double difference(const torch::Tensor& ours, const nlohmann::json& theirs);
 
+// The same of the first n numbers of a tensor of any shape.
+double difference_of_first(const torch::Tensor& ours, const nlohmann::json& theirs);
+
 // Selected channels by their index, as golden_small.json has them; the scores are 0.
 trefoil::Channels channels_of(const nlohmann::json& index);
 

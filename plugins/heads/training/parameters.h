@@ -32,6 +32,8 @@ constexpr trefoil::Parameter kOwnKey = trefoil::parameter::choice(
 constexpr trefoil::Parameter kBatch = trefoil::parameter::integer(
     "batch", 0, {0, 1e9}, "images per step, in an order shuffled by the seed; 0: all images in one step");
 
+inline bool masks_own_key(const trefoil::Parameters& parameters) { return parameters.text("own_key") == "mask"; }
+
 // Returns the values of these parameters.
 inline Settings settings_of(const trefoil::Parameters& parameters, std::uint64_t seed) {
   Settings settings;
@@ -40,7 +42,7 @@ inline Settings settings_of(const trefoil::Parameters& parameters, std::uint64_t
   settings.weight_decay = parameters.real("weight_decay");
   settings.epsilon = parameters.real("epsilon");
   settings.batch = parameters.integer("batch");
-  settings.masked = parameters.text("own_key") == "mask";
+  settings.masked = masks_own_key(parameters);
   settings.seed = seed;
   return settings;
 }

@@ -1,0 +1,102 @@
+// The golden numbers of ../shared for the heads that are not in the literature, where they lie beside the checkout.
+#include <ATen/ops/ones.h>
+#include <ATen/ops/zeros.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "heads/whitening/feature_noise.h"
+#include "heads/whitening/noise_objective.h"
+#include "support/catch.h"
+#include "support/plugins.h"
+#include "support/problem.h"
+#include "support/shared.h"
+#include "trefoil/channels.h"
+#include "trefoil/head.h"
+
+using namespace tests;
+using nlohmann::json;
+using trefoil::Classifier;
+using trefoil::Support;
+
+namespace {
+
+// golden_heads.json; null where it is absent.
+json golden_heads() {
+  if (shared_folder_is_absent()) return nullptr;
+  std::ifstream stream(shared_folder() / "golden/method/golden_heads.json");
+  return stream ? json::parse(stream) : json(nullptr);
+}
+
+whitening::FeatureNoise golden_noise(const Support& support) {
+  bool has_pairs = false;
+  return whitening::estimate(support, support.images, support.labels, 0.5, 1, has_pairs);
+}
+
+struct Case {
+  const char* name;
+  double lambda;
+  double noise;
+};
+
+constexpr Case kCases[] = {{"whitened_lambda0.3_nu1", 0.3, 1},
+                           {"whitened_lambda0.3_nu0", 0.3, 0},
+                           {"whitened_lambda1_nu1", 1, 1},
+                           {"whitened_lambda0.1_nu1", 0.1, 1}};
+
+}  // namespace
+
+TEST_CASE("the whitening is the golden one", "[golden]") {
+  const json golden = golden_heads();
+  if (golden.is_null()) return;
+  const json& expected = golden.at("whitening");
+  const whitening::FeatureNoise noise = golden_noise(small_problem().support);
+  REQUIRE(std::abs(noise.variance - expected.at("t").get<double>()) < 1e-9);
+  REQUIRE(difference_of_first(noise.centre, expected.at("g_first4")) < 1e-9);
+  REQUIRE(difference_of_first(noise.transform[0], expected.at("T_first_row_first8")) < 1e-9);
+}
+
+TEST_CASE("loss, gradient and optimum of whitened are the golden ones", "[golden]") {
+  const json golden = golden_heads();
+  if (golden.is_null()) return;
+  const SmallProblem small = small_problem();
+  const Support& support = small.support;
+  const whitening::FeatureNoise noise = golden_noise(support);
+  const trefoil::Channels all = trefoil::keep_best(torch::ones({32}), 32);
+  for (const Case& each : kCases) {
+    CAPTURE(each.name);
+    const json& expected = golden.at(each.name);
+    whitening::Problem problem;
+    problem.features = (support.images - noise.centre).mm(noise.transform);
+    problem.labels = support.labels;
+    problem.logits = support.images.mm(support.text.t()) * 100;
+    problem.start = support.text.mm(noise.inverse) * 100;
+    problem.trained = torch::ones({5}, torch::kDouble);
+    problem.ridge = each.lambda;
+    problem.noise = each.noise;
+    problem.variance = noise.variance;
+    head_training::Workers workers(2);
+    const torch::Tensor gradient = torch::zeros({5, 32}, torch::kDouble);
+    const double loss =
+        whitening::NoiseObjective(problem, workers).evaluate(torch::zeros({5, 32}, torch::kDouble), gradient);
+    REQUIRE(std::abs(loss - expected.at("loss_at_zero").get<double>()) < 1e-9 * loss);
+    REQUIRE(std::abs(gradient.norm().item<double>() - expected.at("gradient_norm_at_zero").get<double>()) < 1e-9 * 178);
+    REQUIRE(difference_of_first(gradient, expected.at("gradient_first8_at_zero")) < 1e-9 * 178);
+
+    for (const auto& [type, tolerance] : {std::pair(torch::kDouble, 1e-6), std::pair(torch::kFloat, 1e-3)}) {
+      const Support typed = to(support, type);
+      const auto plugin =
+          make_plugin(trefoil::PluginKind::head, "whitened", {{"lambda", each.lambda}, {"noise", each.noise}}, 1);
+      const Classifier trained =
+          dynamic_cast<const trefoil::Head&>(*plugin).train(relate("zero_shot", typed, all), typed, all);
+      const torch::Tensor logits = trained.logits(small.test.to(type)).to(torch::kDouble);
+      const double largest = logits.abs().max().item<double>();
+      const json& rows = expected.at("logits_first3");
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        REQUIRE(difference_of_first(logits[static_cast<std::int64_t>(i)], rows[i]) < tolerance * largest);
+      }
+      const double right = logits.argmax(1).eq(small.test_labels).to(torch::kDouble).mean().item<double>();
+      REQUIRE(100 * right == Approx(expected.at("acc").get<double>()));
+    }
+  }
+}
