@@ -77,6 +77,18 @@ std::string output_of(const onnx_graph::Graph& graph, const std::string& wanted,
       ": set encoder.output to the one with the image features: " + image_model::listed(outputs));
 }
 
+// Throws std::runtime_error if the model accepts only images of another size.
+void require_resolution(const onnx_graph::Graph& graph, std::int64_t resolution, const std::string& path) {
+  const std::vector<std::int64_t>& shape = graph.input;
+  if (shape.size() != 4) return;
+  for (const std::int64_t side : {shape[2], shape[3]}) {
+    if (side == onnx_graph::kAnySize || side == resolution) continue;
+    throw std::runtime_error(path + ": it accepts images of " + std::to_string(shape[2]) + " x " +
+                             std::to_string(shape[3]) + " pixels, but encoder.resolution is " +
+                             std::to_string(resolution) + ": set encoder.resolution = " + std::to_string(side));
+  }
+}
+
 // OpenCV writes errors to the standard error, beside throwing them.
 class QuietOpenCv {
  public:
@@ -124,6 +136,7 @@ class Onnx final : public Encoder {
     if (!device.is_cpu()) throw std::runtime_error("onnx runs on the CPU only: leave out --device cuda");
     const onnx_graph::Graph graph = read_graph(path);
     output_ = output_of(graph, parameters_.text("output"), path);
+    require_resolution(graph, format_.resolution, path);
     try {
       const QuietOpenCv quiet;
       network_ = cv::dnn::readNetFromONNX(path);
@@ -158,10 +171,10 @@ class Onnx final : public Encoder {
       const QuietOpenCv quiet;
       network_.setInput(input);
       return network_.forward(output_);
-    } catch (const cv::Exception& error) {
-      throw std::runtime_error(parameters_.text("model") + ": it does not accept images of " +
-                               std::to_string(format_.resolution) +
-                               " pixels: check encoder.resolution: " + reason_of(error));
+    } catch (const cv::Exception&) {  // its text names conditions inside OpenCV
+      throw std::runtime_error(parameters_.text("model") +
+                               ": it does not accept images [1, 3, R, R] of R = " + std::to_string(format_.resolution) +
+                               " pixels: set encoder.resolution to the size that the model was exported for");
     }
   }
 

@@ -88,18 +88,47 @@ void add_type(std::uint64_t type, Graph& graph) {
   if (found != kUnusual.end()) graph.unusual_types.insert(found->second);
 }
 
+// Reads the shape of an input. A size may be a name or be missing, and then any size is accepted.
+std::vector<std::int64_t> shape_of(std::string_view value) {
+  constexpr std::uint64_t kType = 2;
+  constexpr std::uint64_t kTensorOfType = 1;
+  constexpr std::uint64_t kShapeOfTensor = 2;
+  constexpr std::uint64_t kSizeOfDimension = 1;
+  const std::string_view tensor = find(find(value, kType).bytes, kTensorOfType).bytes;
+  std::vector<std::int64_t> shape;
+  for (Message message(find(tensor, kShapeOfTensor).bytes); !message.done();) {
+    const auto size = static_cast<std::int64_t>(find(message.next().bytes, kSizeOfDimension).value);
+    shape.push_back(size > 0 ? size : kAnySize);
+  }
+  return shape;
+}
+
 void read_graph(std::string_view bytes, Graph& graph) {
   constexpr std::uint64_t kNode = 1;
   constexpr std::uint64_t kInitializer = 5;
+  constexpr std::uint64_t kInput = 11;
   constexpr std::uint64_t kOutput = 12;
   constexpr std::uint64_t kOperatorOfNode = 4;
   constexpr std::uint64_t kTypeOfTensor = 2;
+  constexpr std::uint64_t kNameOfTensor = 8;
   constexpr std::uint64_t kNameOfValue = 1;
+  std::set<std::string_view> weights;
+  std::vector<std::string_view> inputs;
   for (Message message(bytes); !message.done();) {
     const Field field = message.next();
     if (field.number == kNode) graph.operators.emplace(find(field.bytes, kOperatorOfNode).bytes);
-    if (field.number == kInitializer) add_type(find(field.bytes, kTypeOfTensor).value, graph);
+    if (field.number == kInitializer) {
+      add_type(find(field.bytes, kTypeOfTensor).value, graph);
+      weights.insert(find(field.bytes, kNameOfTensor).bytes);
+    }
+    if (field.number == kInput) inputs.push_back(field.bytes);
     if (field.number == kOutput) graph.outputs.emplace_back(find(field.bytes, kNameOfValue).bytes);
+  }
+  // Older files list the weights among the inputs.
+  for (const std::string_view input : inputs) {
+    if (weights.count(find(input, kNameOfValue).bytes) > 0) continue;
+    graph.input = shape_of(input);
+    return;
   }
 }
 

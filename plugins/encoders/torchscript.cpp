@@ -178,7 +178,7 @@ class TorchScript final : public Encoder {
     if (features.sizes() == shape) return features.to(torch::kCPU, torch::kFloat);
     std::ostringstream text;
     text << "it returns features of shape " << features.sizes() << ", expected " << shape
-         << " (images, columns of the class features): give class features of the same model";
+         << " (images, columns of the class features): set encoder.output, or give class features of the same model";
     throw std::runtime_error(text.str());
   }
 

@@ -167,6 +167,13 @@ TEST_CASE("types and operators that OpenCV cannot read are named, in one line wi
   };
   require_failure(model_with_weight("Mul", 10, std::string(6, '\0')), "it has weights of type float16");
   require_failure(model_with_weight("Mul", 16, std::string(6, '\0')), "it has weights of type bfloat16");
+  // OpenCV knows this operator from a later version on.
+  const std::string normalised =
+      load_failure(folder, model_with_weight("LayerNormalization", 1, std::string(12, '\0')));
+  if (!normalised.empty()) {
+    REQUIRE_THAT(normalised, ContainsSubstring("it has the operator LayerNormalization") &&
+                                 ContainsSubstring("export it with opset_version=16"));
+  }
   require_failure(model_with_weight("SomethingNew", 1, std::string(12, '\0')), "SomethingNew");
 }
 
@@ -178,6 +185,26 @@ TEST_CASE("damaged ONNX files are refused", "[onnx]") {
     REQUIRE_THAT(load_failure(folder, damaged),
                  ContainsSubstring("model.onnx: it is not an ONNX model, or it is damaged: export it again"));
   }
+}
+
+TEST_CASE("images of another size than the model's are refused", "[onnx]") {
+  const TemporaryFolder folder;
+  const auto with_input = [](const std::vector<std::uint64_t>& shape, const std::string& more) {
+    const std::string graph = field(1, node("GlobalAveragePool", "pixels", "means")) +
+                              field(1, node("Flatten", "means", "features")) + field(2, std::string("colours")) + more +
+                              field(11, value_info("pixels", shape)) + field(12, value_info("features", {1, 3}));
+    return field(1, std::uint64_t{7}) + field(7, graph) +
+           field(8, field(1, std::string()) + field(2, std::uint64_t{11}));
+  };
+  REQUIRE_THAT(load_failure(folder, with_input({1, 3, 16, 16}, "")),
+               ContainsSubstring("model.onnx: it accepts images of 16 x 16 pixels, but encoder.resolution is 8: set "
+                                 "encoder.resolution = 16"));
+  REQUIRE(load_failure(folder, with_input({1, 3, 8, 8}, "")).empty());
+  // Older files list the weights among the inputs.
+  const std::string weight = field(1, std::uint64_t{1}) + field(2, std::uint64_t{1}) + field(8, std::string("weight")) +
+                             field(9, std::string(4, '\0'));
+  const std::string listed = field(5, weight) + field(11, value_info("weight", {1, 3, 99, 99}));
+  REQUIRE(load_failure(folder, with_input({1, 3, 8, 8}, listed)).empty());
 }
 
 TEST_CASE("class features of another width than the model's are refused", "[onnx]") {
