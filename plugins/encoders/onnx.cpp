@@ -8,6 +8,7 @@
 #include <mutex>
 #include <opencv2/core/utils/logger.hpp>
 #include <opencv2/dnn.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
 
@@ -38,23 +39,26 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-// Throws std::runtime_error if the model refers to a file in another folder. In ONNX, a tensor may name a file with its
-// values, as the pair ("location", FILE) in its list external_data. A path in FILE could name any file of the computer.
-void require_own_folder(const std::string& path, const std::string& bytes) {
+// Returns a file in another folder that the model refers to; nothing if there is none. In ONNX, a tensor may name a
+// file with its values, as the pair ("location", FILE) in its list external_data. A path in FILE could name any file of
+// the computer.
+std::optional<std::string> foreign_file(const std::string& bytes) {
   constexpr std::string_view kKey = "\x0a\x08location\x12";  // first field of the pair, and the tag of the second
   for (std::size_t at = bytes.find(kKey); at != std::string::npos; at = bytes.find(kKey, at + 1)) {
     const std::size_t begin = at + kKey.size();
     const auto length = begin < bytes.size() ? static_cast<unsigned char>(bytes[begin]) : std::size_t{0};
     const std::string file = bytes.substr(std::min(begin + 1, bytes.size()), length);
-    if (length < 0x80 && file.find('/') == std::string::npos && file != "..") continue;
-    throw std::runtime_error(path + ": it refers to tensor values in another folder ('" + file +
-                             "'), which are not read: move that file beside the model, or save the model as one file");
+    if (length >= 0x80 || file.find('/') != std::string::npos || file == "..") return file;
   }
+  return std::nullopt;
 }
 
 onnx_graph::Graph read_graph(const std::string& path) {
   const std::string bytes = read_file(path);
-  require_own_folder(path, bytes);
+  if (const std::optional<std::string> file = foreign_file(bytes)) {
+    throw std::runtime_error(path + ": it refers to tensor values in another folder ('" + *file +
+                             "'), which are not read: move that file beside the model, or save the model as one file");
+  }
   try {
     return onnx_graph::read(bytes);
   } catch (const std::runtime_error& error) {

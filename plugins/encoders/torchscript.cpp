@@ -107,7 +107,7 @@ std::string cure_of(const std::string& reason) {
 
 // Converts weights of half precision to float32: operators of the CPU do not support them.
 void convert_to_float(torch::jit::Module& model) {
-  const auto convert = [](torch::Tensor tensor) {
+  const auto convert = [](const torch::Tensor& tensor) {
     const bool half = tensor.scalar_type() == torch::kHalf || tensor.scalar_type() == torch::kBFloat16;
     if (half) tensor.set_data(tensor.detach().to(torch::kFloat));
   };

@@ -131,8 +131,7 @@ TEST_CASE("correct texts that look like mojibake stay unchanged", "[tokenizer]")
                                  "L’épisode",
                                  "NESTLÉ®",
                                  "QUEM É¿",
-                                 "SELKÄ\xC2\xA0"
-                                 "EDELLÄ",
+                                 "SELKÄ\u00A0EDELLÄ",
                                  "Ôôô",
                                  "MANHÃ” disse",
                                  "IRMÃ»",

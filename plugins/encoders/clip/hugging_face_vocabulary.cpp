@@ -39,11 +39,12 @@ std::string text_at(const Json& parent, const char* key, const char* fallback) {
 // Newer files write a merge as a list of two symbols, older files as a text with a space between them.
 std::string merge_text(const Json& merge, std::size_t number, const std::filesystem::path& path) {
   const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
-  const std::string text = pair                ? merge[0].get<std::string>() + ' ' + merge[1].get<std::string>()
-                           : merge.is_string() ? merge.get<std::string>()
-                                               : "";
+  std::string text = pair                ? merge[0].get<std::string>() + ' ' + merge[1].get<std::string>()
+                     : merge.is_string() ? merge.get<std::string>()
+                                         : "";
   const std::size_t space = text.find(' ');
-  if (space == std::string::npos || space == 0 || space + 1 == text.size() || text.find(' ', space + 1) != text.npos) {
+  if (space == std::string::npos || space == 0 || space + 1 == text.size() ||
+      text.find(' ', space + 1) != std::string::npos) {
     vocabulary_error(path, "merge " + std::to_string(number) + " is not a pair of symbols: download the file again");
   }
   return text;
