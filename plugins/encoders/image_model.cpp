@@ -67,4 +67,10 @@ torch::Tensor class_features(const trefoil::Parameters& parameters, const std::v
   return at::stack(rows);
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 }  // namespace image_model

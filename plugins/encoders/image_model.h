@@ -29,4 +29,7 @@ torch::Tensor text_features(const trefoil::Parameters& parameters);  // [rows of
 // Returns the rows [C, D] of these classes. Throws std::runtime_error if the file has no row for a class.
 torch::Tensor class_features(const trefoil::Parameters& parameters, const std::vector<std::string>& class_names);
 
+// Returns "a, b, c" for a message.
+std::string listed(const std::vector<std::string>& names);
+
 }  // namespace image_model

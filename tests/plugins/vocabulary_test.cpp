@@ -169,3 +169,72 @@ TEST_CASE("Hugging Face's files must know every byte, the two tokens, and what t
   REQUIRE(read_vocabulary(write(symbols_with({"a b"}), "#version: 0.2\r\na b\r\n\r\n")).merges.size() == 1);
   REQUIRE(read_vocabulary(write(symbols_with({"a b"}), "a b")).merges.size() == 1);
 }
+
+namespace {
+
+// A tokenizer.json with these merges, each as a text or as a list of its two symbols.
+nlohmann::json tokenizer_file(const Words& merges, bool as_lists) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const std::string& merge : merges) {
+    const std::size_t space = merge.find(' ');
+    if (as_lists) {
+      list.push_back({merge.substr(0, space), merge.substr(space + 1)});
+    } else {
+      list.push_back(merge);
+    }
+  }
+  const nlohmann::json vocabulary = numbered(symbols_with(merges));
+  return {{"version", "1.0"},
+          {"model",
+           {{"type", "BPE"},
+            {"end_of_word_suffix", "</w>"},
+            {"continuing_subword_prefix", ""},
+            {"vocab", vocabulary},
+            {"merges", list}}}};
+}
+
+}  // namespace
+
+TEST_CASE("tokenizer.json alone says the same as vocab.json and merges.txt", "[tokenizer]") {
+  const TemporaryFolder folder;
+  const Words merges = {"a b", "ab c</w>", "x y</w>"};
+  folder.write("both/vocab.json", numbered(symbols_with(merges)).dump());
+  folder.write("both/merges.txt", merge_file(merges));
+  const auto expected = Tokenizer(read_vocabulary(folder / "both"), 8).encode("abc xy abd").ids;
+  for (const bool as_lists : {false, true}) {
+    CAPTURE(as_lists);
+    const auto file = folder.write("one/tokenizer.json", tokenizer_file(merges, as_lists).dump());
+    for (const std::filesystem::path& path : {file, file.parent_path()}) {
+      const Tokenizer tokenizer(read_vocabulary(path), 8);
+      REQUIRE(tokenizer.vocabulary_size() == 512 + 3 + 2);
+      REQUIRE(tokenizer.encode("abc xy abd").ids == expected);
+    }
+  }
+}
+
+TEST_CASE("a tokenizer.json that is damaged or of another model is refused", "[tokenizer]") {
+  const TemporaryFolder folder;
+  const auto require_failure_of = [&](const nlohmann::json& json, const std::string& words) {
+    require_failure(folder.write("tokenizer.json", json.dump()), words);
+  };
+  const nlohmann::json sound = tokenizer_file({"a b"}, true);
+  const auto changed = [&](const char* key, const nlohmann::json& value) {
+    nlohmann::json json = sound;
+    json["model"][key] = value;
+    return json;
+  };
+  require_failure(folder.write("tokenizer.json", "{"), "not a JSON object");
+  require_failure_of({{"a", 0}}, "it has no object 'model'");
+  require_failure_of(changed("type", "Unigram"), "its model is of type 'Unigram'");
+  require_failure_of(changed("end_of_word_suffix", nullptr), "of type 'BPE' without CLIP's </w>");
+  require_failure_of(changed("merges", 3), "no list 'merges'");
+  require_failure_of(changed("vocab", 3), "not a JSON object of symbols");
+  require_failure_of(changed("vocab", {{"a", 0}}), "the symbol ! is missing");
+  for (const nlohmann::json& merge :
+       {nlohmann::json("ab"), nlohmann::json("a b c"), nlohmann::json(" b"), nlohmann::json(7), nlohmann::json({"a"}),
+        nlohmann::json({"a", 1}), nlohmann::json({"a", "b", "c"}), nlohmann::json({"a", ""})}) {
+    CAPTURE(merge);
+    require_failure_of(changed("merges", nlohmann::json::array({"a b", merge})), "merge 2 is not a pair of symbols");
+  }
+  require_failure_of(changed("merges", {"a b", "a c"}), "a symbol of this merge is not in the vocabulary");
+}

@@ -31,7 +31,8 @@ constexpr Parameter kParameters[] = {
         "weights", "", "weight file: .pt, .pth or .bin of PyTorch (ViT-B-32.pt), .safetensors, or a snapshot folder")),
     parameter::required(parameter::path(
         "vocabulary", "",
-        "vocabulary: bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and merges.txt, or merges.txt")),
+        "vocabulary: bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and merges.txt, tokenizer.json, or "
+        "merges.txt")),
     parameter::choice("precision", "float32|float16|bfloat16",
                       "dtype of weights and activations; float16 and bfloat16 need CUDA"),
     parameter::choice("kernels", "packed|plain",
@@ -207,6 +208,11 @@ class Clip final : public Encoder {
                    (settings.activation ? settings.activation->source : "default") + "), mean " +
                    colours_text(settings.mean) + ", deviation " + colours_text(settings.deviation) + ", logit scale " +
                    std::to_string(model_->logit_scale));
+    if (official_name.empty() && clip::is_official_file_name(file.filename().string())) {
+      host().log(LogLevel::warning, file.string() +
+                                        " has the name of a file of OpenAI, but another SHA-256: it is damaged or "
+                                        "changed; download it again if you want OpenAI's weights");
+    }
     if (official_name.empty() && !settings.activation && !model_->sizes.vision.residual_network) {
       host().log(LogLevel::warning,
                  "the activation quick_gelu is a guess: no configuration lies beside the weights; set "

@@ -3,10 +3,11 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
 #include <iterator>
+
+#include "windows_1252.h"
 
 namespace clip {
 
@@ -72,12 +73,6 @@ constexpr Entity kEntities[] = {
     {"uuml", 0xFC},      {"weierp", 0x2118},  {"xi", 0x3BE},      {"yacute", 0xFD},   {"yen", 0xA5},
     {"yuml", 0xFF},      {"zeta", 0x3B6},     {"zwj", 0x200D},    {"zwnj", 0x200C},
 };
-
-// The characters 128 to 159 of Windows-1252. Positions without a character have a control character.
-constexpr std::array<char16_t, 32> kWindows1252 = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021,
-                                                   0x2C6,  0x2030, 0x160,  0x2039, 0x152,  0x8D,   0x17D,  0x8F,
-                                                   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
-                                                   0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178};
 
 constexpr std::string_view kDigits = "0123456789";
 constexpr std::string_view kHexadecimalDigits = "0123456789abcdefABCDEF";
@@ -152,16 +147,21 @@ Reference read_name(std::string_view text) {
   return {};
 }
 
+bool is_closed(std::string_view text, const Reference& reference) {
+  return reference.length > 0 && text[reference.length - 1] == ';';
+}
+
 }  // namespace
 
-std::string unescape_html(std::string_view text) {
+std::string unescape_html(std::string_view text, References references) {
   std::string result;
   while (!text.empty()) {
     const std::size_t plain = std::min(text.find('&'), text.size());
     result.append(text.substr(0, plain));
     text.remove_prefix(plain);
     if (text.empty()) break;
-    const Reference reference = text.substr(1, 1) == "#" ? read_number(text) : read_name(text);
+    Reference reference = text.substr(1, 1) == "#" ? read_number(text) : read_name(text);
+    if (references == References::closed && !is_closed(text, reference)) reference = {};
     result += reference.length > 0 ? reference.meaning : "&";
     text.remove_prefix(std::max<std::size_t>(reference.length, 1));
   }

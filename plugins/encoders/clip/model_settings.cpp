@@ -63,12 +63,28 @@ void set(std::optional<Sourced<Value>>& setting, const std::optional<Value>& val
   if (!setting && value) setting = Sourced<Value>{*value, file.filename().string()};
 }
 
+// Throws std::runtime_error if the settings of open_clip ask for a computation that OpenAI's CLIP does not have.
+void refuse_other_architecture(const Json& vision, const Json& text, const std::filesystem::path& file) {
+  const auto require_absent = [&](const Json& tower, const char* key, const Json& usual) {
+    const auto found = tower.find(key);
+    if (found == tower.end() || *found == usual || found->is_null()) return;
+    refuse(file, std::string("'") + key + "' is " + found->dump() +
+                     ", as in CLIPA or other variants of CLIP, which this encoder does not compute: export the image "
+                     "encoder for the encoder onnx or torchscript");
+  };
+  for (const char* key : {"no_ln_pre", "final_ln_after_pool", "attentional_pool"}) require_absent(vision, key, false);
+  require_absent(vision, "pool_type", "tok");
+  require_absent(text, "no_causal_mask", false);
+  require_absent(text, "pool_type", "argmax");
+}
+
 // Format: https://github.com/mlfoundations/open_clip, src/open_clip/model.py (CLIPVisionCfg, CLIPTextCfg).
 void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
   const Json model = json.contains("model_cfg") ? object_at(json, "model_cfg") : json;
   const Json vision = object_at(model, "vision_cfg");
   const Json text = object_at(model, "text_cfg");
+  refuse_other_architecture(vision, text, file);
   const std::optional<std::int64_t> width = count_at(vision, "width", file);
   const std::int64_t head_width = count_at(vision, "head_width", file).value_or(64);
   if (width && *width % head_width == 0 && !vision.contains("timm_model_name")) {
@@ -95,7 +111,9 @@ void read_hugging_face(const std::filesystem::path& file, ModelSettings& setting
   const auto type = json.find("model_type");
   const std::string model = type != json.end() && type->is_string() ? type->get<std::string>() : "clip";
   if (model != "clip") {
-    refuse(file, "the model is of type '" + model + "'; this encoder computes models of type 'clip' only");
+    refuse(file, "the model is of type '" + model +
+                     "'; this encoder computes models of type 'clip' only: "
+                     "export its image encoder for the encoder onnx or torchscript, or use weights of CLIP");
   }
   set(settings.vision_heads, count_at(vision, "num_attention_heads", file), file);
   set(settings.text_heads, count_at(text, "num_attention_heads", file), file);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 namespace clip {
@@ -26,6 +27,15 @@ std::string_view official_name(std::string_view sha256) {
   const auto* const found =
       std::find_if(kOfficial.begin(), kOfficial.end(), [&](const auto& entry) { return entry.first == sha256; });
   return found == kOfficial.end() ? std::string_view() : found->second;
+}
+
+bool is_official_file_name(std::string_view file_name) {
+  return std::any_of(kOfficial.begin(), kOfficial.end(), [&](const auto& entry) {
+    std::string name(entry.second);
+    std::replace(name.begin(), name.end(), '/', '-');
+    std::replace(name.begin(), name.end(), '@', '-');
+    return file_name == name + ".pt";
+  });
 }
 
 }  // namespace clip

@@ -1,7 +1,6 @@
 #include "text_cleaning.h"
 
 #include <unicode/locid.h>
-#include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 #include <unicode/ustring.h>
 
@@ -10,6 +9,7 @@
 #include <string>
 
 #include "html_entities.h"
+#include "text_repair.h"
 
 namespace clip {
 
@@ -38,24 +38,6 @@ void require_utf8(std::string_view text) {
     throw std::runtime_error("the text " + quoted(text) + " is not valid UTF-8: save its file as UTF-8");
 }
 
-void straighten_quotes(icu::UnicodeString& text) {
-  for (std::int32_t i = 0; i < text.length(); ++i) {
-    const char16_t unit = text[i];
-    if (unit == 0x02BC || (unit >= 0x2018 && unit <= 0x201B)) text.setCharAt(i, u'\'');
-    if (unit >= 0x201C && unit <= 0x201F) text.setCharAt(i, u'"');
-  }
-}
-
-icu::UnicodeString composed(const icu::UnicodeString& text) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* normalizer = icu::Normalizer2::getNFCInstance(status);
-  icu::UnicodeString result;
-  if (U_SUCCESS(status)) result = normalizer->normalize(text, status);
-  if (U_FAILURE(status))
-    throw std::runtime_error("ICU cannot compose letters, because its data is missing: install ICU again");
-  return result;
-}
-
 icu::UnicodeString with_single_spaces(const icu::UnicodeString& text) {
   icu::UnicodeString result;
   bool space = false;
@@ -74,10 +56,12 @@ icu::UnicodeString with_single_spaces(const icu::UnicodeString& text) {
 }  // namespace
 
 icu::UnicodeString clean_text(std::string_view text) {
-  require_utf8(text);
-  icu::UnicodeString result = icu::UnicodeString::fromUTF8(unescape_html(unescape_html(text)));
-  straighten_quotes(result);
-  return with_single_spaces(composed(result)).toLower(icu::Locale::getRoot());
+  const std::string joined = with_joined_surrogates(text);
+  require_utf8(joined);
+  std::string bytes;
+  repaired(icu::UnicodeString::fromUTF8(joined)).toUTF8String(bytes);
+  const icu::UnicodeString unescaped = icu::UnicodeString::fromUTF8(unescape_html(unescape_html(bytes)));
+  return with_single_spaces(unescaped).toLower(icu::Locale::getRoot());
 }
 
 }  // namespace clip

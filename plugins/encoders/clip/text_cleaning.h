@@ -7,13 +7,10 @@
 
 namespace clip {
 
-// Returns the cleaned text. Resolves HTML character references twice, because CLIP was trained on text that was escaped
-// twice. Replaces each run of white space by one space, removes it at both ends, and converts to lower case. Throws
-// std::runtime_error that quotes the text if it is not valid UTF-8.
-//
-// CLIP calls ftfy.fix_text first. Of its repairs, only those that valid UTF-8 needs are done here: curly quotes become
-// straight, and letters are composed with their accents (NFC). Repairs of wrongly decoded text, ligatures, full-width
-// letters and control characters are not done.
+// Returns the cleaned text. Repairs it as CLIP does with ftfy (text_repair.h). Then resolves HTML character references
+// twice, because CLIP was trained on text that was escaped twice. Replaces each run of white space by one space,
+// removes it at both ends, and converts to lower case. Throws std::runtime_error that quotes the text if it is not
+// valid UTF-8.
 icu::UnicodeString clean_text(std::string_view text);
 
 }  // namespace clip

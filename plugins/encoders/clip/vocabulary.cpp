@@ -1,12 +1,12 @@
 #include "vocabulary.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "hugging_face_vocabulary.h"
 #include "merge_lines.h"
 #include "packed_text.h"
 
@@ -16,8 +16,6 @@ namespace {
 
 // OpenAI's file has more merges than CLIP uses.
 constexpr std::size_t kOpenAiMerges = 49152 - 256 - 2;
-
-using SymbolIds = std::unordered_map<std::string, std::int32_t>;
 
 std::string merged(const MergeLine& merge) { return std::string(merge.left).append(merge.right); }
 
@@ -126,27 +124,14 @@ Vocabulary read_merges(const std::filesystem::path& path) {
   return from_merges(parse_merges_file(path, text), path);
 }
 
-SymbolIds read_symbol_ids(const std::filesystem::path& path) {
-  const nlohmann::json json = nlohmann::json::parse(read_packed_text(path), nullptr, false);
-  if (!json.is_object()) vocabulary_error(path, "it is not a JSON object of symbols and integers: download it again");
-  SymbolIds ids;
-  ids.reserve(json.size());
-  std::vector<bool> taken(json.size());
-  const auto id_of = [](const std::string& symbol) { return "the id of " + nlohmann::json(symbol).dump(); };
-  for (const auto& [symbol, value] : json.items()) {
-    if (!value.is_number_integer())
-      vocabulary_error(path, id_of(symbol) + " is not an integer: download the file again");
-    const auto id = value.get<std::int64_t>();
-    if (id < 0 || id >= static_cast<std::int64_t>(taken.size()) || taken[static_cast<std::size_t>(id)])
-      vocabulary_error(path, id_of(symbol) + " is " + value.dump() + ": each of 0 to " +
-                                 std::to_string(taken.size() - 1) + " must occur once");
-    taken[static_cast<std::size_t>(id)] = true;
-    ids.emplace(symbol, static_cast<std::int32_t>(id));
-  }
-  return ids;
+Vocabulary from_symbols(const SymbolsAndMerges& file, const std::filesystem::path& path) {
+  Vocabulary vocabulary = without_merges(file.ids, path);
+  add_merges(vocabulary, file.ids, file.merges(), path);
+  return vocabulary;
 }
 
-Vocabulary read_hugging_face(const std::filesystem::path& path) {
+// Reads vocab.json, and merges.txt beside it.
+Vocabulary read_two_files(const std::filesystem::path& path) {
   const SymbolIds ids = read_symbol_ids(path);
   Vocabulary vocabulary = without_merges(ids, path);
   const std::filesystem::path merges_path = path.parent_path() / "merges.txt";
@@ -159,10 +144,12 @@ Vocabulary read_hugging_face(const std::filesystem::path& path) {
 std::filesystem::path find_file(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) vocabulary_error(path, "there is no such file or folder");
   if (!std::filesystem::is_directory(path)) return path;
-  for (const char* name : {"bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt", "vocab.json"}) {
+  for (const char* name :
+       {"bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt", "vocab.json", "tokenizer.json"}) {
     if (std::filesystem::exists(path / name)) return path / name;
   }
-  vocabulary_error(path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json: add one of them");
+  vocabulary_error(
+      path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json nor tokenizer.json: add one of them");
 }
 
 }  // namespace
@@ -174,13 +161,13 @@ const Vocabulary::Merge* Vocabulary::find_merge(std::int32_t left, std::int32_t 
 
 Vocabulary read_vocabulary(const std::filesystem::path& path) {
   const std::filesystem::path file = find_file(path);
-  if (file.extension() == ".json" && file != path) return read_hugging_face(file);
+  if (file.filename() == "tokenizer.json") return from_symbols(read_tokenizer_file(file), file);
+  if (file.extension() == ".json" && file != path) return read_two_files(file);
   if (file.filename() == "merges.txt") return read_merges(file);
   if (file.extension() == ".gz" || file.extension() == ".txt") return read_openai(file);
   vocabulary_error(file,
                    "this is not a vocabulary: name OpenAI's .txt.gz or .txt, the folder of Hugging Face's vocab.json "
-                   "and merges.txt, "
-                   "or merges.txt alone");
+                   "and merges.txt, or tokenizer.json or merges.txt alone");
 }
 
 }  // namespace clip

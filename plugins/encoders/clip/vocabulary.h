@@ -32,6 +32,7 @@ struct Vocabulary {
 // Reads one of these; throws std::runtime_error if a file is missing, damaged, or of another format:
 //   - OpenAI's bpe_simple_vocab_16e6.txt.gz, or the decompressed .txt, or a folder that contains it;
 //   - a folder with Hugging Face's vocab.json and merges.txt;
+//   - Hugging Face's tokenizer.json, or a folder that contains it;
 //   - a file merges.txt alone. Its symbols are numbered in OpenAI's order, with any number of merges.
 // A path to vocab.json alone is an error: the stored features depend on the files that the path names, and merges.txt
 // would not be one of them.

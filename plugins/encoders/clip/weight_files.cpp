@@ -9,6 +9,8 @@
 
 #include "bounded_json.h"
 #include "hugging_face_names.h"
+#include "other_models.h"
+#include "safetensors_types.h"
 #include "trefoil/tensor_file.h"
 #include "weights.h"
 
@@ -76,6 +78,10 @@ NamedTensors inside(NamedTensors tensors, std::string_view prefix) {
 
 Weights with_known_names(NamedTensors tensors, const std::filesystem::path& path, const std::string& format) {
   tensors = without_bookkeeping(std::move(tensors));
+  if (const std::string other = other_model(tensors); !other.empty()) {
+    refuse(path, "these are the weights of " + other +
+                     "; export its image encoder for the encoder onnx or torchscript, or use weights of CLIP");
+  }
   if (tensors.count("text_model.final_layer_norm.weight") == 0) return {std::move(tensors), path, format};
   return {from_hugging_face(std::move(tensors), path), path, format + " with Hugging Face's names"};
 }
@@ -117,7 +123,10 @@ struct TensorsOfFile {
 TensorsOfFile read_tensors(const std::filesystem::path& path) {
   const std::string bytes = first_bytes(path);
   if (starts_with(bytes, "PK\x03\x04")) return {read_torch_tensors(path), "PyTorch file"};
-  if (looks_like_safetensors(bytes)) return {inside(trefoil::read_safetensors(path), "module."), "safetensors file"};
+  if (looks_like_safetensors(bytes)) {
+    refuse_unsupported_types(path);
+    return {inside(trefoil::read_safetensors(path), "module."), "safetensors file"};
+  }
   refuse_other_format(path, bytes);
 }
 

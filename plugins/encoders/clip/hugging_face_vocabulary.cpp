@@ -1,0 +1,92 @@
+#include "hugging_face_vocabulary.h"
+
+#include <nlohmann/json.hpp>
+
+#include "bounded_json.h"
+#include "packed_text.h"
+
+namespace clip {
+
+namespace {
+
+using Json = nlohmann::json;
+
+SymbolIds symbol_ids(const Json& json, const std::filesystem::path& path) {
+  if (!json.is_object()) vocabulary_error(path, "it is not a JSON object of symbols and integers: download it again");
+  SymbolIds ids;
+  ids.reserve(json.size());
+  std::vector<bool> taken(json.size());
+  const auto id_of = [](const std::string& symbol) { return "the id of " + Json(symbol).dump(); };
+  for (const auto& [symbol, value] : json.items()) {
+    if (!value.is_number_integer())
+      vocabulary_error(path, id_of(symbol) + " is not an integer: download the file again");
+    const auto id = value.get<std::int64_t>();
+    if (id < 0 || id >= static_cast<std::int64_t>(taken.size()) || taken[static_cast<std::size_t>(id)])
+      vocabulary_error(path, id_of(symbol) + " is " + value.dump() + ": each of 0 to " +
+                                 std::to_string(taken.size() - 1) + " must occur once");
+    taken[static_cast<std::size_t>(id)] = true;
+    ids.emplace(symbol, static_cast<std::int32_t>(id));
+  }
+  return ids;
+}
+
+// Returns a text under a key; `fallback` if there is none.
+std::string text_at(const Json& parent, const char* key, const char* fallback) {
+  const auto found = parent.find(key);
+  return found != parent.end() && found->is_string() ? found->get<std::string>() : fallback;
+}
+
+// Newer files write a merge as a list of two symbols, older files as a text with a space between them.
+std::string merge_text(const Json& merge, std::size_t number, const std::filesystem::path& path) {
+  const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
+  std::string text = pair                ? merge[0].get<std::string>() + ' ' + merge[1].get<std::string>()
+                     : merge.is_string() ? merge.get<std::string>()
+                                         : "";
+  const std::size_t space = text.find(' ');
+  if (space == std::string::npos || space == 0 || space + 1 == text.size() ||
+      text.find(' ', space + 1) != std::string::npos) {
+    vocabulary_error(path, "merge " + std::to_string(number) + " is not a pair of symbols: download the file again");
+  }
+  return text;
+}
+
+}  // namespace
+
+SymbolIds read_symbol_ids(const std::filesystem::path& path) {
+  return symbol_ids(Json::parse(read_packed_text(path), nullptr, false), path);
+}
+
+std::vector<MergeLine> SymbolsAndMerges::merges() const {
+  std::vector<MergeLine> lines;
+  lines.reserve(merge_texts.size());
+  for (const std::string_view text : merge_texts) {
+    const std::size_t space = text.find(' ');
+    lines.push_back({text.substr(0, space), text.substr(space + 1), 0});
+  }
+  return lines;
+}
+
+SymbolsAndMerges read_tokenizer_file(const std::filesystem::path& path) {
+  constexpr std::uintmax_t kLargest = 64U << 20U;
+  const Json json = read_json_object(path, kLargest);
+  const auto model = json.find("model");
+  if (model == json.end() || !model->is_object()) {
+    vocabulary_error(path, "it has no object 'model', so it is not a tokenizer.json: check the path");
+  }
+  const std::string type = text_at(*model, "type", "BPE");
+  if (type != "BPE" || text_at(*model, "end_of_word_suffix", "") != "</w>") {
+    vocabulary_error(path, "its model is of type '" + type + "'" + (type == "BPE" ? " without CLIP's </w>" : "") +
+                               ", and CLIP needs a byte-pair encoding with </w> at the end of words: use the "
+                               "vocabulary of a CLIP model");
+  }
+  const auto vocabulary = model->find("vocab");
+  const auto merges = model->find("merges");
+  if (vocabulary == model->end() || merges == model->end() || !merges->is_array()) {
+    vocabulary_error(path, "its model has no 'vocab' or no list 'merges': download the file again");
+  }
+  SymbolsAndMerges file{symbol_ids(*vocabulary, path), {}};
+  for (std::size_t i = 0; i < merges->size(); ++i) file.merge_texts.push_back(merge_text((*merges)[i], i + 1, path));
+  return file;
+}
+
+}  // namespace clip
