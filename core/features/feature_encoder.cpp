@@ -102,8 +102,8 @@ std::vector<ScannedImage> FeatureEncoder::scan(const std::vector<std::filesystem
   return scanned;
 }
 
-ImageRows FeatureEncoder::images(const std::vector<std::filesystem::path>& files, const Views& views,
-                                 const std::string& stage) {
+ImageFeatures FeatureEncoder::images(const std::vector<std::filesystem::path>& files, const Views& views,
+                                     const std::string& stage) {
   const std::vector<ScannedImage> scanned = scan(files, views);
   std::vector<std::filesystem::path> wanted;
   std::vector<std::string> problems;
@@ -124,16 +124,17 @@ ImageRows FeatureEncoder::images(const std::vector<std::filesystem::path>& files
   }
   report(problems, files.size());
 
-  ImageRows rows;
+  ImageFeatures features;
   for (const ScannedImage& image : scanned) {
-    rows.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
+    features.rows.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
+    features.contents.push_back(image.content);
   }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i] && options_.on_bad_image == OnBadImage::fail) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (!features.rows[i] && options_.on_bad_image == OnBadImage::fail) {
       throw DataError(files[i].string() + ": the file was changed while it was being read");
     }
   }
-  return rows;
+  return features;
 }
 
 std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesystem::path>& files, const Views& views,

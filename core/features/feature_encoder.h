@@ -29,6 +29,11 @@ struct EncodeOptions {
 // The row in the store for each image. An image that could not be read and is skipped has none.
 using ImageRows = std::vector<std::optional<RowRef>>;
 
+struct ImageFeatures {
+  ImageRows rows;                      // one for each file
+  std::vector<base::Digest> contents;  // SHA-256 of each file; zero when it cannot be read
+};
+
 class FeatureEncoder {
  public:
   FeatureEncoder(const runtime::PluginChoice& choice, const runtime::RunContext& run, const EncodeOptions& options);
@@ -36,7 +41,7 @@ class FeatureEncoder {
   // Reads every file, and encodes the images that the store does not have. Needs only a few bytes of memory for each
   // image. With OnBadImage::fail, throws DataError with all images whose headers are bad before any image is encoded.
   // `stage` is the name of this stage in the progress.
-  ImageRows images(const std::vector<std::filesystem::path>& files, const Views& views, const std::string& stage);
+  ImageFeatures images(const std::vector<std::filesystem::path>& files, const Views& views, const std::string& stage);
 
   // Returns the features [m, D] float32 of the texts, not scaled to unit length.
   torch::Tensor texts(const std::vector<std::string>& texts);
@@ -46,6 +51,9 @@ class FeatureEncoder {
 
   // Returns the tokens [m, t] int64 of the texts, or an undefined tensor if the encoder has none.
   torch::Tensor tokens(const std::vector<std::string>& texts);
+
+  // Writes a line to the log of the run.
+  void log(const std::string& line) const { run_.observer.log(LogLevel::info, line); }
 
   const FeatureStore& store() const { return store_; }
   const EncoderKey& key() const { return key_; }

@@ -170,7 +170,7 @@ plugin = "tip"
 
 TEST_CASE("a folder without images, and images without a label, are bad data", "[predict]") {
   const PhotoRun run;
-  REQUIRE_THAT(run.predict({}, "features").err, ContainsSubstring("it contains no images"));
+  REQUIRE_THAT(run.predict({}, "features").err, ContainsSubstring("there are no images in it"));
   const auto labels = run.folder().write("few.txt", "image_1.jpg 0\n");
   const Outcome unlabelled = run.predict({"--labels", labels.string()});
   REQUIRE(unlabelled.exit_code == 4);
