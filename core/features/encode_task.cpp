@@ -52,8 +52,9 @@ class Builder {
     task_.files = dataset_.files;
     for (const std::string& remark : dataset_.remarks) encoder_.log(remark);
     text_ = text_features(prompts);
+    const ScannedImages test = encoder_.scan(files_of(dataset_.test), {});  // finds bad ones before others are encoded
     add_support();
-    add_queries();
+    add_queries(test);
     task_.images_sha256 = encoder_.images_sha256();
     return std::move(task_);
   }
@@ -86,8 +87,8 @@ class Builder {
     const std::string& list = parameters_.text("support_list");
     if (!list.empty()) task_.files.emplace_back(list);
     std::vector<data::ImageEntry> images = list.empty() ? chosen_images() : images_in_list(dataset_.train, list);
-    const ImageFeatures encoded =
-        encoder_.images(files_of(images), {parameters_.integer("views"), seed_}, "encode training images");
+    const ImageFeatures encoded = encoder_.images(
+        encoder_.scan(files_of(images), {parameters_.integer("views"), seed_}), "encode training images");
     for (std::size_t i = 0; i < images.size(); ++i) {
       if (encoded.rows[i]) support_contents_.push_back(encoded.contents[i]);
     }
@@ -99,8 +100,8 @@ class Builder {
     data::fill_missing_images(task_, parameters_);
   }
 
-  void add_queries() {
-    ImageFeatures encoded = encoder_.images(files_of(dataset_.test), {}, "encode test images");
+  void add_queries(const ScannedImages& test) {
+    ImageFeatures encoded = encoder_.images(test, "encode test images");
     const std::vector<std::string> repeated =
         repeated_images({task_.support_images, support_contents_}, {dataset_.test, encoded.contents});
     task_.notes.insert(task_.notes.end(), repeated.begin(), repeated.end());
@@ -115,7 +116,7 @@ class Builder {
     std::vector<torch::Tensor> views;
     for (std::int64_t view = 0; view < count; ++view) {
       const Views one{1, seed_ + 1 + static_cast<std::uint64_t>(view)};
-      const ImageRows rows = encoder_.images(files_of(images), one, "encode training views").rows;
+      const ImageRows rows = encoder_.images(encoder_.scan(files_of(images), one), "encode training views").rows;
       views.push_back(unit_rows(present_features(images, rows)).index_select(0, by_class));
     }
     if (count > 0) task_.support.views = torch::stack(views);
@@ -127,7 +128,7 @@ class Builder {
     std::vector<data::ImageEntry> offered = dataset_.train;
     ShotCandidates candidates{{}, {}, text_};
     if (needs_features(choice) && shots > 0) {
-      const ImageRows rows = encoder_.images(files_of(offered), {}, "encode candidates").rows;
+      const ImageRows rows = encoder_.images(encoder_.scan(files_of(offered), {}), "encode candidates").rows;
       candidates.features = unit_rows(present_features(offered, rows));
     }
     candidates.labels = labels_of(offered);

@@ -122,7 +122,8 @@ class Predictor {
     }
     make_encoder();
     std::vector<std::string> notes;
-    features::ImageRows rows = encoder_->images(features::files_of(dataset.test), {}, "encode test images").rows;
+    features::ImageRows rows =
+        encoder_->images(encoder_->scan(features::files_of(dataset.test), {}), "encode test images").rows;
     auto queries =
         features::image_queries(dataset, std::move(rows), classes, model_.classifier.width(), *encoder_, notes);
     for (const std::string& note : notes) warn(note);

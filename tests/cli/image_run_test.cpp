@@ -337,6 +337,7 @@ TEST_CASE("bad images are named before anything is encoded, or skipped with a li
   const Outcome failed = run_photos(folder.path(), {"data.labels="});
   REQUIRE(failed.exit_code == 4);
   REQUIRE_THAT(failed.err, ContainsSubstring("cannot use 5 of 31 images"));
+  REQUIRE(shards_in(folder / "features") == 1);  // of the texts; the training images are not encoded
   for (const std::string& name : bad) REQUIRE_THAT(failed.err, ContainsSubstring("TestSet/" + name + ": "));
   for (const char* good : {"one.png", "wide.png"}) REQUIRE_THAT(failed.err, !ContainsSubstring(good));
 

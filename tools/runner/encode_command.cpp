@@ -86,7 +86,8 @@ EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, fe
   if (all.empty()) finder.refuse_as_empty(options.images);
   if (const std::string ignored = finder.ignored(); !ignored.empty()) encoder.log(ignored);
   const std::vector<std::filesystem::path> files = part_of(all, shard);
-  const features::ImageRows places = encoder.images(files, {options.views, options.seed}, "encode images").rows;
+  const features::ImageRows places =
+      encoder.images(encoder.scan(files, {options.views, options.seed}), "encode images").rows;
   EncodedImages encoded;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!places[i]) continue;
