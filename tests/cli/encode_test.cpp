@@ -218,7 +218,7 @@ TEST_CASE("on a terminal, the progress is removed before the result", "[encode]"
   const Workplace place;
   const std::string command =
       place.command({"--set", place.weights(), "--images", (place.folder() / "TestSet").string(), "--views", "1000",
-                     "--out", place.out().string()});
+                     "--threads", "1", "--out", place.out().string()});
   const Outcome outcome = run_shell("script -qec " + shell_word(command) + " /dev/null");
   CAPTURE(outcome.out);
   REQUIRE(outcome.exit_code == 0);
