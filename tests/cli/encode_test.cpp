@@ -216,12 +216,11 @@ TEST_CASE("files of other kinds are counted, and hidden ones are not mentioned",
 
 TEST_CASE("on a terminal, the progress is removed before the result", "[encode]") {
   const Workplace place;
-  const std::string command =
-      place.command({"--set", place.weights(), "--images", (place.folder() / "TestSet").string(), "--views", "1000",
-                     "--threads", "1", "--out", place.out().string()});
+  const std::string command = place.command({"--set", place.weights(), "--images", place.folder().path().string(),
+                                             "--views", "1000", "--threads", "1", "--out", place.out().string()});
   const Outcome outcome = run_shell("script -qec " + shell_word(command) + " /dev/null");
   CAPTURE(outcome.out);
   REQUIRE(outcome.exit_code == 0);
   REQUIRE_THAT(outcome.out, ContainsSubstring("encode images"));
-  REQUIRE_THAT(outcome.out, ContainsSubstring("\r\x1B[K24 images, 0 texts"));
+  REQUIRE_THAT(outcome.out, ContainsSubstring("\r\x1B[K42 images, 0 texts"));
 }
