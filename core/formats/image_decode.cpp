@@ -3,8 +3,15 @@
 #include <cstdint>
 #include <fstream>
 #include <opencv2/core.hpp>
+#include <opencv2/core/utils/logger.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <system_error>
+
+#include "formats/image_bmp.h"
+#include "formats/image_gif.h"
+#include "formats/image_pnm.h"
+#include "formats/image_tiff.h"
+#include "formats/image_webp.h"
 
 namespace trefoil::formats {
 
@@ -14,6 +21,8 @@ constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30U;
 
 // Empty when OpenCV cannot decode the bytes.
 cv::Mat decode_blue_green_red(std::string_view bytes) {
+  // Core prints nothing, and the reason is in the exception. Some decoders still write to stderr by themselves.
+  [[maybe_unused]] static const auto level = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   try {
     // imdecode only reads the data, but cv::Mat has no constructor for constant data.
     const cv::Mat stored(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
@@ -35,6 +44,17 @@ Image to_red_green_blue(const cv::Mat& decoded) {
     }
   }
   return image;
+}
+
+Image decode_with_opencv(std::string_view bytes, const Header& header) {
+  const cv::Mat decoded = decode_blue_green_red(bytes);
+  if (decoded.empty()) {
+    throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
+  }
+  if (decoded.type() != CV_8UC3 || decoded.cols != header.width || decoded.rows != header.height) {
+    throw BadImage("the decoded image does not have the size that its header says");
+  }
+  return to_red_green_blue(decoded);
 }
 
 void require_regular_file(const std::filesystem::path& path) {
@@ -60,14 +80,20 @@ void require_regular_file(const std::filesystem::path& path) {
 Image decode(std::string_view bytes) {
   const Header header = read_header(bytes);
   if (bytes.size() > kLargestFile) throw BadImage("it is larger than 1 GiB");
-  const cv::Mat decoded = decode_blue_green_red(bytes);
-  if (decoded.empty()) {
-    throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
+  switch (header.format) {
+    case Format::animated_webp:
+      return decode_animated_webp(bytes);
+    case Format::gif:
+      return decode_gif(bytes);
+    case Format::masked_bmp:
+      return decode_masked_bmp(bytes);
+    case Format::pnm:
+      return decode_pnm(bytes);
+    case Format::tiff:
+      return decode_with_opencv(with_alpha_unused(bytes), header);
+    default:
+      return decode_with_opencv(bytes, header);
   }
-  if (decoded.type() != CV_8UC3 || decoded.cols != header.width || decoded.rows != header.height) {
-    throw BadImage("the decoded image does not have the size that its header says");
-  }
-  return to_red_green_blue(decoded);
 }
 
 std::string read_image_file(const std::filesystem::path& path) {
