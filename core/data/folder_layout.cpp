@@ -6,6 +6,7 @@
 
 #include "base/errors.h"
 #include "data/image_files.h"
+#include "data/image_list.h"
 #include "data/layouts.h"
 #include "data/text_lines.h"
 
@@ -16,7 +17,9 @@ namespace {
 const std::vector<Parameter> kFolderParameters = with_image_parameters({
     parameter::path("root", ".", "folder that the other paths are relative to"),
     parameter::text("train", "train", "folder of CLASS/…/image"),
-    parameter::text("test", "test", "folder of CLASS/…/image, or of images without known classes"),
+    parameter::text("test", "test",
+                    "folder of CLASS/…/image, or of images without known classes, or a list of images relative to root "
+                    "with their class numbers, such as 'images/cat/7.jpg 0'"),
     parameter::text("classes", "",
                     "class list with one folder name per line; \"\": the folders in `train`, in natural order"),
 });
@@ -94,15 +97,21 @@ Dataset list_folder(const Parameters& parameters) {
   const std::filesystem::path test = root / parameters.text("test");
   const std::string& list = parameters.text("classes");
   Dataset dataset;
-  dataset.test_folder = test;
   dataset.classes = find_classes(list.empty() ? std::filesystem::path() : root / list, train);
   if (!list.empty()) dataset.files.push_back(root / list);
   Part learnt = labelled_images(train, dataset.classes);
+  add_remark(dataset, "training images", learnt.finder);
+  dataset.train = std::move(learnt.images);
+  if (std::filesystem::is_regular_file(test)) {
+    dataset.test_folder = root;
+    dataset.test = read_image_list(test, root, dataset.classes.size());
+    dataset.files.push_back(test);
+    return dataset;
+  }
   Part tested = test_images(test, dataset.classes);
   if (tested.images.empty()) tested.finder.refuse_as_empty(test);
-  add_remark(dataset, "training images", learnt.finder);
   add_remark(dataset, "test images", tested.finder);
-  dataset.train = std::move(learnt.images);
+  dataset.test_folder = test;
   dataset.test = std::move(tested.images);
   return dataset;
 }

@@ -5,6 +5,7 @@
 #include "base/errors.h"
 #include "base/text.h"
 #include "data/image_files.h"
+#include "data/image_list.h"
 #include "data/layouts.h"
 #include "data/test_labels.h"
 #include "data/text_lines.h"
@@ -19,7 +20,7 @@ const std::vector<Parameter> kTrack1Parameters = with_image_parameters({
     parameter::text("train", "",
                     "training list with lines such as 'TrainSet/Animal/Bear/7.jpg 0'; \"\": scan train_folder"),
     parameter::text("train_folder", "TrainSet", "folder of SUBSET/CLASS/image, scanned when there is no training list"),
-    parameter::required(parameter::text("test", "", "folder of test images")),
+    parameter::required(parameter::text("test", "", "folder of test images, or a list as in `train`")),
     parameter::text(
         "labels", "",
         "label list for the test images with lines such as 'image_1.jpg 37'; \"\": no metrics are computed"),
@@ -61,19 +62,6 @@ std::vector<ClassEntry> read_classes(const std::filesystem::path& path, const st
   return classes;
 }
 
-std::vector<ImageEntry> read_train_list(const std::filesystem::path& path, const std::filesystem::path& root,
-                                        std::size_t class_count) {
-  std::vector<ImageEntry> images;
-  for (const LabelledName& line : read_labelled_names(path)) {
-    if (line.label < 0 || line.label >= static_cast<std::int64_t>(class_count)) {
-      throw DataError(path.string() + ": '" + line.name + "' has the class " + std::to_string(line.label) +
-                      ", but the classes are 0 to " + std::to_string(class_count - 1));
-    }
-    images.push_back({root / line.name, line.name, line.label});
-  }
-  return images;
-}
-
 // Lists the images SUBSET/CLASS/image. The class SUBSET_CLASS must be in the class list.
 std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, const std::filesystem::path& root,
                                           const std::vector<ClassEntry>& classes, ImageFinder& finder) {
@@ -96,6 +84,16 @@ std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, c
   return images;
 }
 
+void list_test_folder(const std::filesystem::path& folder, Dataset& dataset) {
+  dataset.test_folder = folder;
+  ImageFinder finder;
+  for (const std::filesystem::path& file : finder.in(folder)) {
+    dataset.test.push_back({file, file.filename().string(), -1});
+  }
+  if (dataset.test.empty()) finder.refuse_as_empty(folder);
+  add_remark(dataset, "test images", finder);
+}
+
 Dataset list_track1(const Parameters& parameters) {
   const std::filesystem::path root = parameters.text("root");
   const auto path = [&](const char* key) { return root / parameters.text(key); };
@@ -107,16 +105,20 @@ Dataset list_track1(const Parameters& parameters) {
     dataset.train = scan_train_folder(path("train_folder"), root, dataset.classes, finder);
     add_remark(dataset, "training images", finder);
   } else {
-    dataset.train = read_train_list(path("train"), root, dataset.classes.size());
+    dataset.train = read_image_list(path("train"), root, dataset.classes.size());
     dataset.files.push_back(path("train"));
   }
-  dataset.test_folder = path("test");
-  ImageFinder finder;
-  for (const std::filesystem::path& file : finder.in(dataset.test_folder)) {
-    dataset.test.push_back({file, file.filename().string(), -1});
+  if (std::filesystem::is_regular_file(path("test"))) {
+    if (!parameters.text("labels").empty()) {
+      throw Error(ExitCode::configuration,
+                  "'data.test' is a list, which has the classes of its images: remove data.labels");
+    }
+    dataset.test_folder = root;
+    dataset.test = read_image_list(path("test"), root, dataset.classes.size());
+    dataset.files.push_back(path("test"));
+    return dataset;
   }
-  if (dataset.test.empty()) finder.refuse_as_empty(dataset.test_folder);
-  add_remark(dataset, "test images", finder);
+  list_test_folder(path("test"), dataset);
   if (!parameters.text("labels").empty()) {
     set_test_labels(dataset.test, path("labels"), dataset.classes.size());
     dataset.files.push_back(path("labels"));

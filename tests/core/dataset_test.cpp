@@ -287,3 +287,31 @@ TEST_CASE("layout folder refuses a training folder that is missing or without cl
   REQUIRE_THROWS_WITH(list("folder", folder, {{"train", "missing"}}),
                       ContainsSubstring((folder / "missing").string() + ": the folder cannot be read"));
 }
+
+TEST_CASE("test images may be a list with their classes, in both layouts", "[dataset]") {
+  const TemporaryFolder track1;
+  write_track1(track1);
+  track1.write("test.txt", "TrainSet/Animal/Bear/10.jpg 0\nTrainSet/Thu-dog/Shiba_Dog/2.JPG 1\n");
+  const Dataset listed = list("track1", track1, {{"classes", "classes.txt"}, {"test", "test.txt"}});
+  REQUIRE(listed.test.size() == 2);
+  REQUIRE(listed.test[1].name == "TrainSet/Thu-dog/Shiba_Dog/2.JPG");
+  REQUIRE(listed.test[1].label == 1);
+  REQUIRE(listed.test_is_labelled());
+  REQUIRE(listed.test_folder == track1.path());
+  REQUIRE(are_all_there(listed.test));
+  REQUIRE(std::count(listed.files.begin(), listed.files.end(), track1 / "test.txt") == 1);
+  const LayoutParameters both = {{"classes", "classes.txt"}, {"test", "test.txt"}, {"labels", "labels.txt"}};
+  REQUIRE_THROWS_WITH(list("track1", track1, both), ContainsSubstring("remove data.labels"));
+  track1.write("test.txt", "TrainSet/Animal/Bear/10.jpg 4\n");
+  REQUIRE_THROWS_WITH(list("track1", track1, {{"classes", "classes.txt"}, {"test", "test.txt"}}),
+                      ContainsSubstring("has the class 4, but the classes are 0 to 3"));
+
+  const TemporaryFolder folder;
+  for (const char* name : {"images/cat/1.jpg", "images/cat/2.jpg", "images/dog/1.jpg"}) folder.write(name, "");
+  folder.write("test.txt", "images/dog/1.jpg 1\n");
+  const Dataset split = list("folder", folder, {{"train", "images"}, {"test", "test.txt"}});
+  REQUIRE(split.train.size() == 3);
+  REQUIRE(split.test.size() == 1);
+  REQUIRE(split.test[0].name == "images/dog/1.jpg");
+  REQUIRE(split.test[0].label == 1);
+}
