@@ -102,6 +102,8 @@ bool has_control_character(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
+namespace {
+
 std::size_t json_depth(std::string_view text) {
   std::size_t depth = 0;
   std::size_t deepest = 0;
@@ -117,6 +119,14 @@ std::size_t json_depth(std::string_view text) {
     if ((c == ']' || c == '}') && depth > 0) --depth;
   }
   return deepest;
+}
+
+}  // namespace
+
+std::string json_refusal(std::string_view text) {
+  constexpr std::size_t kDeepest = 32;
+  if (text.find('\0') != std::string_view::npos) return "has the character U+0000";
+  return json_depth(text) > kDeepest ? "is nested too deep" : "";
 }
 
 bool is_utf8(std::string_view text) {

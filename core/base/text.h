@@ -39,10 +39,10 @@ std::string shell_line(const std::vector<std::string>& words);
 // has one name per line and a path ends at NUL.
 bool has_control_character(std::string_view text);
 
-// Returns how deep arrays and objects are nested in a JSON text. JSON libraries copy and print values by recursion, so
-// a file is measured before it is parsed. kDeepestJson is more than any file of Trefoil needs.
-std::size_t json_depth(std::string_view text);
-constexpr std::size_t kDeepestJson = 32;
+// Returns why a JSON text from outside is not parsed, as the end of a sentence, or "". Arrays and objects may be nested
+// 32 deep, which is more than any file of Trefoil needs, because the library copies and prints values by recursion. It
+// also takes U+0000 for the end of the text.
+std::string json_refusal(std::string_view text);
 
 // Whether the bytes are well-formed UTF-8 (RFC 3629). Stray or missing continuation bytes, overlong forms and
 // surrogates are not well-formed.

@@ -104,7 +104,7 @@ std::string PromptValue::description() const {
 
 PromptValue read_prompt_file(const std::filesystem::path& path) {
   const std::string text = base::read_text(path);
-  if (base::json_depth(text) > base::kDeepestJson) base::refuse(path, "it is nested too deep");
+  if (const std::string reason = base::json_refusal(text); !reason.empty()) base::refuse(path, "it " + reason);
   PromptBuilder builder;
   if (!Json::sax_parse(text, &builder)) base::refuse(path, "it is not JSON: " + builder.problem());
   return builder.take();

@@ -104,7 +104,8 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
   const std::uint64_t length = header_length(path);
   try {
     const std::string text = read_bytes(path, sizeof(length), length);
-    if (base::json_depth(text) > base::kDeepestJson) base::refuse(path, "its header is nested too deep");
+    if (const std::string reason = base::json_refusal(text); !reason.empty())
+      base::refuse(path, "its header " + reason);
     const nlohmann::json json = nlohmann::json::parse(text);
     SafetensorsHeader header;
     for (const auto& [name, entry] : json.items()) {

@@ -117,8 +117,8 @@ class Reader {
 
   template <typename Value>
   void read_value(const char* key, Value& value) const {
-    if (base::json_depth(metadata(key)) > base::kDeepestJson) {
-      refuse_damaged(std::string("'") + key + "' of its metadata is nested too deep");
+    if (const std::string reason = base::json_refusal(metadata(key)); !reason.empty()) {
+      refuse_damaged(std::string("'") + key + "' of its metadata " + reason);
     }
     try {
       value = Json::parse(metadata(key)).get<Value>();

@@ -204,4 +204,6 @@ TEST_CASE("bad safetensors are refused with their path and the reason", "[data]"
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", kTwoFloats), "impossible");
   refused(safetensors(R"({"x":{"dtype":"F32"}})", kTwoFloats), "cannot be parsed");
   refused(safetensors(R"([1, 2])", kTwoFloats), "cannot be parsed");
+  const std::string good = R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+  refused(safetensors(good + std::string("\0", 1), kTwoFloats), "its header has the character U+0000");
 }

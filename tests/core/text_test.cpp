@@ -17,13 +17,16 @@ TEST_CASE("times are written as people say them", "[base]") {
   REQUIRE(text(7500) == "2 h 5 min");
 }
 
-TEST_CASE("the depth of JSON counts arrays and objects, and nothing inside strings", "[base]") {
-  using trefoil::base::json_depth;
-  REQUIRE(json_depth("3") == 0);
-  REQUIRE(json_depth("[[], {\"a\": [1]}]") == 3);
-  REQUIRE(json_depth("[\"[[[{\", \"\\\"[[\"]") == 1);
-  REQUIRE(json_depth("]]][") == 1);
-  REQUIRE(json_depth(std::string(100'000, '[')) == 100'000);
+TEST_CASE("JSON is refused when it is nested too deep, not counting strings, or has a NUL", "[base]") {
+  using trefoil::base::json_refusal;
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  REQUIRE(json_refusal("3").empty());
+  REQUIRE(json_refusal(nested(32)).empty());
+  REQUIRE(json_refusal("{\"a\": " + nested(31) + "}").empty());
+  REQUIRE(json_refusal("[\"" + nested(40) + "\", \"\\\"" + nested(40) + "\"]").empty());
+  REQUIRE(json_refusal(nested(33)) == "is nested too deep");
+  REQUIRE(json_refusal(std::string(100'000, '[')) == "is nested too deep");
+  REQUIRE(json_refusal(std::string("{}\0x", 4)) == "has the character U+0000");
 }
 
 TEST_CASE("the time left follows the pace of the last half", "[base]") {

@@ -17,6 +17,8 @@ nlohmann::json read_json_object(const std::filesystem::path& file, std::uintmax_
   }
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  if (text.find('\0') != std::string::npos)
+    refuse("the JSON has the character U+0000");  // the library would stop there
   const auto within_depth = [&](int depth, Event /*event*/, nlohmann::json& /*parsed*/) {
     if (depth > kDeepest) refuse("the JSON is nested too deeply");
     return true;
