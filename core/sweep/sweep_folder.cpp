@@ -108,7 +108,9 @@ void write_plan(const std::filesystem::path& folder, const Plan& plan) {
 
 std::filesystem::path folder_of(const std::filesystem::path& plan) {
   const std::filesystem::path path = std::filesystem::absolute(plan).lexically_normal();
-  return std::filesystem::is_directory(path) ? path : path.parent_path();
+  if (std::filesystem::is_directory(path)) return path;
+  if (path.filename() == kPlanFile) return path.parent_path();
+  base::refuse(path, "it is neither the folder of a sweep nor its plan.csv");
 }
 
 std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {

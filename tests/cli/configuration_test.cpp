@@ -88,6 +88,16 @@ TEST_CASE("a run in a folder whose name is not UTF-8 is refused before it writes
   REQUIRE_FALSE(std::filesystem::exists(folder / "runs"));
 }
 
+TEST_CASE("a working directory that was removed is named", "[configuration]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path()).string();
+  std::filesystem::create_directory(folder / "gone");
+  const Outcome outcome = run_shell("cd " + shell_word((folder / "gone").string()) + " && rmdir ../gone && " +
+                                    shell_word(runner_program()) + " " + shell_word(file) + " --out /nowhere");
+  REQUIRE(outcome.exit_code == 1);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("the working directory does not exist any more"));
+}
+
 TEST_CASE("a dry run checks and runs nothing", "[configuration]") {
   const TemporaryFolder folder;
   const auto file = write_small_experiment(folder.path()).string();

@@ -161,7 +161,8 @@ TEST_CASE("the first interrupt of a sweep lets the running job finish, the secon
   const TemporaryFolder folder;
   write_photos(folder.path());
   const auto sweep = folder.write("sweep.toml", "extends = \"experiment.toml\"\n[sweep.grid]\nseed = [1, 2]\n");
-  // Encoding takes some seconds; the signals come while it runs.
+  // Encoding takes some seconds; the signals come while it runs. A shell starts background commands with SIGINT ignored,
+  // and the runner leaves it so; SIGTERM has the same effect as Ctrl-C.
   const auto interrupted_sweep = [&](const std::string& name, const std::string& signals) {
     const std::string store = shell_word((folder / name / "store").string());
     return run_shell("TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +
@@ -182,13 +183,13 @@ TEST_CASE("the first interrupt of a sweep lets the running job finish, the secon
     return all;
   };
 
-  const Outcome once = interrupted_sweep("once", "kill -INT $pid;");
+  const Outcome once = interrupted_sweep("once", "kill -TERM $pid;");
   CAPTURE(once.err);
   REQUIRE(once.exit_code == 130);
   REQUIRE_THAT(once.err, ContainsSubstring("finishing the running job; press Ctrl-C again to stop it now"));
   REQUIRE(states("once") == std::multiset<std::string>{"done"});
 
-  const Outcome twice = interrupted_sweep("twice", "kill -INT $pid; sleep 0.1; kill -INT $pid;");
+  const Outcome twice = interrupted_sweep("twice", "kill -TERM $pid; sleep 0.1; kill -TERM $pid;");
   CAPTURE(twice.err);
   REQUIRE(twice.exit_code == 130);
   REQUIRE(states("twice") == std::multiset<std::string>{"interrupted"});

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -75,6 +76,14 @@ void open_standard_streams() {
   }
 }
 
+void require_working_directory() {
+  std::error_code failure;
+  const auto folder = std::filesystem::current_path(failure);
+  if (failure || !std::filesystem::exists(folder, failure)) {
+    throw trefoil::RunError("the working directory does not exist any more; change to another folder");
+  }
+}
+
 // Whether --json was given, for a command line that cannot be parsed.
 bool asks_for_json(int argc, char** argv) {
   return std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
@@ -121,6 +130,7 @@ int main(int argc, char** argv) {
   line.run.command_line.assign(argv, argv + argc);
   line.job.command_line = line.run.command_line;
   try {
+    require_working_directory();
     execute(line);
     return finished();
   } catch (const runner::FailedBehindResults& error) {
