@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "config/plugin_key.h"
 #include "config/toml.h"
 
 namespace trefoil::config {
 
 namespace {
-
-// Returns the section of a key: "relation" for "relation.alpha", "" at the top level.
-std::string section_of(const std::string& key) {
-  const std::size_t dot = key.find('.');
-  return dot == std::string::npos ? "" : key.substr(0, dot);
-}
 
 ParameterValue top_level_value(const Experiment& experiment, const std::string& name) {
   if (name == "name") return experiment.name;
@@ -22,14 +17,17 @@ ParameterValue top_level_value(const Experiment& experiment, const std::string& 
   return experiment.needs;
 }
 
-ParameterValue plugin_value(const Experiment& experiment, PluginKind kind, const std::string& name) {
-  if (name == "plugin") return plugin_name(experiment, kind);
-  return experiment.plugins.at(kind).parameters.values().at(name);
+ParameterValue plugin_value(const Experiment& experiment, const std::string& section, const std::string& name) {
+  const PluginPlace place = *plugin_place(section);
+  const std::vector<runtime::PluginChoice>& choices = experiment.plugins_of(place.kind);
+  if (name != "plugin") return choices.at(place.position).parameters.values().at(name);
+  return choices.empty() ? runtime::absent_word(runtime::traits_of(place.kind))
+                         : std::string(choices.at(place.position).plugin->descriptor->name);
 }
 
 Value value_at(const Experiment& experiment, const SettingSource& source) {
   const std::string section = section_of(source.key);
-  const std::string name = source.key.substr(section.empty() ? 0 : section.size() + 1);
+  const std::string name = name_in_section(source.key);
   if (section == "search") {
     if (const Value* range = written_range(*experiment.search, name)) return *range;
     return file_value(experiment.search->parameters.values().at(name), source.origin);
@@ -38,14 +36,20 @@ Value value_at(const Experiment& experiment, const SettingSource& source) {
   if (section == "prompts") return file_value(experiment.prompts.values().at(name), source.origin);
   if (source.key == "data.layout") return file_value(experiment.data.layout, source.origin);
   if (section == "data") return file_value(experiment.data.parameters.values().at(name), source.origin);
-  return file_value(plugin_value(experiment, runtime::find_kind(section)->kind, name), source.origin);
+  return file_value(plugin_value(experiment, section, name), source.origin);
 }
 
 }  // namespace
 
 const runtime::PluginChoice* Experiment::plugin(PluginKind kind) const {
+  const std::vector<runtime::PluginChoice>& choices = plugins_of(kind);
+  return choices.empty() ? nullptr : &choices.front();
+}
+
+const std::vector<runtime::PluginChoice>& Experiment::plugins_of(PluginKind kind) const {
+  static const std::vector<runtime::PluginChoice> kNone;
   const auto found = plugins.find(kind);
-  return found == plugins.end() ? nullptr : &found->second;
+  return found == plugins.end() ? kNone : found->second;
 }
 
 std::vector<Setting> settings_of(const Experiment& experiment) {
@@ -72,29 +76,34 @@ std::string to_toml(const Experiment& experiment) {
     const std::string section_of_key = section_of(setting.key);
     if (section_of_key != section) {
       section = section_of_key;
-      text += "\n[" + section + "]\n";
+      const bool in_list = section.find('.') != std::string::npos;
+      text += "\n" + (in_list ? "[[" + section.substr(0, section.find('.')) + "]]" : "[" + section + "]") + "\n";
     }
-    text += setting.key.substr(section.empty() ? 0 : section.size() + 1) + " = " + toml_text(setting.value) + "\n";
+    text += name_in_section(setting.key) + " = " + toml_text(setting.value) + "\n";
   }
   return text;
 }
 
 double value_of(const Experiment& experiment, const SearchAxis& axis) {
-  const ParameterValue& value = experiment.plugins.at(axis.kind).parameters.values().at(axis.parameter);
+  const ParameterValue& value =
+      experiment.plugins_of(axis.place.kind).at(axis.place.position).parameters.values().at(axis.parameter);
   const auto* whole = std::get_if<std::int64_t>(&value);
   return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(value);
 }
 
 void set_value(Experiment& experiment, const SearchAxis& axis, double value) {
-  runtime::PluginChoice& choice = experiment.plugins.at(axis.kind);
+  runtime::PluginChoice& choice = experiment.plugins.at(axis.place.kind).at(axis.place.position);
   Parameters::Values values = choice.parameters.values();
   values[axis.parameter] = axis.whole ? ParameterValue(std::int64_t{std::llround(value)}) : ParameterValue(value);
   choice.parameters = Parameters(std::move(values));
 }
 
 std::string plugin_name(const Experiment& experiment, PluginKind kind) {
-  const runtime::PluginChoice* choice = experiment.plugin(kind);
-  return choice == nullptr ? runtime::absent_word(runtime::traits_of(kind)) : choice->plugin->descriptor->name;
+  std::string names;
+  for (const runtime::PluginChoice& choice : experiment.plugins_of(kind)) {
+    names += (names.empty() ? "" : ", ") + std::string(choice.plugin->descriptor->name);
+  }
+  return names.empty() ? runtime::absent_word(runtime::traits_of(kind)) : names;
 }
 
 Origin origin_of(const Experiment& experiment, const std::string& key) {

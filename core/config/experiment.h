@@ -34,13 +34,17 @@ struct Experiment {
   std::vector<std::string> plugin_path;
   std::string needs;  // what the experiment needs before it can run; shown when it is missing
   DataChoice data;
-  Parameters prompts;                                   // only for layouts of images
-  std::map<PluginKind, runtime::PluginChoice> plugins;  // a stage that is left out has no entry
+  Parameters prompts;  // only for layouts of images
+  // A stage that is left out has no entry. Only a stage whose section may be a list has several plugins.
+  std::map<PluginKind, std::vector<runtime::PluginChoice>> plugins;
   std::optional<SearchChoice> search;
   std::vector<SettingSource> sources;  // in the order of the sections
 
-  // The plugin of a stage, or nullptr when the stage is left out.
+  // The first plugin of a stage, or nullptr when the stage is left out.
   const runtime::PluginChoice* plugin(PluginKind kind) const;
+
+  // The plugins of a stage, in the order in which they are called.
+  const std::vector<runtime::PluginChoice>& plugins_of(PluginKind kind) const;
 };
 
 // Returns every value of the experiment with its key, origin and help text, in the order of the sections.
@@ -57,7 +61,8 @@ std::string to_toml(const Experiment& experiment);
 double value_of(const Experiment& experiment, const SearchAxis& axis);
 void set_value(Experiment& experiment, const SearchAxis& axis, double value);
 
-// Returns the name of a stage's plugin as in the file: "mixed". Returns "all" or "none" when the stage is left out.
+// Returns the names of a stage's plugins as in the file: "mixed", or "residual, whitened" for a list. Returns "all" or
+// "none" when the stage is left out.
 std::string plugin_name(const Experiment& experiment, PluginKind kind);
 
 // Returns where the value of `key` was set, or a default origin when it was not set.

@@ -4,24 +4,33 @@
 
 #include "base/text.h"
 #include "config/merge.h"
+#include "config/plugin_key.h"
 
 namespace trefoil::config {
 
 namespace {
 
+void add_keys(const std::string& section, const Table& table, std::vector<std::string>& keys) {
+  for (const Entry& entry : table.entries()) {
+    if (entry.key != "plugin") keys.push_back(section + "." + entry.key);
+  }
+}
+
 // Returns the keys of the plugin parameters that a setting sets: "relation.alpha", or the keys in a section. Returns
 // none for sections that [search] does not search.
 std::vector<std::string> plugin_parameters(const JobSetting& setting) {
   std::vector<std::string> keys;
-  const std::string section = setting.key.substr(0, setting.key.find('.'));
-  const runtime::KindTraits* kind = runtime::find_kind(section);
+  const runtime::KindTraits* kind = runtime::find_kind(setting.key.substr(0, setting.key.find('.')));
   if (kind == nullptr || !kind->searched) return keys;
-  if (setting.value.table() == nullptr) {
+  if (const Array* list = setting.value.array()) {
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      if ((*list)[i].table() != nullptr) add_keys(section_name({kind->kind, i}, true), *(*list)[i].table(), keys);
+    }
+  } else if (setting.value.table() != nullptr) {
+    add_keys(setting.key, *setting.value.table(), keys);
+  } else if (name_in_section(setting.key) != "plugin") {
     keys.push_back(setting.key);
-  } else {
-    for (const Entry& entry : setting.value.table()->entries()) keys.push_back(setting.key + "." + entry.key);
   }
-  keys.erase(std::remove(keys.begin(), keys.end(), section + ".plugin"), keys.end());
   return keys;
 }
 

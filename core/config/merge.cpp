@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "config/plugin_key.h"
 #include "config/toml.h"
 #include "runtime/plugin_kinds.h"
 
@@ -133,6 +134,24 @@ void set_origin(Value& value, const Origin& origin) {
 
 }  // namespace
 
+namespace {
+
+// Whether all keys of the table are numbers of elements of the list: [[head]] and head.2.lambda = …
+bool names_elements(const Table& table, const Array& list) {
+  return std::all_of(table.entries().begin(), table.entries().end(), [&](const Entry& entry) {
+    const std::size_t number = list_number(entry.key);
+    return number > 0 && number <= list.size() && entry.value.table() != nullptr && list[number - 1].table() != nullptr;
+  });
+}
+
+void merge_into_elements(Array& list, const Table& above, const std::string& section) {
+  for (const Entry& entry : above.entries()) {
+    merge_into(*list[list_number(entry.key) - 1].table(), *entry.value.table(), section);
+  }
+}
+
+}  // namespace
+
 void merge_into(Table& below, const Table& above, const std::string& section) {
   if (chooses_another(below, above, "layout")) below = Table();
   if (chooses_another(below, above, "plugin")) below = host_entries(below, section, *above.find("plugin")->text());
@@ -140,6 +159,9 @@ void merge_into(Table& below, const Table& above, const std::string& section) {
     Value* present = below.find(entry.key);
     if (present != nullptr && present->table() != nullptr && entry.value.table() != nullptr) {
       merge_into(*present->table(), *entry.value.table(), entry.key);
+    } else if (auto* list = present != nullptr ? std::get_if<Array>(&present->data) : nullptr;
+               list != nullptr && entry.value.table() != nullptr && names_elements(*entry.value.table(), *list)) {
+      merge_into_elements(*list, *entry.value.table(), entry.key);
     } else {
       below.set(entry);
     }

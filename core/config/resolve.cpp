@@ -4,6 +4,7 @@
 #include "base/suggestion.h"
 #include "base/text.h"
 #include "config/merge.h"
+#include "config/plugin_key.h"
 #include "config/toml.h"
 #include "data/layout.h"
 #include "data/prompts.h"
@@ -143,29 +144,57 @@ class Resolver {
     }
   }
 
+  // Reads the section of a kind, or each table of a list.
   void read_plugin(const runtime::KindTraits& kind) {
-    const std::string name = kind.name;
-    const Table* table = section(name);
-    if (table == nullptr) {
-      const bool is_not_a_table = file_.table.find(name) != nullptr;  // `section` has reported this
-      some_plugin_failed_ = some_plugin_failed_ || is_not_a_table;
-      if (!is_not_a_table) leave_out_or_refuse(kind);
+    const Value* value = file_.table.find(kind.name);
+    const Array* list = value != nullptr && kind.in_a_row ? value->array() : nullptr;
+    if (list == nullptr) {
+      const Table* table = section(kind.name);
+      if (table != nullptr) {
+        read_plugin_table(kind, {kind.kind, 0}, /*in_list=*/false, *table, value->origin);
+      } else if (value == nullptr) {
+        leave_out_or_refuse(kind);
+      } else {
+        some_plugin_failed_ = true;  // `section` has reported it
+      }
       return;
     }
-    const Value* chosen = table->find("plugin");
+    for (std::size_t i = 0; i < list->size(); ++i) {
+      const Value& element = (*list)[i];
+      if (element.table() != nullptr) {
+        read_plugin_table(kind, {kind.kind, i}, /*in_list=*/true, *element.table(), element.origin);
+        continue;
+      }
+      diagnostics_.error(element.origin, std::string("'") + kind.name + "' must be a section, or a list of tables",
+                         std::string("write [[") + kind.name + "]]");
+      some_plugin_failed_ = true;
+    }
+    if (list->empty()) leave_out_or_refuse(kind);
+  }
+
+  void read_plugin_table(const runtime::KindTraits& kind, const PluginPlace& place, bool in_list, const Table& table,
+                         const Origin& origin) {
+    const std::string name = section_name(place, in_list);
+    const Value* chosen = table.find("plugin");
     if (chosen == nullptr || chosen->text() == nullptr) {
-      diagnostics_.error(chosen != nullptr ? chosen->origin : file_.table.find(name)->origin,
-                         "'" + name + ".plugin' is missing or not a text",
-                         base::suggestion("", registry_.names(kind.kind), "known " + name + " plugins"));
+      diagnostics_.error(
+          chosen != nullptr ? chosen->origin : origin, "'" + name + ".plugin' is missing or not a text",
+          base::suggestion("", registry_.names(kind.kind), std::string("known ") + kind.name + " plugins"));
       some_plugin_failed_ = true;
       return;
     }
     if (runtime::means_absent(kind, *chosen->text())) {
+      if (in_list) {
+        diagnostics_.error(chosen->origin, "a list of plugins has no plugin '" + *chosen->text() + "'",
+                           "remove this table from the list");
+        some_plugin_failed_ = true;
+        return;
+      }
       note_absent(kind, chosen->origin);
-      read(*table, name, {}, {"plugin"});
+      read(table, name, {}, {"plugin"});
       return;
     }
-    find_plugin(kind, *chosen->text(), chosen->origin, *table);
+    find_plugin(kind, name, *chosen->text(), chosen->origin, table);
   }
 
   void leave_out_or_refuse(const runtime::KindTraits& kind) {
@@ -184,8 +213,8 @@ class Resolver {
     experiment_.sources.push_back({std::string(kind.name) + ".plugin", origin, "this stage is left out"});
   }
 
-  void find_plugin(const runtime::KindTraits& kind, const std::string& plugin_name, const Origin& origin,
-                   const Table& table) {
+  void find_plugin(const runtime::KindTraits& kind, const std::string& section, const std::string& plugin_name,
+                   const Origin& origin, const Table& table) {
     runtime::PluginChoice choice;
     choice.named_at = origin.text();
     try {
@@ -199,23 +228,29 @@ class Resolver {
       return;
     }
     const PluginDescriptor& descriptor = *choice.plugin->descriptor;
-    experiment_.sources.push_back({std::string(kind.name) + ".plugin", origin, descriptor.summary});
-    choice.parameters = read(table, kind.name, section_parameters(descriptor), {"plugin"});
-    experiment_.plugins.emplace(kind.kind, std::move(choice));
+    experiment_.sources.push_back({section + ".plugin", origin, descriptor.summary});
+    choice.parameters = read(table, section, section_parameters(descriptor), {"plugin"});
+    experiment_.plugins[kind.kind].push_back(std::move(choice));
   }
 
-  static SearchedPlugin searched(const runtime::LoadedPlugin& plugin) {
-    return {plugin.descriptor->kind, section_parameters(*plugin.descriptor)};
+  static SearchedPlugin searched(const std::string& section, const runtime::LoadedPlugin& plugin) {
+    return {section, section_parameters(*plugin.descriptor)};
   }
 
   void read_search() {
     if (section("search") == nullptr || some_plugin_failed_) return;
     std::vector<SearchedPlugin> plugins;
-    for (const auto& [kind, choice] : experiment_.plugins) {
-      if (runtime::traits_of(kind).searched) plugins.push_back(searched(*choice.plugin));
+    for (const auto& [kind, choices] : experiment_.plugins) {
+      const Value* section = file_.table.find(runtime::kind_name(kind));
+      const bool in_list = section->array() != nullptr;
+      for (std::size_t i = 0; i < choices.size() && runtime::traits_of(kind).searched; ++i) {
+        plugins.push_back(searched(section_name({kind, i}, in_list), *choices[i].plugin));
+      }
     }
     std::vector<SearchedPlugin> installed;
-    for (const runtime::LoadedPlugin& plugin : registry_.plugins()) installed.push_back(searched(plugin));
+    for (const runtime::LoadedPlugin& plugin : registry_.plugins()) {
+      installed.push_back(searched(runtime::kind_name(plugin.descriptor->kind), plugin));
+    }
     std::vector<Setting> settings;
     experiment_.search =
         config::read_search(*file_.table.find("search"), plugins, installed, folder(), diagnostics_, settings);

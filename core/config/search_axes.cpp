@@ -39,8 +39,8 @@ class AxisReader {
   static SearchAxis named(const std::string& key) {
     SearchAxis axis;
     axis.key = key;
-    axis.parameter = key.substr(key.find('.') + 1);
-    axis.kind = runtime::find_kind(key.substr(0, key.find('.')))->kind;
+    axis.parameter = name_in_section(key);
+    axis.place = *plugin_place(section_of(key));
     return axis;
   }
 
@@ -133,7 +133,7 @@ NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins)
   for (const SearchedPlugin& plugin : plugins) {
     for (const Parameter& parameter : plugin.declared) {
       if (parameter.type == ParameterType::integer || parameter.type == ParameterType::real)
-        numbers[std::string(runtime::kind_name(plugin.kind)) + "." + parameter.name] = &parameter;
+        numbers[plugin.section + "." + parameter.name] = &parameter;
     }
   }
   return numbers;

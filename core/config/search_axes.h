@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/diagnostics.h"
+#include "config/plugin_key.h"
 #include "config/value.h"
 #include "runtime/registry.h"
 #include "trefoil/parameters.h"
@@ -15,8 +16,8 @@ namespace trefoil::config {
 
 // One searched parameter, and the values that are tried.
 struct SearchAxis {
-  std::string key;  // "relation.alpha"
-  PluginKind kind = PluginKind::relation;
+  std::string key;  // "relation.alpha", "head.2.lambda"
+  PluginPlace place;
   std::string parameter;       // "alpha"
   std::vector<double> values;  // in the order given; whole numbers if `whole`
   bool whole = false;          // the parameter is an integer
@@ -27,7 +28,7 @@ struct SearchAxis {
 
 // A plugin of the experiment, with every parameter that its section may have.
 struct SearchedPlugin {
-  PluginKind kind;
+  std::string section;  // "head", or "head.2" in a list
   std::vector<Parameter> declared;
 };
 

@@ -20,10 +20,7 @@ std::vector<Entry> axis_entries(const Table& section, Table& rest, Diagnostics& 
   for (const Entry& entry : section.entries()) {
     const runtime::KindTraits* kind = runtime::find_kind(entry.key);
     if (kind != nullptr && kind->searched && entry.value.table() != nullptr) {
-      for (Entry inner : entry.value.table()->entries()) {
-        inner.key = entry.key + "." + inner.key;
-        set_flat(axes, std::move(inner), diagnostics);
-      }
+      flatten(*entry.value.table(), entry.key + ".", axes, diagnostics);
     } else if (entry.key.find('.') != std::string::npos) {
       set_flat(axes, entry, diagnostics);
     } else {
@@ -44,7 +41,7 @@ std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
       range.set({"to", {}, {parameter.search.to, {}}});
       range.set({"count", {}, {std::int64_t{parameter.search.count}, {}}});
       range.set({"scale", {}, of_text(parameter.search.logarithmic ? "log" : "linear")});
-      axes.push_back({std::string(runtime::kind_name(plugin.kind)) + "." + parameter.name, {}, {std::move(range), {}}});
+      axes.push_back({plugin.section + "." + parameter.name, {}, {std::move(range), {}}});
     }
   }
   return axes;
@@ -172,7 +169,7 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
                    "try fewer values of some parameters");
   }
   std::stable_sort(choice.axes.begin(), choice.axes.end(),
-                   [](const SearchAxis& a, const SearchAxis& b) { return a.kind < b.kind; });
+                   [](const SearchAxis& a, const SearchAxis& b) { return a.place < b.place; });
   diagnostics.append(problems);
   return choice;
 }

@@ -6,6 +6,7 @@
 #include "base/suggestion.h"
 #include "base/text.h"
 #include "config/flat_keys.h"
+#include "config/plugin_key.h"
 #include "config/sweep_axes.h"
 #include "config/sweep_exclusions.h"
 
@@ -15,13 +16,18 @@ namespace {
 
 constexpr const char* kBase = "base";  // the variant without any change
 
-// Returns the value at a dotted key, or nullptr.
-const Value* find_dotted(const Table& table, const std::string& key) {
+// Returns the value at a dotted key, or nullptr. A number names an element of a list: head.2.lambda.
+const Value* find_dotted(const Value& value, const std::string& key) {
   const std::size_t dot = key.find('.');
-  const Value* value = table.find(key.substr(0, dot));
-  if (dot == std::string::npos || value == nullptr || value->table() == nullptr)
-    return dot == std::string::npos ? value : nullptr;
-  return find_dotted(*value->table(), key.substr(dot + 1));
+  const std::string first = key.substr(0, dot);
+  const Value* found = nullptr;
+  if (value.table() != nullptr) {
+    found = value.table()->find(first);
+  } else if (const Array* list = value.array()) {
+    const std::size_t number = list_number(first);
+    if (number > 0 && number <= list->size()) found = &(*list)[number - 1];
+  }
+  return dot == std::string::npos || found == nullptr ? found : find_dotted(*found, key.substr(dot + 1));
 }
 
 // Whether one key is the other, or a section that has the other.
@@ -188,8 +194,9 @@ class SweepReader {
   }
 
   void refuse_overridden_axes() {
+    const Value file{file_.table, {}};
     for (const std::string& key : swept_keys()) {
-      const Origin* origin = find_override(find_dotted(file_.table, key));
+      const Origin* origin = find_override(find_dotted(file, key));
       if (origin != nullptr)
         diagnostics_.error(*origin, "'" + key + "' is swept, so --set has no effect on it",
                            "run a part of the sweep with --only, or set the axis: --set 'sweep.grid." + key + "=[…]'");

@@ -5,15 +5,15 @@
 namespace trefoil::pipeline {
 
 Stages::Stages(const config::Experiment& experiment, const Support& support, const runtime::RunContext& run)
-    : experiment_(experiment), support_(support), relation_(experiment.plugins.at(PluginKind::relation), run) {
+    : experiment_(experiment), support_(support), relation_(experiment.plugins.at(PluginKind::relation).front(), run) {
   if (const auto* selector = experiment.plugin(PluginKind::selector)) selector_.emplace(*selector, run);
-  if (const auto* head = experiment.plugin(PluginKind::head)) head_.emplace(*head, run);
+  for (const runtime::PluginChoice& head : experiment.plugins_of(PluginKind::head)) heads_.emplace_back(head, run);
 }
 
 Channels Stages::select() const {
   const std::int64_t width = support_.width();
   if (!selector_) return keep_best(torch::ones({width}), width);
-  const std::int64_t q = experiment_.plugins.at(PluginKind::selector).parameters.integer("q");
+  const std::int64_t q = experiment_.plugin(PluginKind::selector)->parameters.integer("q");
   if (q > width) {
     config::Diagnostics diagnostics;
     diagnostics.error(config::origin_of(experiment_, "selector.q"),
@@ -37,26 +37,36 @@ Classifier Stages::relate(const Channels& channels) const {
   });
 }
 
-Classifier Stages::train(const Channels& channels, const Classifier& start) const {
-  if (!head_) return start;
-  return head_->plugin.call("train", [&](const Head& head) {
-    Classifier classifier = head.train(start, support_, channels);
-    runtime::check_classifier(classifier, support_, head_->plugin.label());
-    return classifier;
-  });
+Classifier Stages::train(const Channels& channels, const Classifier& start, std::size_t heads,
+                         const AfterHeads& after) const {
+  Classifier classifier = start;
+  for (std::size_t i = 0; i < heads; ++i) {
+    classifier = heads_.at(i).plugin.call("train", [&](const Head& head) {
+      Classifier trained = head.train(classifier, support_, channels);
+      runtime::check_classifier(trained, support_, heads_[i].plugin.label());
+      return trained;
+    });
+    if (i >= after.size() || !after[i]) continue;
+    classifier.alpha = after[i]->alpha;
+    classifier.beta = after[i]->beta;
+    classifier.gamma = after[i]->gamma;
+  }
+  return classifier;
 }
 
 torch::Tensor Stages::leave_one_out(const Channels& channels, const Classifier& start) const {
-  if (!head_) return {};
-  return head_->plugin.call("leave_one_out", [&](const Head& head) {
+  if (heads_.empty()) return {};
+  return heads_.front().plugin.call("leave_one_out", [&](const Head& head) {
     torch::Tensor logits = head.leave_one_out(start, support_, channels);
     if (logits.defined()) {
-      runtime::check_logits(logits, support_.image_count(), support_.class_count(), head_->plugin.label());
+      runtime::check_logits(logits, support_.image_count(), support_.class_count(), heads_.front().plugin.label());
     }
     return logits;
   });
 }
 
-const std::string& Stages::plugin_label() const { return head_ ? head_->plugin.label() : relation_label(); }
+const std::string& Stages::plugin_label(std::size_t heads) const {
+  return heads == 0 ? relation_.plugin.label() : heads_.at(heads - 1).plugin.label();
+}
 
 }  // namespace trefoil::pipeline

@@ -1,8 +1,11 @@
 // Stages: the stages that call plugins. They check everything that a plugin returns.
 #pragma once
 
+#include <cstddef>
+#include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "config/experiment.h"
 #include "runtime/plugin_host.h"
@@ -15,6 +18,16 @@
 
 namespace trefoil::pipeline {
 
+// α, β and γ of a classifier.
+struct CacheHyperparameters {
+  double alpha = 0;
+  double beta = 1;
+  double gamma = 0;
+};
+
+// For each head that has been searched: the values that its trained classifier gets instead of its own, if any.
+using AfterHeads = std::vector<std::optional<CacheHyperparameters>>;
+
 // The plugin objects of one run. They must outlive the classifiers that they make, because `custom_logits` of a
 // classifier may call one of them.
 class Stages {
@@ -22,26 +35,29 @@ class Stages {
   // Creates the plugin objects. Throws PluginError.
   Stages(const config::Experiment& experiment, const Support& support, const runtime::RunContext& run);
 
-  // Without a selector, `select` keeps every channel. Without a head, `train` returns `start`, and `leave_one_out`
-  // returns an undefined tensor. Each throws PluginError; `select` also throws ConfigError when q exceeds D.
+  // Without a selector, `select` keeps every channel. Each throws PluginError; `select` also throws ConfigError when q
+  // exceeds D.
   Channels select() const;
   Classifier relate(const Channels& channels) const;
-  Classifier train(const Channels& channels, const Classifier& start) const;
 
-  // The head's logits [M, C] for each support image, as if it had been trained without that image. Undefined when the
-  // head cannot compute them.
+  // Trains the first `heads` heads one after another, each from the classifier of the one before.
+  Classifier train(const Channels& channels, const Classifier& start, std::size_t heads, const AfterHeads& after) const;
+
+  std::size_t head_count() const { return heads_.size(); }
+
+  // The first head's logits [M, C] for each support image, as if it had been trained without that image. Undefined when
+  // there is no head, or when it cannot compute them.
   torch::Tensor leave_one_out(const Channels& channels, const Classifier& start) const;
 
-  // The plugin that errors about the logits name: for the trained classifier, and for the relation's classifier.
-  const std::string& plugin_label() const;
-  const std::string& relation_label() const { return relation_.plugin.label(); }
+  // The plugin that errors about the logits name, for the classifier that the first `heads` heads have trained.
+  const std::string& plugin_label(std::size_t heads) const;
 
  private:
   const config::Experiment& experiment_;
   const Support& support_;
   std::optional<runtime::HostedPlugin<Selector>> selector_;
   runtime::HostedPlugin<Relation> relation_;
-  std::optional<runtime::HostedPlugin<Head>> head_;
+  std::deque<runtime::HostedPlugin<Head>> heads_;  // a deque, because they do not move
 };
 
 }  // namespace trefoil::pipeline

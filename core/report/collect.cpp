@@ -40,8 +40,15 @@ void flatten(const config::Table& table, const std::string& section, std::map<st
   const std::string prefix = section.empty() ? "" : section + ".";
   for (const config::Entry& entry : table.entries()) {
     const bool is_section = section.empty() && entry.value.table() != nullptr;
+    const config::Array* list = section.empty() ? entry.value.array() : nullptr;
+    const bool is_list_of_sections = list != nullptr && !list->empty() && list->front().table() != nullptr;
     if (is_section) {
       flatten(*entry.value.table(), entry.key, settings);
+    } else if (is_list_of_sections) {  // [[head]]
+      for (std::size_t i = 0; i < list->size(); ++i) {
+        if ((*list)[i].table() != nullptr)
+          flatten(*(*list)[i].table(), entry.key + "." + std::to_string(i + 1), settings);
+      }
     } else {
       const bool dotted = entry.key.find('.') != std::string::npos;  // search."relation.alpha"
       const std::string key = dotted ? config::toml_quoted(entry.key) : entry.key;

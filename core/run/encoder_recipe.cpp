@@ -28,8 +28,8 @@ std::string value_text(const Json& values, const std::string& pointer) {
 
 EncoderRecipe encoder_recipe(const config::Experiment& experiment, const features::EncoderKey& key) {
   EncoderRecipe recipe;
-  recipe.plugin = experiment.plugins.at(PluginKind::encoder).plugin->descriptor->name;
-  for (const auto& [name, value] : experiment.plugins.at(PluginKind::encoder).parameters.values()) {
+  recipe.plugin = experiment.plugin(PluginKind::encoder)->plugin->descriptor->name;
+  for (const auto& [name, value] : experiment.plugin(PluginKind::encoder)->parameters.values()) {
     recipe.settings.push_back(name + "=" + config::toml_text(config::file_value(value, {})));
   }
   recipe.key = Json::parse(key.description);

@@ -29,7 +29,9 @@ Json plugin_entry(const runtime::PluginChoice& choice) {
 
 Json plugin_list(const config::Experiment& experiment) {
   Json list = Json::array();
-  for (const auto& [kind, choice] : experiment.plugins) list.push_back(plugin_entry(choice));
+  for (const auto& [kind, choices] : experiment.plugins) {
+    for (const runtime::PluginChoice& choice : choices) list.push_back(plugin_entry(choice));
+  }
   return list;
 }
 

@@ -12,11 +12,11 @@ void require_present(const config::Experiment& experiment) {
     if (!path.empty() && !std::filesystem::exists(path)) missing += fmt::format("  {} = {}\n", key, path);
   };
   require("data.root", experiment.data.parameters.text("root"));
-  const PluginDescriptor& encoder = *experiment.plugins.at(PluginKind::encoder).plugin->descriptor;
+  const PluginDescriptor& encoder = *experiment.plugin(PluginKind::encoder)->plugin->descriptor;
   for (std::size_t i = 0; i < encoder.parameter_count; ++i) {
     const char* name = encoder.parameters[i].name;
     if (encoder.parameters[i].type == ParameterType::path) {
-      require(std::string("encoder.") + name, experiment.plugins.at(PluginKind::encoder).parameters.text(name));
+      require(std::string("encoder.") + name, experiment.plugin(PluginKind::encoder)->parameters.text(name));
     }
   }
   if (missing.empty()) return;

@@ -85,7 +85,7 @@ LoadedTask Run::encode(const data::Dataset& dataset) {
   const Parameters& parameters = experiment_.data.parameters;
   const bool skip = parameters.text("on_bad_image") == "skip";
   auto encoder = std::make_shared<features::FeatureEncoder>(
-      experiment_.plugins.at(PluginKind::encoder), context_,
+      experiment_.plugins.at(PluginKind::encoder).front(), context_,
       features::EncodeOptions{options_.store, options_.compute,
                               skip ? features::OnBadImage::skip : features::OnBadImage::fail});
   data::Task task =
@@ -149,9 +149,11 @@ Channels Run::select() {
 }
 
 Classifier Run::train() {
-  if (chosen_.plugin(PluginKind::head) == nullptr) return stages_->train(channels_, start_);
-  const runtime::KeepFreedBlocks keep;
-  return stages_->train(channels_, start_);
+  static const pipeline::AfterHeads kNotSearched;
+  const pipeline::AfterHeads& after = summary_.search ? summary_.search->after_heads : kNotSearched;
+  std::optional<runtime::KeepFreedBlocks> keep;
+  if (stages_->head_count() > 0) keep.emplace();
+  return stages_->train(channels_, start_, stages_->head_count(), after);
 }
 
 void Run::build_model() {
@@ -164,12 +166,6 @@ void Run::build_model() {
                          first_channels(channels_)));
   start_ = timed("relate", [&] { return stages_->relate(channels_); });
   classifier_ = with_contiguous_tensors(timed("train", [&] { return train(); }));
-  if (summary_.search && summary_.search->trained) {
-    const search::CacheHyperparameters& trained = *summary_.search->trained;
-    classifier_.alpha = trained.alpha;
-    classifier_.beta = trained.beta;
-    classifier_.gamma = trained.gamma;
-  }
   summary_.channels = as_vector(channels_.index);
   summary_.chosen = chosen_parameters(chosen_, channels_, classifier_);
   summary_.parameter_counts = parameter_counts(classifier_);

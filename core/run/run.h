@@ -30,7 +30,7 @@ class Run {
   // The classifier, and the files that its predictions go to.
   Submitter submitter();
   const data::Task& task() const { return data_->task; }
-  const std::string& plugin_label() const { return stages_->plugin_label(); }
+  const std::string& plugin_label() const { return stages_->plugin_label(stages_->head_count()); }
 
   // Writes the results after the queries were classified, which took `seconds`.
   Summary finish(double seconds);

@@ -80,7 +80,7 @@ std::vector<std::size_t> written_points(const SearchStage& stage) {
 std::string row(const SearchStage& stage, const std::string& objective, std::size_t number,
                 const std::vector<std::string>& columns) {
   const SearchedPoint& point = stage.points[number];
-  std::string line = stage_name(stage) + ("," + objective);
+  std::string line = stage_name(stage) + "," + objective;
   for (const std::string& column : columns) {
     const auto place = std::find(stage.columns.begin(), stage.columns.end(), column);
     line += ",";
@@ -172,8 +172,10 @@ std::string range_ends_text(const SearchStage& stage) {
 
 }  // namespace
 
-const char* stage_name(const SearchStage& stage) {
-  return stage.phase == search::SearchPhase::head ? "head" : "relation";
+std::string stage_name(const SearchStage& stage) {
+  if (stage.phase.is_relation()) return "relation";
+  const bool is_only_head = stage.phase.heads == 1 && stage.phase.is_last;
+  return is_only_head ? "head" : "head " + std::to_string(stage.phase.heads);
 }
 
 std::string search_table(const SearchResult& result) {
@@ -209,7 +211,7 @@ std::vector<std::string> search_lines(const SearchResult& result) {
   std::vector<std::string> lines;
   for (const SearchStage& stage : result.stages) {
     lines.push_back(fmt::format("chose {}{} {}: {} {:.4f} (lowest {:.4f}; {}){}", values_text(stage, stage.chosen),
-                                stage.phase == search::SearchPhase::head ? " for the trained head" : "",
+                                stage.phase.is_relation() ? "" : " for the trained " + stage_name(stage),
                                 queries_text(stage, parameters), loss_name(parameters), stage.points[stage.chosen].loss,
                                 stage.points[stage.best].loss, tolerance_text(stage, parameters),
                                 range_ends_text(stage)));

@@ -23,6 +23,6 @@ std::vector<std::string> search_lines(const search::SearchResult& result);
 // values. "" when no parameter has two values.
 std::string search_map(const search::SearchStage& stage);
 
-const char* stage_name(const search::SearchStage& stage);
+std::string stage_name(const search::SearchStage& stage);
 
 }  // namespace trefoil::run

@@ -41,7 +41,7 @@ std::optional<DivergenceSummary> summarise_divergence(const Classifier& classifi
 
 Json chosen_parameters(const config::Experiment& experiment, const Channels& channels, const Classifier& classifier) {
   Json numbers = {{"selector.q", channels.kept()}};
-  const auto& declared = experiment.plugins.at(PluginKind::relation).parameters.values();
+  const auto& declared = experiment.plugin(PluginKind::relation)->parameters.values();
   const bool has_cache = classifier.key_count() > 0 || classifier.custom_logits;
   for (const auto& [name, value] : {std::pair<std::string, double>("alpha", classifier.alpha),
                                     {"beta", classifier.beta},

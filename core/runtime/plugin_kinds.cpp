@@ -12,10 +12,10 @@ constexpr Parameter kSelectorParameters[] = {
     parameter::required(parameter::integer("q", 1, {1, 1e9}, "number of channels to keep (Q), 1 to D"))};
 
 constexpr std::array<KindTraits, 4> kKinds = {{
-    {PluginKind::encoder, "encoder", "TREFOIL_ENCODER", "", true, false, nullptr, 0},
-    {PluginKind::selector, "selector", "TREFOIL_SELECTOR", "all|none", false, true, kSelectorParameters, 1},
-    {PluginKind::relation, "relation", "TREFOIL_RELATION", "", false, true, nullptr, 0},
-    {PluginKind::head, "head", "TREFOIL_HEAD", "none", false, true, nullptr, 0},
+    {PluginKind::encoder, "encoder", "TREFOIL_ENCODER", "", true, false, false, nullptr, 0},
+    {PluginKind::selector, "selector", "TREFOIL_SELECTOR", "all|none", false, true, false, kSelectorParameters, 1},
+    {PluginKind::relation, "relation", "TREFOIL_RELATION", "", false, true, false, nullptr, 0},
+    {PluginKind::head, "head", "TREFOIL_HEAD", "none", false, true, true, nullptr, 0},
 }};
 
 }  // namespace

@@ -24,6 +24,7 @@ struct KindTraits {
                              // first one; "": the stage is required
   bool only_for_images;      // whether only experiments with images have this section
   bool searched;             // whether [search] may choose the parameters
+  bool in_a_row;  // whether the section may be a list, [[head]], of plugins that are called one after another
   const Parameter* host_parameters;  // parameters of the section that belong to Trefoil, not to the plugin
   std::size_t host_parameter_count;
 };

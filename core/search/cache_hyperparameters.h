@@ -6,16 +6,13 @@
 #include <vector>
 
 #include "config/search_section.h"
+#include "pipeline/stages.h"
 #include "search/loss_evaluator.h"
 #include "search/selection.h"
 
 namespace trefoil::search {
 
-struct CacheHyperparameters {
-  double alpha = 0;
-  double beta = 1;
-  double gamma = 0;
-};
+using pipeline::CacheHyperparameters;
 
 // The axes of those that are searched. The others keep their value.
 struct CacheHyperparameterAxes {

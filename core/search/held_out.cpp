@@ -41,11 +41,12 @@ std::shared_ptr<const data::Queries> images_as_queries(const Support& support, c
 class HeldOutBuilder {
  public:
   HeldOutBuilder(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                 const runtime::RunContext& run, const OnTraining& on_training)
+                 const pipeline::AfterHeads& after, const runtime::RunContext& run, const OnTraining& on_training)
       : experiment_(experiment),
         parameters_(experiment.search->parameters),
         task_(task),
         phase_(phase),
+        after_(after),
         run_(run),
         on_training_(on_training) {}
 
@@ -79,9 +80,7 @@ class HeldOutBuilder {
   }
 
   // The plugin that made the classifier of this phase.
-  std::string label_of(const pipeline::Stages& stages) const {
-    return phase_ == SearchPhase::head ? stages.plugin_label() : stages.relation_label();
-  }
+  const std::string& label_of(const pipeline::Stages& stages) const { return stages.plugin_label(phase_.heads); }
 
   // Adds one set of all queries of a split.
   void add_split(const std::shared_ptr<const data::Queries>& queries, const char* requirement) {
@@ -90,9 +89,9 @@ class HeldOutBuilder {
     const pipeline::Stages& stages = add_training(task_.support);
     const Channels channels = stages.select();
     Classifier classifier = stages.relate(channels);
-    if (phase_ == SearchPhase::head) {
+    if (!phase_.is_relation()) {
       on_training_(0, 1);
-      classifier = stages.train(channels, classifier);
+      classifier = stages.train(channels, classifier, phase_.heads, after_);
     }
     result_.sets.push_back({std::move(classifier), label_of(stages), queries, {}, {}, {}});
   }
@@ -102,11 +101,9 @@ class HeldOutBuilder {
     const pipeline::Stages& whole = add_training(task_.support);
     const Channels channels = whole.select();
     const Classifier start = whole.relate(channels);
-    const torch::Tensor base_logits =
-        phase_ == SearchPhase::head ? whole.leave_one_out(channels, start) : torch::Tensor();
+    const torch::Tensor base_logits = phase_.heads == 1 ? whole.leave_one_out(channels, start) : torch::Tensor();
     const bool masked = can_be_masked(start, task_.support) && !task_.given_text.defined() &&
-                        !have_equal_rows(all_folds, task_.support) &&
-                        (phase_ == SearchPhase::relation || base_logits.defined());
+                        !have_equal_rows(all_folds, task_.support) && (phase_.is_relation() || base_logits.defined());
     if (!masked) {
       for (std::size_t i = 0; i < all_folds.size(); ++i) {
         on_training_(i, all_folds.size());
@@ -158,7 +155,7 @@ class HeldOutBuilder {
           classifier.weight.defined() ? classifier.weight : torch::ones({classifier.key_count()});
       classifier.weight = weight * key_ratio(whole, classifier);
     }
-    if (phase_ == SearchPhase::head) classifier = stages.train(channels, classifier);
+    if (!phase_.is_relation()) classifier = stages.train(channels, classifier, phase_.heads, after_);
     result_.sets.push_back(
         {std::move(classifier), label_of(stages), images_as_queries(task_.support, as_tensor(rows)), {}, {}, {}});
   }
@@ -167,6 +164,7 @@ class HeldOutBuilder {
   const Parameters& parameters_;
   const data::Task& task_;
   SearchPhase phase_;
+  const pipeline::AfterHeads& after_;
   const runtime::RunContext& run_;
   const OnTraining& on_training_;
   HeldOutSets result_;
@@ -175,8 +173,9 @@ class HeldOutBuilder {
 }  // namespace
 
 HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                          const runtime::RunContext& run, const OnTraining& on_training) {
-  return HeldOutBuilder(experiment, task, phase, run, on_training).build();
+                          const pipeline::AfterHeads& after, const runtime::RunContext& run,
+                          const OnTraining& on_training) {
+  return HeldOutBuilder(experiment, task, phase, after, run, on_training).build();
 }
 
 }  // namespace trefoil::search

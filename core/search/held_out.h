@@ -40,9 +40,13 @@ struct HeldOutSets {
   std::vector<HeldOut> sets;
 };
 
-// A search first evaluates the classifier of the relation, then, if there is a head, the classifier that the head
-// trained.
-enum class SearchPhase { relation, head };
+// A search first evaluates the classifier of the relation, then the classifier after each head.
+struct SearchPhase {
+  std::size_t heads = 0;  // how many heads have trained the classifier; 0: the relation's classifier
+  bool is_last = true;    // whether no further head follows
+
+  bool is_relation() const { return heads == 0; }
+};
 
 // Called before training `number` (from 0) of `count`.
 using OnTraining = std::function<void(std::size_t number, std::size_t count)>;
@@ -54,7 +58,10 @@ using OnTraining = std::function<void(std::size_t number, std::size_t count)>;
 // - otherwise, one set for each fold, with a classifier made of the other images. This happens when a head has to be
 //   trained, or when the keys of a relation are not the support images.
 // Throws PluginError; DataError when the objective needs data that the task does not have.
+//
+// `after` has the values that earlier phases have chosen for the classifiers of the heads before.
 HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                          const runtime::RunContext& run, const OnTraining& on_training);
+                          const pipeline::AfterHeads& after, const runtime::RunContext& run,
+                          const OnTraining& on_training);
 
 }  // namespace trefoil::search

@@ -81,10 +81,10 @@ SearchResult search(const config::Experiment& experiment, const data::Task& task
         "the parameters were chosen on the test labels (search.objective = \"test\"): the test accuracy is no estimate "
         "of the accuracy on other images");
   }
-  StageSearch(experiment, task, SearchPhase::relation, run, compute).run(result);
-  if (experiment.plugin(PluginKind::head) != nullptr) {
+  const std::size_t heads = experiment.plugins_of(PluginKind::head).size();
+  for (std::size_t trained = 0; trained <= heads; ++trained) {
     const config::Experiment start = result.experiment;
-    StageSearch(start, task, SearchPhase::head, run, compute).run(result);
+    StageSearch(start, task, {trained, trained == heads}, result.after_heads, run, compute).run(result);
   }
   return result;
 }

@@ -25,7 +25,7 @@ struct SearchedPoint {
 
 // The result of one phase.
 struct SearchStage {
-  SearchPhase phase = SearchPhase::relation;
+  SearchPhase phase;
   std::vector<std::string> columns;  // searched parameters: "selector.q", …, "relation.alpha", …
   std::vector<SearchedPoint> points;
   bool alpha_of_pair = false;  // α was searched exactly, and each pair of β and γ has its own α
@@ -43,15 +43,15 @@ struct SearchStage {
 };
 
 struct SearchResult {
-  config::Experiment experiment;                // with the chosen values
-  std::optional<CacheHyperparameters> trained;  // those of the classifier that the head trained, if they were searched
+  config::Experiment experiment;     // with the chosen values
+  pipeline::AfterHeads after_heads;  // α, β and γ of the classifiers that the heads train, if they were searched
   std::vector<SearchStage> stages;
   std::vector<std::string> warnings;
 };
 
-// First chooses the parameters of the selector and the relation, by the classifier of the relation. With a head, then
-// chooses the parameters of the head, and α, β and γ once more, by the classifier that the head trained. Each value of
-// a parameter other than α, β and γ needs a new classifier; for each of these, all values of α, β and γ are tried at
+// First chooses the parameters of the selector and the relation, by the classifier of the relation. Then, for each
+// head, chooses its parameters, and α, β and γ once more, by the classifier that this head trained. Each value of a
+// parameter other than α, β and γ needs a new classifier; for each of these, all values of α, β and γ are tried at
 // once. `experiment.search` must be set. Throws ConfigError, DataError, PluginError, Interrupted.
 SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
                     const runtime::Compute& compute);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+#include <utility>
 
 namespace trefoil::search {
 
@@ -38,7 +40,8 @@ StageAxes axes_of(const config::Experiment& experiment, SearchPhase phase) {
     if (axis.key == "relation.alpha") axes.inner.alpha = axis;
     if (axis.key == "relation.beta") axes.inner.beta = axis;
     if (axis.key == "relation.gamma") axes.inner.gamma = axis;
-    const bool of_this_phase = (axis.kind == PluginKind::head) == (phase == SearchPhase::head);
+    const std::size_t heads = axis.place.kind == PluginKind::head ? axis.place.position + 1 : 0;
+    const bool of_this_phase = heads == phase.heads;
     if (!config::is_cache_hyperparameter(axis.key) && of_this_phase) axes.outer.push_back(axis);
   }
   return axes;
@@ -47,10 +50,11 @@ StageAxes axes_of(const config::Experiment& experiment, SearchPhase phase) {
 }  // namespace
 
 StageSearch::StageSearch(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                         const runtime::RunContext& run, const runtime::Compute& compute)
+                         pipeline::AfterHeads after, const runtime::RunContext& run, const runtime::Compute& compute)
     : experiment_(experiment),
       task_(task),
       phase_(phase),
+      after_(std::move(after)),
       axes_(axes_of(experiment, phase)),
       rule_{experiment.search->parameters.text("ties") == "first", experiment.search->parameters.real("tolerance")},
       metric_(metric_of(experiment.search->parameters)),
@@ -64,9 +68,16 @@ void StageSearch::with_held_out(std::size_t combination, const std::function<voi
   for (std::size_t i = 0; i < axes_.outer.size(); ++i) set_value(experiment, axes_.outer[i], outer_[combination][i]);
   progress_.begin_setting();
   const HeldOutSets held_out =
-      make_held_out(experiment, task_, phase_, run_,
+      make_held_out(experiment, task_, phase_, after_, run_,
                     [this](std::size_t number, std::size_t count) { progress_.begin_training(number, count); });
   if (!held_out.sets.empty()) use(held_out.sets);
+}
+
+// "search", "search head", or "search head 2".
+std::string StageSearch::stage_text(const std::string& verb) const {
+  if (phase_.is_relation()) return verb;
+  const bool is_only_head = phase_.heads == 1 && phase_.is_last;
+  return verb + " head" + (is_only_head ? "" : " " + std::to_string(phase_.heads));
 }
 
 // Nearly every searched integer is proportional to the work: epochs, iterations, channels.
@@ -82,7 +93,7 @@ void StageSearch::run(SearchResult& result) {
   if (axes_.outer.empty() && axes_.inner.empty()) return;
   std::vector<double> work;
   for (std::size_t i = 0; i < outer_.size(); ++i) work.push_back(work_of(i));
-  progress_.begin_stage(phase_ == SearchPhase::head ? "search head" : "search", work);
+  progress_.begin_stage(stage_text("search"), work);
   for (std::size_t i = 0; i < outer_.size(); ++i) {
     with_held_out(i, [&](const std::vector<HeldOut>& sets) { search_inner(sets); });
   }
@@ -140,7 +151,7 @@ void StageSearch::choose_nearest() {
     candidates.push_back(i);
     work.push_back(work_of(i));
   }
-  progress_.begin_stage(phase_ == SearchPhase::head ? "compare heads" : "compare", work);
+  progress_.begin_stage(stage_text("compare"), work);
   double nearest = std::numeric_limits<double>::infinity();
   for (const std::size_t i : candidates) {
     CacheHyperparameterSearch& inner = searches_[i];
@@ -203,8 +214,9 @@ void StageSearch::apply(SearchResult& result) const {
     set_value(result.experiment, axes_.outer[i], outer_[chosen_][i]);
   }
   const CacheHyperparameters chosen = searches_[chosen_].at(chosen_point_);
-  if (phase_ == SearchPhase::head) {
-    result.trained = chosen;
+  if (!phase_.is_relation()) {
+    result.after_heads.resize(phase_.heads);
+    result.after_heads.back() = chosen;
     return;
   }
   if (inner_.alpha) set_value(result.experiment, *inner_.alpha, chosen.alpha);

@@ -17,8 +17,9 @@ struct StageAxes {
 
 class StageSearch {
  public:
+  // `after`: see make_held_out.
   StageSearch(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-              const runtime::RunContext& run, const runtime::Compute& compute);
+              pipeline::AfterHeads after, const runtime::RunContext& run, const runtime::Compute& compute);
 
   // Adds the stage to the result and sets the chosen values in it. Does nothing when no parameter is searched, or when
   // there are no held-out queries.
@@ -31,6 +32,7 @@ class StageSearch {
   // Searches α, β and γ for one combination.
   void search_inner(const std::vector<HeldOut>& sets);
   [[noreturn]] void refuse_exact_alpha() const;
+  std::string stage_text(const std::string& verb) const;
   // The time that a combination takes, relative to the others.
   double work_of(std::size_t combination) const;
   // Sets best_, chosen_, chosen_point_ and within_tolerance_.
@@ -44,6 +46,7 @@ class StageSearch {
   const config::Experiment& experiment_;
   const data::Task& task_;
   SearchPhase phase_;
+  pipeline::AfterHeads after_;
   StageAxes axes_;
   SelectionRule rule_;
   Metric metric_;

@@ -320,6 +320,20 @@ TEST_CASE("a sweep is reported again from any folder, without jobs whose results
   REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 2);
 }
 
+TEST_CASE("a parameter of a head in a list is swept by its number", "[sweep]") {
+  const Sweep sweep(
+      "[[head]]\nplugin = \"residual\"\nepochs = 2\n[[head]]\nplugin = \"whitened\"\n"
+      "[sweep.grid]\n\"head.2.lambda\" = [0.1, 1]\n");
+  const Outcome overridden = sweep.run({"--set", "head.2.lambda=2"});
+  REQUIRE(overridden.exit_code == 2);
+  REQUIRE_THAT(overridden.err, ContainsSubstring("'head.2.lambda' is swept"));
+  succeeded(sweep.run({"--json"}));
+  const auto rows = results(sweep.sweep_dir());
+  REQUIRE(rows.size() == 2);
+  REQUIRE(rows[0].at("head.2.lambda") == "0.1");
+  REQUIRE(rows[1].at("head.2.lambda") == "1");
+}
+
 TEST_CASE("one damaged result does not hide the others", "[sweep]") {
   const Sweep sweep("[sweep.grid]\n\"relation.beta\" = [1, 2, 3]\n");
   succeeded(sweep.run({"--json"}));

@@ -31,7 +31,7 @@ TEST_CASE("an experiment is resolved with every default", "[config]") {
   REQUIRE(experiment.seed == 1);
   REQUIRE(experiment.plugin(trefoil::PluginKind::selector) == nullptr);
   REQUIRE(experiment.plugin(trefoil::PluginKind::head) == nullptr);
-  REQUIRE(experiment.plugins.at(trefoil::PluginKind::relation).parameters.real("beta") == 4.0);
+  REQUIRE(experiment.plugin(trefoil::PluginKind::relation)->parameters.real("beta") == 4.0);
 }
 
 TEST_CASE("the resolved file gives the same experiment, wherever it lies", "[config]") {
@@ -41,7 +41,7 @@ TEST_CASE("the resolved file gives the same experiment, wherever it lies", "[con
   std::filesystem::create_directories(folder / "elsewhere");
   const Experiment second = resolved(folder.write("elsewhere/config.toml", to_toml(first)));
   REQUIRE(to_toml(second) == to_toml(first));
-  REQUIRE(second.plugins.at(trefoil::PluginKind::selector).parameters.integer("q") == 7);
+  REQUIRE(second.plugin(trefoil::PluginKind::selector)->parameters.integer("q") == 7);
 }
 
 TEST_CASE("q stays when another selector is named, and the selector's own keys go", "[config]") {
@@ -51,7 +51,7 @@ TEST_CASE("q stays when another selector is named, and the selector's own keys g
       folder.write("parent.toml", "extends = \"" + file.filename().string() +
                                       "\"\n[selector]\nplugin = \"mixed\"\nq = 7\nlambda = 0.3\n");
   const Experiment changed = resolved(parent, {"selector.plugin=variance"});
-  const trefoil::Parameters& parameters = changed.plugins.at(trefoil::PluginKind::selector).parameters;
+  const trefoil::Parameters& parameters = changed.plugin(trefoil::PluginKind::selector)->parameters;
   REQUIRE(parameters.integer("q") == 7);
   REQUIRE(parameters.values().count("lambda") == 0);
 }
@@ -79,11 +79,59 @@ TEST_CASE("a value that is set is the value that is written", "[config]") {
   Experiment experiment = resolved(write_small_experiment(folder.path()));
   SearchAxis beta;
   beta.key = "relation.beta";
-  beta.kind = trefoil::PluginKind::relation;
+  beta.place = {trefoil::PluginKind::relation, 0};
   beta.parameter = "beta";
   set_value(experiment, beta, 2.5);
   REQUIRE(value_of(experiment, beta) == 2.5);
   REQUIRE_THAT(to_toml(experiment), ContainsSubstring("beta = 2.5\n"));
+}
+
+TEST_CASE("heads in a list are numbered, and keep their order and their parameters", "[config]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const auto file = folder.write("heads.toml",
+                                 "extends = \"experiment.toml\"\n[[head]]\nplugin = \"residual\"\nepochs = 3\n"
+                                 "[[head]]\nplugin = \"whitened\"\nlambda = 0.5\n");
+  const Experiment experiment = resolved(file, {"head.2.noise=0"});
+  const auto& heads = experiment.plugins_of(trefoil::PluginKind::head);
+  REQUIRE(heads.size() == 2);
+  REQUIRE(heads[0].parameters.integer("epochs") == 3);
+  REQUIRE(heads[1].parameters.real("lambda") == 0.5);
+  REQUIRE(heads[1].parameters.real("noise") == 0);
+  REQUIRE(plugin_name(experiment, trefoil::PluginKind::head) == "residual, whitened");
+  const std::string toml = to_toml(experiment);
+  REQUIRE_THAT(toml, ContainsSubstring("[[head]]\nplugin = \"residual\"") &&
+                         ContainsSubstring("[[head]]\nplugin = \"whitened\"\nlambda = 0.5\nnoise = 0.0\n"));
+  REQUIRE(to_toml(resolved(folder.write("again.toml", toml))) == toml);
+  // Another plugin in one place, one head instead of the list, and no head.
+  REQUIRE(plugin_name(resolved(file, {"head.1.plugin=gda"}), trefoil::PluginKind::head) == "gda, whitened");
+  const auto one = folder.write("one.toml", "extends = \"heads.toml\"\n[head]\nplugin = \"gda\"\n");
+  REQUIRE(plugin_name(resolved(one), trefoil::PluginKind::head) == "gda");
+  REQUIRE(plugin_name(resolved(file, {"head.plugin=none"}), trefoil::PluginKind::head) == "none");
+  REQUIRE_THROWS_WITH(resolved(file, {"head.2.lamda=1"}), ContainsSubstring("did you mean 'lambda'"));
+  REQUIRE_THROWS_WITH(resolved(file, {"head.2.plugin=none"}), ContainsSubstring("remove this table from the list"));
+  const auto relations = folder.write("relations.toml", "extends = \"heads.toml\"\n[[relation]]\nplugin = \"ape\"\n");
+  REQUIRE_THROWS_WITH(resolved(relations), ContainsSubstring("'relation' must be a section"));
+}
+
+TEST_CASE("parameters of heads in a list are searched by their number", "[config]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const auto file = folder.write("heads.toml",
+                                 "extends = \"experiment.toml\"\n[[head]]\nplugin = \"residual\"\n"
+                                 "[[head]]\nplugin = \"whitened\"\n[search]\n\"head.2.lambda\" = [0.1, 1]\n");
+  const Experiment experiment = resolved(file);
+  REQUIRE(experiment.search->axes.size() == 1);
+  const SearchAxis& lambda = experiment.search->axes[0];
+  REQUIRE(lambda.place.kind == trefoil::PluginKind::head);
+  REQUIRE(lambda.place.position == 1);
+  REQUIRE(value_of(experiment, lambda) == 0.3);
+  Experiment changed = experiment;
+  set_value(changed, lambda, 1);
+  REQUIRE(changed.plugins_of(trefoil::PluginKind::head)[1].parameters.real("lambda") == 1);
+  const auto all = folder.write("all.toml", "extends = \"heads.toml\"\n[search]\n");
+  REQUIRE_THROWS_WITH(resolved(file, {"search.head.1.lambda=[1]"}), ContainsSubstring("unknown key 'head.1.lambda'"));
+  REQUIRE(resolved(all).search->axes.size() == 1);
 }
 
 TEST_CASE("the name defaults to the file's, and must be a folder's", "[config]") {

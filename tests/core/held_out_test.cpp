@@ -42,7 +42,8 @@ struct Case {
     settings.emplace_back("search.objective=loo");
     experiment = trefoil::config::resolve(trefoil::config::load_experiment_file(file, settings), registry());
     task = trefoil::data::find_layout("features")->load(experiment.data.parameters);
-    held_out = make_held_out(experiment, task, phase, {1, observer, metrics, sums, 2}, [](std::size_t, std::size_t) {});
+    held_out =
+        make_held_out(experiment, task, phase, {}, {1, observer, metrics, sums, 2}, [](std::size_t, std::size_t) {});
   }
 
   trefoil::config::Experiment experiment;
@@ -56,7 +57,7 @@ struct Case {
 }  // namespace
 
 TEST_CASE("a masked image gets the loss of a classifier that was made without it", "[search]") {
-  const Case tip({"relation.plugin=tip", "search.balance=false"}, SearchPhase::relation);
+  const Case tip({"relation.plugin=tip", "search.balance=false"}, SearchPhase{0});
   REQUIRE(tip.held_out.sets.size() == 1);
   const trefoil::data::QueryBlock queries = tip.held_out.sets[0].queries->read(0, 20);
   const std::vector<float> losses = Kernel(tip.held_out.sets[0], 1).losses(3, 5, 0, Metric::nll);
@@ -76,10 +77,10 @@ TEST_CASE("a masked image gets the loss of a classifier that was made without it
 
 TEST_CASE("channels are selected and heads are trained without the images of the fold", "[search]") {
   const std::vector<std::string> settings = {"selector.plugin=mixed", "selector.q=12", "relation.plugin=ape"};
-  const Case relation(settings, SearchPhase::relation);
+  const Case relation(settings, SearchPhase{0});
   std::vector<std::string> with_head = settings;
   with_head.emplace_back("head.plugin=text_residual");
-  const Case head(with_head, SearchPhase::head);
+  const Case head(with_head, SearchPhase{1});
   const auto all_folds = folds(relation.task.support);
   REQUIRE(relation.held_out.sets.size() == all_folds.size());
   REQUIRE(head.held_out.sets.size() == all_folds.size());
@@ -99,7 +100,7 @@ TEST_CASE("channels are selected and heads are trained without the images of the
 TEST_CASE("a support with equal rows is evaluated by folds, without any copy of the query among the keys", "[search]") {
   torch::Tensor images = small_problem().support.images.to(torch::kFloat).clone();
   images[1] = images[0];
-  const Case tip({"relation.plugin=tip"}, SearchPhase::relation, {}, images);
+  const Case tip({"relation.plugin=tip"}, SearchPhase{0}, {}, images);
   const auto all_folds = folds(tip.task.support);
   REQUIRE(tip.held_out.sets.size() == all_folds.size());
   REQUIRE(all_folds[0][0] == 0);
@@ -113,7 +114,7 @@ TEST_CASE("balance makes up for the keys that are left out, also before APE-T tr
   const auto first_keys = [](const char* balance) {
     const Case head({"relation.plugin=tip", "head.plugin=residual", "head.variant=code", "head.epochs=1", "head.lr=0",
                      std::string("search.balance=") + balance},
-                    SearchPhase::head);
+                    SearchPhase{1});
     return head.held_out.sets[0].classifier.weight[0].item<double>();
   };
   REQUIRE(first_keys("true") == Approx(4.0 / 3));
@@ -122,7 +123,7 @@ TEST_CASE("balance makes up for the keys that are left out, also before APE-T tr
 
 TEST_CASE("a text that was estimated from images is estimated again without the images left out", "[search]") {
   const torch::Tensor no_text = torch::zeros_like(small_problem().support.text);
-  const Case tip({"relation.plugin=tip", "data.missing_text=class_mean"}, SearchPhase::relation, no_text);
+  const Case tip({"relation.plugin=tip", "data.missing_text=class_mean"}, SearchPhase{0}, no_text);
   const auto all_folds = folds(tip.task.support);
   REQUIRE(tip.held_out.sets.size() == all_folds.size());
   Support rest = without(tip.task.support, all_folds[1]);
@@ -133,7 +134,28 @@ TEST_CASE("a text that was estimated from images is estimated again without the 
 }
 
 TEST_CASE("weights that overflow are refused", "[search]") {
-  const Case ape({"selector.plugin=mixed", "selector.q=12"}, SearchPhase::relation);
+  const Case ape({"selector.plugin=mixed", "selector.q=12"}, SearchPhase{0});
   const Kernel kernel(ape.held_out.sets[0], 1);
   REQUIRE_THROWS_WITH(kernel.losses(1, 1, 1000, Metric::accuracy), ContainsSubstring("is too large to search"));
+}
+
+TEST_CASE("a head in a row starts from the one before, with its searched α", "[search]") {
+  const std::vector<std::string> settings = {
+      "relation.plugin=tip", "head=[{ plugin = \"text_residual\", epochs = 2 }, { plugin = \"whitened\" }]"};
+  Case both(settings, SearchPhase{2});
+  REQUIRE(both.experiment.plugins_of(trefoil::PluginKind::head).size() == 2);
+  const auto all_folds = folds(both.task.support);
+  REQUIRE(both.held_out.sets.size() == all_folds.size());
+  const Case first(settings, SearchPhase{1});
+  const Classifier& before = first.held_out.sets[0].classifier;
+  const Classifier& after = both.held_out.sets[0].classifier;
+  REQUIRE_FALSE(after.text.equal(before.text));
+  REQUIRE(after.keys.equal(before.keys));
+
+  const trefoil::pipeline::AfterHeads chosen = {trefoil::pipeline::CacheHyperparameters{7, 2, 0}};
+  const HeldOutSets other =
+      make_held_out(both.experiment, both.task, SearchPhase{2}, chosen, {1, both.observer, both.metrics, both.sums, 2},
+                    [](std::size_t, std::size_t) {});
+  REQUIRE(other.sets[0].classifier.alpha == 7);
+  REQUIRE_FALSE(other.sets[0].classifier.text.equal(after.text));
 }
