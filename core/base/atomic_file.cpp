@@ -34,19 +34,42 @@ bool synchronised(const std::filesystem::path& path) {
   return done;
 }
 
+[[noreturn]] void refuse_to_write(const std::filesystem::path& path, const std::string& reason) {
+  throw RunError(path.string() + ": it cannot be written: " + reason);
+}
+
+// Whether the path is a pipe or a device. Throws RunError when it is a folder.
+bool is_stream(const std::filesystem::path& path) {
+  std::error_code absent;
+  const std::filesystem::file_status status = std::filesystem::status(path, absent);
+  if (std::filesystem::is_directory(status)) refuse_to_write(path, "it is a folder; give the path of a file");
+  return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status);
+}
+
+// Returns the file that links lead to, which may be absent. A link to a pipe or a device is returned unchanged, because
+// the links in /proc to pipes lead to no path.
+std::filesystem::path without_links(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;  // as in Linux
+  std::error_code failure;
+  for (int i = 0; std::filesystem::is_symlink(path, failure); ++i) {
+    if (i == kMostLinks) refuse_to_write(path, "too many links lead to each other");
+    if (is_stream(path)) break;
+    path = path.parent_path() / std::filesystem::read_symlink(path, failure);
+  }
+  return path;
+}
+
 }  // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path path, Durability durability)
-    : path_(std::move(path)), temporary_(path_), durability_(durability) {
-  temporary_ += random_ending();
-  stream_.open(temporary_, std::ios::binary | std::ios::trunc);
-  if (!stream_) {
-    throw RunError(path_.string() + ": it cannot be written: " + std::strerror(errno));
-  }
+    : path_(without_links(std::move(path))), durability_(durability) {
+  if (!is_stream(path_)) temporary_ = path_.string() + random_ending();
+  stream_.open(temporary_.empty() ? path_ : temporary_, std::ios::binary | std::ios::trunc);
+  if (!stream_) refuse_to_write(path_, std::strerror(errno));
 }
 
 AtomicFile::~AtomicFile() {
-  if (committed_) return;
+  if (committed_ || temporary_.empty()) return;
   stream_.close();
   std::error_code ignored;
   std::filesystem::remove(temporary_, ignored);
@@ -55,10 +78,11 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::commit() {
   stream_.close();
   bool written = stream_.good();
-  if (durability_ == Durability::power_loss) written = written && synchronised(temporary_);
+  const bool replaces = !temporary_.empty();
+  if (replaces && durability_ == Durability::power_loss) written = written && synchronised(temporary_);
   std::error_code failure;
-  if (written) std::filesystem::rename(temporary_, path_, failure);
-  if (written && !failure && durability_ == Durability::power_loss) {
+  if (replaces && written) std::filesystem::rename(temporary_, path_, failure);
+  if (replaces && written && !failure && durability_ == Durability::power_loss) {
     const std::filesystem::path folder = path_.parent_path();
     synchronised(folder.empty() ? "." : folder);  // may fail on some file systems; the file itself is safe
   }
@@ -66,6 +90,22 @@ void AtomicFile::commit() {
     throw RunError(path_.string() + ": it could not be written completely; is the disk full?");
   }
   committed_ = true;
+}
+
+void make_folder_of(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.parent_path();
+  std::error_code failure;
+  if (!folder.empty()) std::filesystem::create_directories(folder, failure);
+  if (failure) throw RunError(folder.string() + ": the folder cannot be created: " + failure.message());
+}
+
+void require_writable(const std::filesystem::path& path) {
+  const std::filesystem::path target = without_links(path);
+  if (!is_stream(target)) {
+    const AtomicFile removed_at_once(target);
+  } else if (::access(target.c_str(), W_OK) != 0) {
+    refuse_to_write(target, std::strerror(errno));
+  }
 }
 
 void remove_old_temporary_files(const std::filesystem::path& folder) {

@@ -16,10 +16,12 @@ enum class Durability {
 };
 
 // Writes a temporary file. `commit` renames it to `path`. The destructor removes the temporary file if `commit` was not
-// called.
+// called. A link stays a link, and the file that it leads to is replaced. A pipe or a device, for example /dev/stdout,
+// is written to at once, because it cannot be replaced.
 class AtomicFile {
  public:
-  // Throws RunError when no file can be created in the folder.
+  // Throws RunError when the path is a folder, or when no file can be created there. Opening a named pipe waits for its
+  // reader.
   explicit AtomicFile(std::filesystem::path path, Durability durability = Durability::process_crash);
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -31,8 +33,8 @@ class AtomicFile {
   void commit();
 
  private:
-  std::filesystem::path path_;
-  std::filesystem::path temporary_;
+  std::filesystem::path path_;       // without links
+  std::filesystem::path temporary_;  // empty for a pipe or a device
   Durability durability_;
   std::ofstream stream_;
   bool committed_ = false;
@@ -40,6 +42,12 @@ class AtomicFile {
 
 void write_atomically(const std::filesystem::path& path, std::string_view bytes,
                       Durability durability = Durability::process_crash);
+
+// Creates the folder of a file, and the folders above it. Throws RunError when this fails.
+void make_folder_of(const std::filesystem::path& file);
+
+// Throws RunError unless AtomicFile could write to `path`. Changes nothing.
+void require_writable(const std::filesystem::path& path);
 
 // Removes temporary files in `folder` that are older than one day. Killed processes leave such files. Does not look
 // into the folders inside it. Never throws: a file that cannot be removed stays.

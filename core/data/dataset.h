@@ -27,6 +27,8 @@ struct Dataset {
   std::filesystem::path test_folder;         // the names of test images are relative to it
   std::vector<std::filesystem::path> files;  // lists that were read; their SHA-256 are in the provenance
 
+  std::vector<std::string> remarks;  // for the log: which files were ignored
+
   bool test_is_labelled() const { return !test.empty() && test.front().label >= 0; }
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "base/errors.h"
 #include "data/image_files.h"
@@ -46,26 +47,45 @@ std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const st
   return classes;
 }
 
-// Appends all images in `folder` and in the folders inside it, with names relative to `base`.
+// The images of a part, with names relative to its folder.
+struct Part {
+  std::vector<ImageEntry> images;
+  ImageFinder finder;
+};
+
 void add_images(const std::filesystem::path& folder, const std::filesystem::path& base, std::int64_t label,
-                std::vector<ImageEntry>& images) {
-  for (const std::filesystem::path& file : image_files_below(folder)) {
-    images.push_back({file, file.lexically_relative(base).string(), label});
+                Part& part) {
+  for (const std::filesystem::path& file : part.finder.below(folder)) {
+    part.images.push_back({file, file.lexically_relative(base).string(), label});
   }
 }
 
-std::vector<ImageEntry> labelled_images(const std::filesystem::path& folder, const std::vector<ClassEntry>& classes) {
+Part labelled_images(const std::filesystem::path& folder, const std::vector<ClassEntry>& classes) {
   std::map<std::string, std::int64_t> label_of;
   for (std::size_t i = 0; i < classes.size(); ++i) label_of[classes[i].full_name] = static_cast<std::int64_t>(i);
-  std::vector<ImageEntry> images;
-  for (const std::filesystem::path& inner : folders_in(folder)) {
+  const std::vector<std::filesystem::path> class_folders = folders_in(folder);
+  Part part{{}, ImageFinder(class_folders)};
+  for (const std::filesystem::path& inner : class_folders) {
     const auto label = label_of.find(inner.filename().string());
     if (label == label_of.end()) {
       throw DataError(inner.string() + ": there is no class '" + inner.filename().string() + "'");
     }
-    add_images(inner, folder, label->second, images);
+    add_images(inner, folder, label->second, part);
   }
-  return images;
+  return part;
+}
+
+// Returns the images of a folder with one folder for each class, or of a folder without classes.
+Part test_images(const std::filesystem::path& folder, const std::vector<ClassEntry>& classes) {
+  if (!folders_in(folder).empty()) {
+    if (!ImageFinder().in(folder).empty()) {
+      throw DataError(folder.string() + ": it has both images and class folders; keep only one of the two");
+    }
+    return labelled_images(folder, classes);
+  }
+  Part part;
+  add_images(folder, folder, -1, part);
+  return part;
 }
 
 Dataset list_folder(const Parameters& parameters) {
@@ -77,16 +97,13 @@ Dataset list_folder(const Parameters& parameters) {
   dataset.test_folder = test;
   dataset.classes = find_classes(list.empty() ? std::filesystem::path() : root / list, train);
   if (!list.empty()) dataset.files.push_back(root / list);
-  dataset.train = labelled_images(train, dataset.classes);
-  if (folders_in(test).empty()) {
-    add_images(test, test, -1, dataset.test);
-  } else {
-    if (!image_files(test).empty()) {
-      throw DataError(test.string() + ": it has both images and class folders; keep only one of the two");
-    }
-    dataset.test = labelled_images(test, dataset.classes);
-  }
-  if (dataset.test.empty()) throw DataError(test.string() + ": there are no images in it");
+  Part learnt = labelled_images(train, dataset.classes);
+  Part tested = test_images(test, dataset.classes);
+  if (tested.images.empty()) tested.finder.refuse_as_empty(test);
+  add_remark(dataset, "training images", learnt.finder);
+  add_remark(dataset, "test images", tested.finder);
+  dataset.train = std::move(learnt.images);
+  dataset.test = std::move(tested.images);
   return dataset;
 }
 

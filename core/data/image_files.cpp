@@ -2,37 +2,32 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/errors.h"
 #include "base/text.h"
+#include "data/natural_order.h"
 
 namespace trefoil::data {
 
 namespace {
 
-bool is_digit(char character) { return character >= '0' && character <= '9'; }
-
-// Returns the digits at the start of `text`, without leading zeros.
-std::string_view number_at_start(std::string_view text) {
-  const std::size_t length =
-      static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
-  const std::string_view run = text.substr(0, length);
-  return run.substr(std::min(run.find_first_not_of('0'), run.size()));
-}
-
-std::string_view after_number(std::string_view text) {
-  return text.substr(static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_digit) - text.begin()));
+template <std::size_t count>
+bool is_among(const std::array<std::string_view, count>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool has_image_ending(const std::filesystem::path& path) {
-  static constexpr std::array<std::string_view, 5> kEndings = {".jpg", ".jpeg", ".png", ".bmp", ".webp"};
-  std::string ending = path.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+  static constexpr std::array<std::string_view, 15> kEndings = {".jpg", ".jpeg", ".jpe", ".jfif", ".png",
+                                                                ".bmp", ".webp", ".gif", ".tif",  ".tiff",
+                                                                ".ppm", ".pgm",  ".pbm", ".pnm",  ".jp2"};
+  return is_among(kEndings, ending_of(path));
+}
+
+bool is_hidden(const std::string& name) {
+  static constexpr std::array<std::string_view, 3> kLeftBehind = {"__MACOSX", "@eaDir", "Thumbs.db"};
+  return name.front() == '.' || is_among(kLeftBehind, name);
 }
 
 // Control characters are refused, because a submission has one image per line.
@@ -44,23 +39,12 @@ void require_plain_names(const std::vector<std::filesystem::path>& paths) {
   }
 }
 
-// The content of a folder, in natural order.
+// The content of a folder without hidden names. Images and folders are in natural order.
 struct FolderContent {
   std::vector<std::filesystem::path> images;
   std::vector<std::filesystem::path> folders;
+  std::vector<std::filesystem::path> others;
 };
-
-std::vector<std::filesystem::path> in_natural_order(const std::vector<std::filesystem::path>& paths) {
-  std::vector<std::pair<std::string, const std::filesystem::path*>> names;
-  names.reserve(paths.size());
-  for (const std::filesystem::path& path : paths) names.emplace_back(path.filename().string(), &path);
-  std::sort(names.begin(), names.end(),
-            [](const auto& left, const auto& right) { return natural_less(left.first, right.first); });
-  std::vector<std::filesystem::path> sorted;
-  sorted.reserve(paths.size());
-  for (const auto& [name, path] : names) sorted.push_back(*path);
-  return sorted;
-}
 
 // Reads the folder once. A data set may have 100,000 class folders.
 FolderContent content_of(const std::filesystem::path& folder) {
@@ -68,11 +52,12 @@ FolderContent content_of(const std::filesystem::path& folder) {
   FolderContent content;
   for (auto entry = std::filesystem::directory_iterator(folder, failure);
        !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
+    if (is_hidden(entry->path().filename().string())) continue;
     std::error_code unreadable;
     if (entry->is_directory(unreadable)) {
-      if (entry->path().filename().string().front() != '.') content.folders.push_back(entry->path());
-    } else if (has_image_ending(entry->path())) {
-      content.images.push_back(entry->path());
+      content.folders.push_back(entry->path());
+    } else {
+      (has_image_ending(entry->path()) ? content.images : content.others).push_back(entry->path());
     }
   }
   if (failure) throw DataError(folder.string() + ": the folder cannot be read: " + failure.message());
@@ -81,64 +66,95 @@ FolderContent content_of(const std::filesystem::path& folder) {
   return content;
 }
 
-// `above` are the real paths of the folders that contain this one. A link back to one of them would never end. A folder
-// without folders cannot be such a link.
-void add_images_below(const std::filesystem::path& folder, std::vector<std::filesystem::path> above,
-                      std::vector<std::filesystem::path>& files) {
-  const FolderContent content = content_of(folder);
-  require_plain_names(content.images);
-  require_plain_names(content.folders);
-  if (!content.folders.empty()) {
-    std::error_code unreadable;
-    const std::filesystem::path real = std::filesystem::canonical(folder, unreadable);
-    if (std::find(above.begin(), above.end(), real) != above.end()) return;
-    above.push_back(real);
-  }
-  files.insert(files.end(), content.images.begin(), content.images.end());
-  for (const std::filesystem::path& inner : content.folders) add_images_below(inner, above, files);
+// Returns the path without links. A path that cannot be resolved is returned unchanged.
+std::filesystem::path real_path(const std::filesystem::path& path) {
+  std::error_code failure;
+  std::filesystem::path real = std::filesystem::canonical(path, failure);
+  return failure ? path : real;
+}
+
+// Whether `inner` is `outer`, or lies in it. Both are real paths.
+bool is_within(const std::filesystem::path& inner, const std::filesystem::path& outer) {
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
 }
 
 }  // namespace
 
-bool natural_less(std::string_view left, std::string_view right) {
-  const std::string_view whole_left = left;
-  const std::string_view whole_right = right;
-  while (!left.empty() && !right.empty()) {
-    if (is_digit(left.front()) && is_digit(right.front())) {
-      const std::string_view left_number = number_at_start(left);
-      const std::string_view right_number = number_at_start(right);
-      if (left_number.size() != right_number.size()) return left_number.size() < right_number.size();
-      if (left_number != right_number) return left_number < right_number;
-      left = after_number(left);
-      right = after_number(right);
-    } else {
-      if (left.front() != right.front()) {
-        return static_cast<unsigned char>(left.front()) < static_cast<unsigned char>(right.front());
-      }
-      left.remove_prefix(1);
-      right.remove_prefix(1);
-    }
-  }
-  if (left.empty() != right.empty()) return left.empty();
-  return whole_left < whole_right;
+// A search from a folder down into the folders inside it.
+struct ImageFinder::Descent {
+  std::filesystem::path start;               // real path of the folder where the search starts
+  std::vector<std::filesystem::path> above;  // real paths of the folders on the way down
+  std::vector<std::filesystem::path> files;  // the images that were found
+};
+
+ImageFinder::ImageFinder(std::vector<std::filesystem::path> class_folders) : class_folders_(std::move(class_folders)) {}
+
+std::vector<std::filesystem::path> ImageFinder::in(const std::filesystem::path& folder) {
+  const FolderContent content = content_of(folder);
+  require_plain_names(content.images);
+  for (const std::filesystem::path& file : content.others) others_.add(file);
+  return content.images;
 }
 
-std::vector<std::filesystem::path> image_files(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> images = content_of(folder).images;
-  require_plain_names(images);
-  return images;
+std::vector<std::filesystem::path> ImageFinder::below(const std::filesystem::path& folder) {
+  Descent descent{real_path(folder), {}, {}};
+  // The folder of a class may be a link, but not a link to a folder that contains it.
+  if (!class_folders_.empty()) descent.above.push_back(real_path(folder.parent_path()));
+  add_below(folder, descent);
+  return std::move(descent.files);
+}
+
+void ImageFinder::add_below(const std::filesystem::path& folder, Descent& descent) {
+  std::error_code unreadable;
+  if (std::filesystem::is_symlink(folder, unreadable) && leads_astray(folder, descent)) return;
+  const FolderContent content = content_of(folder);
+  require_plain_names(content.images);
+  require_plain_names(content.folders);
+  for (const std::filesystem::path& file : content.others) others_.add(file);
+  descent.files.insert(descent.files.end(), content.images.begin(), content.images.end());
+  if (content.folders.empty()) return;
+  descent.above.push_back(real_path(folder));
+  for (const std::filesystem::path& inner : content.folders) add_below(inner, descent);
+  descent.above.pop_back();
+}
+
+bool ImageFinder::leads_astray(const std::filesystem::path& link, const Descent& descent) {
+  const std::filesystem::path real = real_path(link);
+  const auto is_in_target = [&](const std::filesystem::path& folder) { return is_within(folder, real); };
+  return std::any_of(descent.above.begin(), descent.above.end(), is_in_target) ||
+         leads_to_another_class(real, descent.start);
+}
+
+bool ImageFinder::leads_to_another_class(const std::filesystem::path& real, const std::filesystem::path& own) {
+  if (!real_class_folders_) {
+    real_class_folders_.emplace();
+    for (const std::filesystem::path& folder : class_folders_) real_class_folders_->insert(real_path(folder));
+  }
+  const auto is_of_another = [&](const std::filesystem::path& folder) {
+    return folder != own && real_class_folders_->count(folder) > 0;
+  };
+  for (std::filesystem::path outer = real; outer.has_relative_path(); outer = outer.parent_path()) {
+    if (is_of_another(outer)) return true;
+  }
+  const auto next = real_class_folders_->lower_bound(real);  // folders inside `real` come directly after it
+  return next != real_class_folders_->end() && *next != own && is_within(*next, real);
+}
+
+std::string ImageFinder::ignored() const {
+  return others_.count() == 0 ? "" : base::counted(others_.count(), "file") + " ignored: " + others_.endings();
+}
+
+void ImageFinder::refuse_as_empty(const std::filesystem::path& folder) const {
+  const std::string others = others_.count() == 0 ? ""
+                                                  : ", but " + base::counted(others_.count(), "file") +
+                                                        " of other kinds: " + others_.endings();
+  throw DataError(folder.string() + ": there are no images in it" + others);
 }
 
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> folders = content_of(folder).folders;
   require_plain_names(folders);
   return folders;
-}
-
-std::vector<std::filesystem::path> image_files_below(const std::filesystem::path& folder) {
-  std::vector<std::filesystem::path> files;
-  add_images_below(folder, {}, files);
-  return files;
 }
 
 }  // namespace trefoil::data

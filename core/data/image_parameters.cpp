@@ -25,4 +25,8 @@ std::vector<Parameter> with_image_parameters(std::vector<Parameter> own) {
   return own;
 }
 
+void add_remark(Dataset& dataset, const std::string& part, const ImageFinder& finder) {
+  if (const std::string ignored = finder.ignored(); !ignored.empty()) dataset.remarks.push_back(part + ": " + ignored);
+}
+
 }  // namespace trefoil::data

@@ -1,6 +1,7 @@
 // All layouts. Each has its own source file.
 #pragma once
 
+#include "data/image_files.h"
 #include "data/layout.h"
 
 namespace trefoil::data {
@@ -13,5 +14,8 @@ extern const Layout kFolderLayout;    // images in CLASS/…/image
 // Returns `own` and the parameters that every layout of images has: the number and choice of training images, their
 // views, and what to do about missing and bad images.
 std::vector<Parameter> with_image_parameters(std::vector<Parameter> own);
+
+// Adds a remark about the files of this part that the finder ignored, if there are any.
+void add_remark(Dataset& dataset, const std::string& part, const ImageFinder& finder);
 
 }  // namespace trefoil::data

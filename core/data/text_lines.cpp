@@ -37,22 +37,22 @@ LabelledName labelled_name(const std::filesystem::path& path, TextLine line) {
 
 }  // namespace
 
-std::vector<TextLine> read_lines(const std::filesystem::path& path) {
+std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding encoding) {
   std::istringstream stream(base::read_text(path));
   std::vector<TextLine> lines;
   for (std::string text; std::getline(stream, text);) {
     if (!text.empty() && text.back() == '\r') text.pop_back();
     if (lines.empty() && base::starts_with(text, kByteOrderMark)) text.erase(0, kByteOrderMark.size());
     lines.push_back({text, lines.size() + 1});
-    if (!base::is_utf8(text)) refuse_line(path, lines.size(), "it is not UTF-8 text");
+    if (encoding == Encoding::utf8 && !base::is_utf8(text)) refuse_line(path, lines.size(), "it is not UTF-8 text");
   }
   while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
   return lines;
 }
 
-std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path) {
+std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path, Encoding encoding) {
   std::vector<LabelledName> names;
-  for (const TextLine& line : read_lines(path)) {
+  for (const TextLine& line : read_lines(path, encoding)) {
     if (line.text.find_first_not_of(" \t") != std::string::npos) names.push_back(labelled_name(path, line));
   }
   if (names.empty()) throw DataError(path.string() + ": the file is empty");

@@ -13,9 +13,14 @@ struct TextLine {
   std::size_t number = 0;  // from 1
 };
 
-// Returns all lines of a UTF-8 file, without empty lines at its end. Throws DataError when the file cannot be read, or
-// with the number of a line that is not UTF-8.
-std::vector<TextLine> read_lines(const std::filesystem::path& path);
+enum class Encoding {
+  utf8,
+  any,  // for names of files, which may be any bytes
+};
+
+// Returns all lines of a file, without empty lines at its end. Throws DataError when the file cannot be read, or with
+// the number of a line that is not UTF-8 although it must be.
+std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding encoding = Encoding::utf8);
 
 struct LabelledName {
   std::string name;
@@ -25,6 +30,6 @@ struct LabelledName {
 // Reads lines with a name and a number, separated by a space, a tab or a comma. Class lists, training lists and label
 // lists have this form. The name may have spaces. Throws DataError with the number of a line of another form, and for
 // an empty file.
-std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path);
+std::vector<LabelledName> read_labelled_names(const std::filesystem::path& path, Encoding encoding = Encoding::utf8);
 
 }  // namespace trefoil::data

@@ -76,7 +76,7 @@ std::vector<ImageEntry> read_train_list(const std::filesystem::path& path, const
 
 // Lists the images SUBSET/CLASS/image. The class SUBSET_CLASS must be in the class list.
 std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, const std::filesystem::path& root,
-                                          const std::vector<ClassEntry>& classes) {
+                                          const std::vector<ClassEntry>& classes, ImageFinder& finder) {
   std::map<std::string, std::int64_t> label_of;
   for (std::size_t i = 0; i < classes.size(); ++i) label_of[classes[i].full_name] = static_cast<std::int64_t>(i);
   std::vector<ImageEntry> images;
@@ -87,7 +87,7 @@ std::vector<ImageEntry> scan_train_folder(const std::filesystem::path& folder, c
         throw DataError(inner.string() + ": there is no class '" + subset.filename().string() + "_" +
                         inner.filename().string() + "' in the class list");
       }
-      for (const std::filesystem::path& file : image_files(inner)) {
+      for (const std::filesystem::path& file : finder.in(inner)) {
         images.push_back(
             {file, file.lexically_normal().lexically_relative(root.lexically_normal()).string(), label->second});
       }
@@ -103,16 +103,20 @@ Dataset list_track1(const Parameters& parameters) {
   dataset.classes = read_classes(path("classes"), parameters.list("prefixes"));
   dataset.files.push_back(path("classes"));
   if (parameters.text("train").empty()) {
-    dataset.train = scan_train_folder(path("train_folder"), root, dataset.classes);
+    ImageFinder finder;
+    dataset.train = scan_train_folder(path("train_folder"), root, dataset.classes, finder);
+    add_remark(dataset, "training images", finder);
   } else {
     dataset.train = read_train_list(path("train"), root, dataset.classes.size());
     dataset.files.push_back(path("train"));
   }
   dataset.test_folder = path("test");
-  for (const std::filesystem::path& file : image_files(dataset.test_folder)) {
+  ImageFinder finder;
+  for (const std::filesystem::path& file : finder.in(dataset.test_folder)) {
     dataset.test.push_back({file, file.filename().string(), -1});
   }
-  if (dataset.test.empty()) throw DataError(path("test").string() + ": there are no images in it");
+  if (dataset.test.empty()) finder.refuse_as_empty(dataset.test_folder);
+  add_remark(dataset, "test images", finder);
   if (!parameters.text("labels").empty()) {
     set_test_labels(dataset.test, path("labels"), dataset.classes.size());
     dataset.files.push_back(path("labels"));

@@ -5,12 +5,14 @@
 #include <ATen/ops/zeros.h>
 
 #include <map>
+#include <utility>
 
 #include "base/errors.h"
 #include "data/missing_images.h"
 #include "data/support_set.h"
 #include "data/text_lines.h"
 #include "features/image_queries.h"
+#include "features/repeated_images.h"
 #include "features/shots.h"
 
 namespace trefoil::features {
@@ -23,7 +25,7 @@ std::vector<data::ImageEntry> images_in_list(const std::vector<data::ImageEntry>
   std::map<std::string, const data::ImageEntry*> image_of;
   for (const data::ImageEntry& image : images) image_of[image.name] = &image;
   std::vector<data::ImageEntry> chosen;
-  for (const data::LabelledName& line : data::read_labelled_names(list)) {
+  for (const data::LabelledName& line : data::read_labelled_names(list, data::Encoding::any)) {
     const auto image = image_of.find(line.name);
     if (image == image_of.end()) {
       throw DataError(list.string() + ": '" + line.name + "' is not among the training images");
@@ -48,10 +50,11 @@ class Builder {
       task_.subsets.push_back(entry.subset);
     }
     task_.files = dataset_.files;
+    for (const std::string& remark : dataset_.remarks) encoder_.log(remark);
     text_ = text_features(prompts);
+    const ScannedImages test = encoder_.scan(files_of(dataset_.test), {});  // finds bad ones before others are encoded
     add_support();
-    task_.query = image_queries(dataset_, static_cast<std::int64_t>(dataset_.classes.size()), text_.size(1), encoder_,
-                                task_.notes);
+    add_queries(test);
     task_.images_sha256 = encoder_.images_sha256();
     return std::move(task_);
   }
@@ -84,14 +87,26 @@ class Builder {
     const std::string& list = parameters_.text("support_list");
     if (!list.empty()) task_.files.emplace_back(list);
     std::vector<data::ImageEntry> images = list.empty() ? chosen_images() : images_in_list(dataset_.train, list);
-    const ImageRows rows =
-        encoder_.images(files_of(images), {parameters_.integer("views"), seed_}, "encode training images");
-    const torch::Tensor features = present_features(images, rows);
+    const ImageFeatures encoded = encoder_.images(
+        encoder_.scan(files_of(images), {parameters_.integer("views"), seed_}), "encode training images");
+    for (std::size_t i = 0; i < images.size(); ++i) {
+      if (encoded.rows[i]) support_contents_.push_back(encoded.contents[i]);
+    }
+    const torch::Tensor features = present_features(images, encoded.rows);
     task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
                                        labels_of(images), /*shots=*/0);
     add_training_views(images);
     task_.support_images = std::move(images);
     data::fill_missing_images(task_, parameters_);
+  }
+
+  void add_queries(const ScannedImages& test) {
+    ImageFeatures encoded = encoder_.images(test, "encode test images");
+    const std::vector<std::string> repeated =
+        repeated_images({task_.support_images, support_contents_}, {dataset_.test, encoded.contents});
+    task_.notes.insert(task_.notes.end(), repeated.begin(), repeated.end());
+    task_.query = image_queries(dataset_, std::move(encoded.rows), static_cast<std::int64_t>(dataset_.classes.size()),
+                                text_.size(1), encoder_, task_.notes);
   }
 
   // Encodes each training view alone, from its own seed. The rows are in the order of the support.
@@ -101,7 +116,7 @@ class Builder {
     std::vector<torch::Tensor> views;
     for (std::int64_t view = 0; view < count; ++view) {
       const Views one{1, seed_ + 1 + static_cast<std::uint64_t>(view)};
-      const ImageRows rows = encoder_.images(files_of(images), one, "encode training views");
+      const ImageRows rows = encoder_.images(encoder_.scan(files_of(images), one), "encode training views").rows;
       views.push_back(unit_rows(present_features(images, rows)).index_select(0, by_class));
     }
     if (count > 0) task_.support.views = torch::stack(views);
@@ -113,7 +128,7 @@ class Builder {
     std::vector<data::ImageEntry> offered = dataset_.train;
     ShotCandidates candidates{{}, {}, text_};
     if (needs_features(choice) && shots > 0) {
-      const ImageRows rows = encoder_.images(files_of(offered), {}, "encode candidates");
+      const ImageRows rows = encoder_.images(encoder_.scan(files_of(offered), {}), "encode candidates").rows;
       candidates.features = unit_rows(present_features(offered, rows));
     }
     candidates.labels = labels_of(offered);
@@ -141,7 +156,8 @@ class Builder {
   const Parameters& parameters_;
   std::uint64_t seed_;
   FeatureEncoder& encoder_;
-  torch::Tensor text_;  // [C, D]
+  torch::Tensor text_;                          // [C, D]
+  std::vector<base::Digest> support_contents_;  // of task_.support_images
   data::Task task_;
 };
 

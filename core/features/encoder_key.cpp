@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 // Version of the pixels that encoders get. Increase it when core/formats or PixelWriter give other pixels for the same
 // file. The key contains the SHA-256 of the plugin's library, but not that of libtrefoil, which changes with every
 // commit.
-constexpr int kPixelsVersion = 1;
+constexpr int kPixelsVersion = 2;
 
 // Returns the SHA-256 of a file, or the names and SHA-256 of the files in a folder (not in folders inside it).
 Json content_of(const std::filesystem::path& path, base::FileSums& sums) {

@@ -85,55 +85,61 @@ std::int64_t FeatureEncoder::width() const {
   return encoder_.plugin.call("width", [](const Encoder& encoder) { return encoder.width(); });
 }
 
-std::vector<ScannedImage> FeatureEncoder::scan(const std::vector<std::filesystem::path>& files, const Views& views) {
+ScannedImages FeatureEncoder::scan(std::vector<std::filesystem::path> files, const Views& views) {
   constexpr std::int64_t kBlock = 32;
-  const auto total = static_cast<std::int64_t>(files.size());
-  std::vector<ScannedImage> scanned;
-  scanned.reserve(files.size());
+  ScannedImages scanned{std::move(files), views, {}};
+  const auto total = static_cast<std::int64_t>(scanned.files.size());
+  scanned.images.reserve(scanned.files.size());
   const auto work = [&](std::int64_t first, std::int64_t count) {
     std::vector<ScannedImage> block;
-    for (const auto& file : slice(files, first, count)) block.push_back(scan_image(file, views));
+    for (const auto& file : slice(scanned.files, first, count)) block.push_back(scan_image(file, views));
     return block;
   };
   runtime::in_blocks(total, kBlock, options_.compute.threads, work, [&](const std::vector<ScannedImage>& block) {
-    scanned.insert(scanned.end(), block.begin(), block.end());
-    run_.observer.progress("read", static_cast<std::int64_t>(scanned.size()), total);
+    scanned.images.insert(scanned.images.end(), block.begin(), block.end());
+    run_.observer.progress("read", static_cast<std::int64_t>(scanned.images.size()), total);
   });
+  if (options_.on_bad_image == OnBadImage::fail) report(problems_of(scanned), scanned.files.size());
   return scanned;
 }
 
-ImageRows FeatureEncoder::images(const std::vector<std::filesystem::path>& files, const Views& views,
-                                 const std::string& stage) {
-  const std::vector<ScannedImage> scanned = scan(files, views);
-  std::vector<std::filesystem::path> wanted;
+std::vector<std::string> FeatureEncoder::problems_of(const ScannedImages& scanned) {
   std::vector<std::string> problems;
+  for (std::size_t i = 0; i < scanned.files.size(); ++i) {
+    const std::string& problem = scanned.images[i].problem;
+    if (!problem.empty()) problems.push_back(scanned.files[i].string() + ": " + problem);
+  }
+  return problems;
+}
+
+ImageFeatures FeatureEncoder::images(const ScannedImages& scanned, const std::string& stage) {
+  std::vector<std::filesystem::path> wanted;
   std::set<base::Digest> seen;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    images_sha256_ = base::sha256(images_sha256_ + base::hexadecimal(scanned[i].content));
-    if (!scanned[i].problem.empty()) {
-      problems.push_back(files[i].string() + ": " + scanned[i].problem);
-    } else if (!store_.find(scanned[i].item) && seen.insert(scanned[i].item).second) {
-      wanted.push_back(files[i]);
+  for (std::size_t i = 0; i < scanned.files.size(); ++i) {
+    const ScannedImage& image = scanned.images[i];
+    images_sha256_ = base::sha256(images_sha256_ + base::hexadecimal(image.content));
+    if (image.problem.empty() && !store_.find(image.item) && seen.insert(image.item).second) {
+      wanted.push_back(scanned.files[i]);
     }
   }
   report_damage();
-  if (options_.on_bad_image == OnBadImage::fail) report(problems, files.size());
+  std::vector<std::string> problems = problems_of(scanned);
   if (!wanted.empty()) {
-    const std::vector<std::string> found_later = encode(wanted, views, stage);
+    const std::vector<std::string> found_later = encode(wanted, scanned.views, stage);
     problems.insert(problems.end(), found_later.begin(), found_later.end());
   }
-  report(problems, files.size());
+  report(problems, scanned.files.size());
 
-  ImageRows rows;
-  for (const ScannedImage& image : scanned) {
-    rows.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
-  }
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!rows[i] && options_.on_bad_image == OnBadImage::fail) {
-      throw DataError(files[i].string() + ": the file was changed while it was being read");
+  ImageFeatures features;
+  for (std::size_t i = 0; i < scanned.files.size(); ++i) {
+    const ScannedImage& image = scanned.images[i];
+    features.rows.push_back(image.problem.empty() ? store_.find(image.item) : std::nullopt);
+    features.contents.push_back(image.content);
+    if (!features.rows[i] && options_.on_bad_image == OnBadImage::fail) {
+      throw DataError(scanned.files[i].string() + ": the file was changed while it was being read");
     }
   }
-  return rows;
+  return features;
 }
 
 std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesystem::path>& files, const Views& views,

@@ -52,10 +52,9 @@ torch::Tensor labels_of(const std::vector<data::ImageEntry>& images) {
   return at::tensor(labels, torch::kLong);
 }
 
-std::shared_ptr<const data::Queries> image_queries(const data::Dataset& dataset, std::int64_t class_count,
-                                                   std::int64_t width, FeatureEncoder& encoder,
-                                                   std::vector<std::string>& notes) {
-  ImageRows rows = encoder.images(files_of(dataset.test), {}, "encode test images");
+std::shared_ptr<const data::Queries> image_queries(const data::Dataset& dataset, ImageRows rows,
+                                                   std::int64_t class_count, std::int64_t width,
+                                                   const FeatureEncoder& encoder, std::vector<std::string>& notes) {
   require_width(encoder.store(), rows, width);
   data::QueryNames names = names_of(dataset, rows);
   if (!names.unreadable.empty()) {

@@ -6,6 +6,12 @@
 #include <opencv2/imgcodecs.hpp>
 #include <system_error>
 
+#include "formats/image_bmp.h"
+#include "formats/image_gif.h"
+#include "formats/image_pnm.h"
+#include "formats/image_tiff.h"
+#include "formats/image_webp.h"
+
 namespace trefoil::formats {
 
 namespace {
@@ -37,6 +43,17 @@ Image to_red_green_blue(const cv::Mat& decoded) {
   return image;
 }
 
+Image decode_with_opencv(std::string_view bytes, const Header& header) {
+  const cv::Mat decoded = decode_blue_green_red(bytes);
+  if (decoded.empty()) {
+    throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
+  }
+  if (decoded.type() != CV_8UC3 || decoded.cols != header.width || decoded.rows != header.height) {
+    throw BadImage("the decoded image does not have the size that its header says");
+  }
+  return to_red_green_blue(decoded);
+}
+
 void require_regular_file(const std::filesystem::path& path) {
   std::error_code failure;
   const std::filesystem::file_status status = std::filesystem::status(path, failure);
@@ -60,14 +77,20 @@ void require_regular_file(const std::filesystem::path& path) {
 Image decode(std::string_view bytes) {
   const Header header = read_header(bytes);
   if (bytes.size() > kLargestFile) throw BadImage("it is larger than 1 GiB");
-  const cv::Mat decoded = decode_blue_green_red(bytes);
-  if (decoded.empty()) {
-    throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
+  switch (header.format) {
+    case Format::animated_webp:
+      return decode_animated_webp(bytes);
+    case Format::gif:
+      return decode_gif(bytes);
+    case Format::masked_bmp:
+      return decode_masked_bmp(bytes);
+    case Format::pnm:
+      return decode_pnm(bytes);
+    case Format::tiff:
+      return decode_with_opencv(with_alpha_unused(bytes), header);
+    default:
+      return decode_with_opencv(bytes, header);
   }
-  if (decoded.type() != CV_8UC3 || decoded.cols != header.width || decoded.rows != header.height) {
-    throw BadImage("the decoded image does not have the size that its header says");
-  }
-  return to_red_green_blue(decoded);
 }
 
 std::string read_image_file(const std::filesystem::path& path) {

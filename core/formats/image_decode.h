@@ -10,9 +10,10 @@
 
 namespace trefoil::formats {
 
-// Decodes an image file to 8-bit RGB. Grey values are repeated for the three channels, palette entries are replaced by
-// their colours, and alpha is dropped without changing the colours. Of 16-bit values, the upper 8 bits are used. EXIF
-// orientation is ignored, as in Pillow's Image.open. Throws BadImage.
+// Decodes an image file to 8-bit RGB. Of an animation or of several pages, the first picture is used. Grey values are
+// repeated for the three channels, palette entries are replaced by their colours, and alpha is dropped without changing
+// the colours. Of 16-bit values, the upper 8 bits are used. As in Pillow's Image.open, EXIF orientation is ignored, and
+// a TIFF is turned as its orientation tag says. Throws BadImage.
 Image decode(std::string_view bytes);
 
 // Returns the bytes of a regular file of at most 1 GiB. Pipes and devices are refused without opening them, because

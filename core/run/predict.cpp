@@ -1,5 +1,8 @@
 #include "run/predict.h"
 
+#include <utility>
+
+#include "base/atomic_file.h"
 #include "base/data_errors.h"
 #include "base/errors.h"
 #include "base/stopwatch.h"
@@ -36,20 +39,14 @@ class WarningKeeper final : public runtime::Observer {
   std::vector<std::string> warnings_;
 };
 
-void make_folder_of(const std::filesystem::path& file) {
-  std::error_code failure;
-  std::filesystem::create_directories(file.parent_path(), failure);
-  if (failure) throw RunError(file.parent_path().string() + ": cannot be made (" + failure.message() + ")");
-}
-
 // Lists images as the model's layout lists its test images: `track1` those in the folder, `folder` also those below it.
-std::vector<data::ImageEntry> list_images(const std::filesystem::path& folder, const std::string& layout) {
+std::vector<data::ImageEntry> list_images(const std::filesystem::path& folder, const std::string& layout,
+                                          data::ImageFinder& finder) {
   std::vector<data::ImageEntry> images;
-  for (const std::filesystem::path& file :
-       layout == "track1" ? data::image_files(folder) : data::image_files_below(folder)) {
+  for (const std::filesystem::path& file : layout == "track1" ? finder.in(folder) : finder.below(folder)) {
     images.push_back({file, file.lexically_relative(folder).string(), -1});
   }
-  if (images.empty()) throw DataError(folder.string() + ": it contains no images");
+  if (images.empty()) finder.refuse_as_empty(folder);
   return images;
 }
 
@@ -62,7 +59,7 @@ class Predictor {
     prediction_.result = std::filesystem::absolute(options_.result).lexically_normal();
     read_model();
     // Opened before the images are encoded, so that a folder that cannot be written is found before hours of work.
-    make_folder_of(prediction_.result);
+    base::make_folder_of(prediction_.result);
     Submission submission(prediction_.result);
     const auto queries = load_queries();
     classify(*queries, submission);
@@ -116,14 +113,19 @@ class Predictor {
   std::shared_ptr<const data::Queries> from_images() {
     data::Dataset dataset;
     dataset.test_folder = options_.images;
-    dataset.test = list_images(options_.images, model_.layout);
+    data::ImageFinder finder;
+    dataset.test = list_images(options_.images, model_.layout, finder);
+    if (const std::string ignored = finder.ignored(); !ignored.empty()) observer_.log(LogLevel::info, ignored);
     const std::int64_t classes = model_.classifier.class_count();
     if (!options_.labels.empty()) {
       data::set_test_labels(dataset.test, options_.labels, static_cast<std::size_t>(classes));
     }
     make_encoder();
     std::vector<std::string> notes;
-    auto queries = features::image_queries(dataset, classes, model_.classifier.width(), *encoder_, notes);
+    features::ImageRows rows =
+        encoder_->images(encoder_->scan(features::files_of(dataset.test), {}), "encode test images").rows;
+    auto queries =
+        features::image_queries(dataset, std::move(rows), classes, model_.classifier.width(), *encoder_, notes);
     for (const std::string& note : notes) warn(note);
     return queries;
   }

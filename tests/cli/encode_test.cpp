@@ -29,7 +29,9 @@ class Workplace {
     return run(arguments);
   }
 
-  Outcome run(std::vector<std::string> arguments) const {
+  Outcome run(const std::vector<std::string>& arguments) const { return run_shell(command(arguments)); }
+
+  std::string command(std::vector<std::string> arguments) const {
     const std::vector<std::string> common = {"encode",
                                              "--plugin",
                                              "clip",
@@ -38,7 +40,9 @@ class Workplace {
                                              "--set",
                                              "vocabulary=" + (folder_ / "words").string()};
     arguments.insert(arguments.begin(), common.begin(), common.end());
-    return run_runner(arguments);
+    std::string line = shell_word(runner_program());
+    for (const std::string& argument : arguments) line += " " + shell_word(argument);
+    return line;
   }
 
   std::string weights() const { return "weights=" + (folder_ / "model.safetensors").string(); }
@@ -161,8 +165,62 @@ TEST_CASE("a bad image stops `runner encode`, or is left out", "[encode]") {
   const std::string images = (place.folder() / "TestSet").string();
   const Outcome failed = place.encode({"--set", place.weights(), "--images", images});
   REQUIRE(failed.exit_code == 4);
-  REQUIRE_THAT(failed.err, ContainsSubstring("inner/bad.jpg: it is not a JPEG, PNG, BMP or WebP image"));
+  REQUIRE_THAT(failed.err, ContainsSubstring("inner/bad.jpg: it is not an image of a known format"));
   const Outcome skipped = place.encode({"--set", place.weights(), "--images", images, "--on-bad-image", "skip"});
   REQUIRE(skipped.exit_code == 0);
   REQUIRE(trefoil::read_safetensors(place.out()).at("image_features").size(0) == 24);
+}
+
+TEST_CASE("texts that are missing, and places that cannot be written, are found before anything is encoded",
+          "[encode]") {
+  const Workplace place;
+  const std::string images = (place.folder() / "TestSet").string();
+  const auto file = place.folder().write("empty.txt", "\n");
+  for (const auto& [name, content] : {std::pair("empty.txt", "\n"), {"empty.json", "[]"}}) {
+    const auto texts = place.folder().write(name, content);
+    const Outcome empty = place.encode({"--set", place.weights(), "--images", images, "--texts", texts.string()});
+    REQUIRE(empty.exit_code == 4);
+    REQUIRE_THAT(empty.err, ContainsSubstring(std::string(name) + ": there are no texts in it"));
+  }
+  for (const std::string& out : {(file / "out.safetensors").string(), place.folder().path().string()}) {
+    const Outcome refused = place.run({"--set", place.weights(), "--images", images, "--out", out});
+    REQUIRE(refused.exit_code == 1);
+    REQUIRE_THAT(refused.err, ContainsSubstring("error: " + (out.back() == 's' ? file.string() : out) + ": "));
+  }
+  REQUIRE_FALSE(std::filesystem::exists(place.folder() / "features"));
+}
+
+TEST_CASE("features can be piped into another program", "[encode]") {
+  const Workplace place;
+  const std::vector<std::string> what = {"--set", place.weights(), "--texts", (place.folder() / "texts.txt").string()};
+  REQUIRE(place.encode(what).exit_code == 0);
+  std::vector<std::string> to_stdout = what;
+  to_stdout.insert(to_stdout.end(), {"--out", "/dev/stdout"});
+  const Outcome piped = run_shell(place.command(to_stdout) + " | cat");
+  REQUIRE(piped.out == read(place.out()));
+  REQUIRE_THAT(piped.err, ContainsSubstring("0 images, 3 texts"));
+}
+
+TEST_CASE("files of other kinds are counted, and hidden ones are not mentioned", "[encode]") {
+  const Workplace place;
+  for (const char* name : {"a.txt", "b.TXT", "c.svg", "._image_12.jpg", "Thumbs.db"})
+    place.folder().write(std::string("TestSet/") + name, "x");
+  const Outcome outcome = place.encode({"--set", place.weights(), "--images", (place.folder() / "TestSet").string()});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.err, ContainsSubstring("3 files ignored: .txt 2, .svg 1"));
+  place.folder().write("papers/a.pdf", "x");
+  REQUIRE_THAT(place.encode({"--set", place.weights(), "--images", (place.folder() / "papers").string()}).err,
+               ContainsSubstring("papers: there are no images in it, but 1 file of other kinds: .pdf 1"));
+}
+
+TEST_CASE("on a terminal, the progress is removed before the result", "[encode]") {
+  const Workplace place;
+  const std::string command = place.command({"--set", place.weights(), "--images", place.folder().path().string(),
+                                             "--views", "1000", "--threads", "1", "--out", place.out().string()});
+  const Outcome outcome = run_shell("script -qec " + shell_word(command) + " /dev/null");
+  CAPTURE(outcome.out);
+  REQUIRE(outcome.exit_code == 0);
+  REQUIRE_THAT(outcome.out, ContainsSubstring("encode images"));
+  REQUIRE_THAT(outcome.out, ContainsSubstring("\r\x1B[K42 images, 0 texts"));
 }

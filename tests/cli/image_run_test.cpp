@@ -54,6 +54,28 @@ std::size_t shards_in(const std::filesystem::path& store) {
   return count;
 }
 
+// The photos of four classes as an experiment of layout folder. The test images are the training images.
+void write_class_folders(const TemporaryFolder& folder) {
+  write_photos(folder.path());
+  for (const char* subset : {"Animal", "Food-101"}) {
+    for (const auto& inner : std::filesystem::directory_iterator(folder / "TrainSet" / subset)) {
+      for (const char* part : {"train", "test"}) {
+        std::filesystem::create_directories(folder / part);
+        std::filesystem::copy(inner.path(), folder / part / inner.path().filename());
+      }
+    }
+  }
+  folder.write("experiment.toml", R"([data]
+layout = "folder"
+[encoder]
+plugin  = "example"
+weights = "weights.bin"
+[relation]
+plugin = "tip"
+alpha  = 100.0
+)");
+}
+
 }  // namespace
 
 TEST_CASE("photos become a submission, with metrics by subset and the support that was used", "[image_run]") {
@@ -198,6 +220,48 @@ TEST_CASE("a file name that is not UTF-8 does not fail a finished run", "[image_
   REQUIRE_THAT(read(run_directory(outcome) / "summary.json"), ContainsSubstring("caf\uFFFD.jpg"));
 }
 
+TEST_CASE("names of images that are not UTF-8, long or odd are in every output of a run", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  const std::string longest = std::string(251, 'n') + ".jpg";
+  const std::vector<std::string> names = {"caf\xe9.jpg", "-rf.jpg", "a b,\"c\".jpg", longest};
+  for (const std::string& name : names) folder.write("TestSet/" + name, photo_bytes(".jpg", 64, 64, 0x808080, 1));
+  std::filesystem::rename(folder / words_of(read(folder / "train.txt")).at(0).at(0),
+                          folder / "TrainSet/Animal/Bear/-caf\xe9.jpg");
+  const Outcome outcome = run_photos(folder.path(), {"data.train=", "data.labels="});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  const std::filesystem::path run = run_directory(outcome);
+  for (const std::string& name : names) REQUIRE_THAT(result_of(outcome), ContainsSubstring(name + " "));
+  REQUIRE_THAT(read(run / "predictions.csv"), ContainsSubstring("\"a b,\"\"c\"\".jpg\""));
+  for (const char* file : {"summary.json", "report.html", "support.txt", "log.txt"})
+    REQUIRE(std::filesystem::file_size(run / file) > 0);
+  const Outcome again =
+      run_photos(folder.path(), {"data.train=", "data.labels=", "data.support_list=" + (run / "support.txt").string()});
+  CAPTURE(again.err);
+  REQUIRE(result_of(again) == result_of(outcome));
+}
+
+TEST_CASE("images that are learnt and tested, or learnt as two classes, are warned of", "[image_run]") {
+  const TemporaryFolder folder;
+  write_photos(folder.path());
+  REQUIRE_THAT(run_photos(folder.path()).err,
+               !ContainsSubstring("same content") && !ContainsSubstring("training image too"));
+  const std::string photo = read(folder / words_of(read(folder / "train.txt")).at(0).at(0));
+  folder.write("TrainSet/Thu-dog/collie/1 again.jpg", photo);
+  folder.write("TestSet/image_900.jpg", photo);
+  const Outcome outcome = run_photos(folder.path(), {"data.train=", "data.labels="});
+  REQUIRE(outcome.exit_code == 0);
+  const std::string test = "1 test image, image_900.jpg, is a training image too";
+  const std::string training =
+      "1 training image, TrainSet/Thu-dog/collie/1 again.jpg, has the same content as a "
+      "training image of another class";
+  for (const std::string& text :
+       {outcome.err, read(run_directory(outcome) / "summary.json"), read(run_directory(outcome) / "report.html")}) {
+    REQUIRE_THAT(text, ContainsSubstring(test) && ContainsSubstring(training));
+  }
+}
+
 TEST_CASE("threads and an interruption do not change a byte", "[image_run]") {
   const TemporaryFolder folder;
   write_photos(folder.path());
@@ -273,6 +337,7 @@ TEST_CASE("bad images are named before anything is encoded, or skipped with a li
   const Outcome failed = run_photos(folder.path(), {"data.labels="});
   REQUIRE(failed.exit_code == 4);
   REQUIRE_THAT(failed.err, ContainsSubstring("cannot use 5 of 31 images"));
+  REQUIRE(shards_in(folder / "features") == 1);  // of the texts; the training images are not encoded
   for (const std::string& name : bad) REQUIRE_THAT(failed.err, ContainsSubstring("TestSet/" + name + ": "));
   for (const char* good : {"one.png", "wide.png"}) REQUIRE_THAT(failed.err, !ContainsSubstring(good));
 
@@ -324,27 +389,28 @@ TEST_CASE("classes without a prompt are listed, and files of prompts replace tem
 
 TEST_CASE("class folders are a data set too", "[image_run]") {
   const TemporaryFolder folder;
-  write_photos(folder.path());
-  for (const char* subset : {"Animal", "Food-101"}) {
-    for (const auto& inner : std::filesystem::directory_iterator(folder / "TrainSet" / subset)) {
-      std::filesystem::create_directories(folder / "train");
-      std::filesystem::copy(inner.path(), folder.path() / "train" / inner.path().filename());
-      std::filesystem::create_directories(folder / "test");
-      std::filesystem::copy(inner.path(), folder.path() / "test" / inner.path().filename());
-    }
-  }
-  folder.write("experiment.toml", R"([data]
-layout = "folder"
-[encoder]
-plugin  = "example"
-weights = "weights.bin"
-[relation]
-plugin = "tip"
-alpha  = 100.0
-)");
+  write_class_folders(folder);
   const Outcome outcome = run_photos(folder.path(), {"data.views=0"});
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit_code == 0);
   REQUIRE(outcome.json().at("metrics").at("test.top1") == 100.0);
   REQUIRE_THAT(result_of(outcome), ContainsSubstring("Polar_bear/1."));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("12 test images, for example Bear/1.") &&
+                                ContainsSubstring(" are training images too, so the accuracy is too good"));
+}
+
+TEST_CASE("a skipped image whose name is not UTF-8 costs no output of the run", "[image_run]") {
+  const TemporaryFolder folder;
+  write_class_folders(folder);
+  folder.write("test/Bear/caf\xe9.png", "not a picture");
+  folder.write("test/Bear/th\xe9.jpg", photo_bytes(".jpg", 64, 64, 0x808080, 1));
+  const Outcome outcome = run_photos(folder.path(), {"data.on_bad_image=skip"});
+  CAPTURE(outcome.err);
+  REQUIRE(outcome.exit_code == 0);
+  for (const char* file : {"summary.json", "report.html", "metrics.jsonl", "confusion.csv", "predictions.csv",
+                           "support.txt", "log.txt", "model.safetensors"}) {
+    CAPTURE(file);
+    REQUIRE(std::filesystem::file_size(run_directory(outcome) / file) > 0);
+  }
+  REQUIRE_THAT(result_of(outcome), ContainsSubstring("Bear/caf\xe9.png ") && ContainsSubstring("Bear/th\xe9.jpg "));
 }

@@ -170,9 +170,25 @@ plugin = "tip"
 
 TEST_CASE("a folder without images, and images without a label, are bad data", "[predict]") {
   const PhotoRun run;
-  REQUIRE_THAT(run.predict({}, "features").err, ContainsSubstring("it contains no images"));
+  REQUIRE_THAT(run.predict({}, "features").err, ContainsSubstring("there are no images in it"));
   const auto labels = run.folder().write("few.txt", "image_1.jpg 0\n");
   const Outcome unlabelled = run.predict({"--labels", labels.string()});
   REQUIRE(unlabelled.exit_code == 4);
   REQUIRE_THAT(unlabelled.err, ContainsSubstring("there is no line for 'image_"));
+}
+
+TEST_CASE("predictions follow a link or go into a pipe, and hidden files are not classified", "[predict]") {
+  const PhotoRun run;
+  for (const char* name : {"TestSet/._image_1.jpg", "TestSet/.DS_Store", "TestSet/notes.txt"})
+    run.folder().write(name, "x");
+  std::filesystem::create_symlink("real.txt", run.out());
+  const Outcome linked = run.predict();
+  CAPTURE(linked.err);
+  REQUIRE(linked.exit_code == 0);
+  REQUIRE(std::filesystem::is_symlink(run.out()));
+  REQUIRE(read(run.folder() / "real.txt") == run.result_of_run());
+  REQUIRE_THAT(linked.err, ContainsSubstring("1 file ignored: .txt 1"));
+  std::filesystem::remove(run.out());
+  std::filesystem::create_symlink("/dev/stdout", run.out());
+  REQUIRE(run.predict().out == run.result_of_run());
 }

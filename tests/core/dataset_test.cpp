@@ -213,6 +213,19 @@ TEST_CASE("layout folder takes its classes from the training folder, with images
   REQUIRE(dataset.test_is_labelled());
   REQUIRE((are_all_there(dataset.train) && are_all_there(dataset.test)));
   REQUIRE(dataset.files.empty());
+  REQUIRE(dataset.remarks == Words{"training images: 1 file ignored: .txt 1"});
+}
+
+TEST_CASE("layout folder keeps classes apart that links connect", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* part : {"train", "test"}) {
+    for (const char* name : {"cat/1.jpg", "dog/2.jpg"}) folder.write(std::string(part) + "/" + name, "x");
+    std::filesystem::create_directory_symlink("..", folder / part / "cat/loop");
+    std::filesystem::create_directory_symlink("../cat", folder / part / "dog/cats");
+  }
+  const Dataset dataset = list("folder", folder, {});
+  REQUIRE(lines_of(dataset.train) == Words{"cat/1.jpg 0", "dog/2.jpg 1"});
+  REQUIRE(lines_of(dataset.test) == Words{"cat/1.jpg 0", "dog/2.jpg 1"});
 }
 
 TEST_CASE("layout folder takes a test folder of images whose class is not known", "[dataset]") {
@@ -241,8 +254,8 @@ TEST_CASE("layout folder refuses a test folder of both, of neither, or of anothe
                         ContainsSubstring((folder / test).string()) && ContainsSubstring(why));
   };
   refused("both", "images and class folders");
-  refused("neither", "there are no images in it");
-  refused("hollow", "there are no images in it");
+  refused("neither", "there are no images in it, but 1 file of other kinds: .md 1");
+  refused("hollow", "there are no images in it, but 1 file of other kinds: .md 1");
   refused("other", "b: there is no class 'b'");
   refused("missing", "cannot be read");
 }

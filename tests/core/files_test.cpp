@@ -1,5 +1,9 @@
 #include "support/files.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <chrono>
 
 #include "base/atomic_file.h"
@@ -27,6 +31,53 @@ TEST_CASE("an atomic file appears on commit, and otherwise leaves nothing", "[ba
   file.write("le");
   file.commit();
   REQUIRE(tests::read(folder / "a.txt") == "whole");
+}
+
+TEST_CASE("a link stays a link, and the file that it leads to is replaced", "[base]") {
+  const TemporaryFolder folder;
+  folder.write("real/a.txt", "old");
+  std::filesystem::create_symlink("real/a.txt", folder / "link");
+  std::filesystem::create_symlink("link", folder / "link to a link");
+  std::filesystem::create_symlink("real/new.txt", folder / "dangling");
+  write_atomically(folder / "link to a link", "new");
+  write_atomically(folder / "dangling", "first");
+  REQUIRE(std::filesystem::read_symlink(folder / "link to a link") == "link");
+  REQUIRE(std::filesystem::read_symlink(folder / "dangling") == "real/new.txt");
+  REQUIRE(tests::read(folder / "real/a.txt") == "new");
+  REQUIRE(tests::read(folder / "real/new.txt") == "first");
+  std::filesystem::create_symlink("loop", folder / "loop");
+  REQUIRE_THROWS_WITH(write_atomically(folder / "loop", "x"), ContainsSubstring("too many links"));
+}
+
+TEST_CASE("pipes and devices are written to, and stay what they are", "[base]") {
+  const TemporaryFolder folder;
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  const int reader = ::open((folder / "pipe").c_str(), O_RDONLY | O_NONBLOCK);
+  require_writable(folder / "pipe");
+  write_atomically(folder / "pipe", "through", Durability::power_loss);
+  std::string bytes(7, ' ');
+  REQUIRE(::read(reader, bytes.data(), bytes.size()) == 7);
+  ::close(reader);
+  REQUIRE(bytes == "through");
+  REQUIRE(std::filesystem::is_fifo(folder / "pipe"));
+  require_writable("/dev/null");
+  write_atomically("/dev/null", "nothing");
+  REQUIRE(std::filesystem::is_character_file("/dev/null"));
+  REQUIRE_THROWS_WITH(write_atomically("/dev/full", "x"), ContainsSubstring("is the disk full?"));
+}
+
+TEST_CASE("what cannot be written is known before it is written", "[base]") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("file", "kept");
+  require_writable(file);
+  require_writable(folder / "new");
+  REQUIRE(tests::read(file) == "kept");
+  REQUIRE_FALSE(std::filesystem::exists(folder / "new"));
+  REQUIRE_THROWS_WITH(require_writable(folder.path()), ContainsSubstring("it is a folder"));
+  REQUIRE_THROWS_WITH(require_writable(folder / "absent/file"), ContainsSubstring("it cannot be written"));
+  REQUIRE_THROWS_WITH(make_folder_of(file / "a/b"), ContainsSubstring("the folder cannot be created"));
+  make_folder_of(folder / "a/b/c");
+  REQUIRE(std::filesystem::is_directory(folder / "a/b"));
 }
 
 TEST_CASE("temporary files of killed processes are removed when they are a day old", "[base]") {

@@ -11,6 +11,7 @@
 #include "formats/resize.h"
 #include "formats/view.h"
 #include "support/catch.h"
+#include "support/encoded.h"
 #include "support/files.h"
 
 using namespace tests;
@@ -43,12 +44,6 @@ Box whole(const Image& image) { return {0, 0, image.width, image.height}; }
 
 Image resize_whole(const Image& image, Size output) {
   return resize(image, whole(image), output, {0, 0, output.width, output.height});
-}
-
-std::string encode(const std::string& extension, const cv::Mat& matrix, const std::vector<int>& settings = {}) {
-  std::vector<std::uint8_t> bytes;
-  REQUIRE(cv::imencode(extension, matrix, bytes, settings));
-  return {bytes.begin(), bytes.end()};
 }
 
 cv::Mat blue_green_red(const Image& image) {
@@ -226,8 +221,8 @@ TEST_CASE("a file that was cut short anywhere is refused", "[images]") {
 
 TEST_CASE("what is no image, or too large an image, is refused", "[images]") {
   REQUIRE_THROWS_WITH(read_header(""), "the file is empty");
-  for (const std::string& other : {"GIF89a"s, "BMW and other makers of cars"s, std::string(100, '\0'), "\xFF\xD8"s}) {
-    REQUIRE_THROWS_WITH(read_header(other), "it is not a JPEG, PNG, BMP or WebP image");
+  for (const std::string& other : {"GIF90a"s, "BMW and other makers of cars"s, std::string(100, '\0'), "\xFF\xD8"s}) {
+    REQUIRE_THROWS_WITH(read_header(other), ContainsSubstring("it is not an image of a known format"));
   }
   REQUIRE_THROWS_WITH(read_header(png_header(25000, 20000)),
                       "its header says 25000 x 20000 pixels, that is 500 megapixels; the limit is 178, as in Pillow");

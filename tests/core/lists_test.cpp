@@ -3,6 +3,7 @@
 
 #include "base/errors.h"
 #include "data/image_files.h"
+#include "data/natural_order.h"
 #include "data/test_labels.h"
 #include "data/text_lines.h"
 #include "support/catch.h"
@@ -81,13 +82,84 @@ TEST_CASE("every permutation is sorted into the same order", "[dataset]") {
 
 TEST_CASE("image files are told by how they are called", "[dataset]") {
   const TemporaryFolder folder;
-  for (const char* name : {"10.jpg", "9.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp", "f.gif", "g.jpg.txt", "h.jpe",
-                           "jpg", ".jpg", "folder.jpg/inner.jpg", "below/deep.jpg"}) {
+  const Words images = {"9.jpg",  "10.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp", "f.gif", "g.TIF",
+                        "h.tiff", "i.ppm",  "j.pgm",  "k.pbm", "l.pnm", "m.jp2",  "n.jpe", "o.jfif"};
+  for (const std::string& name : images) folder.write(name, "x");
+  for (const char* name : {"p.jpg.txt", "jpg", "folder.jpg/inner.jpg", "below/deep.jpg"}) folder.write(name, "x");
+  REQUIRE(file_names(ImageFinder().in(folder.path())) == images);
+  REQUIRE(ImageFinder().in(folder.path()).at(0) == folder / "9.jpg");
+  REQUIRE(ImageFinder().in(folder / "folder.jpg") ==
+          std::vector<std::filesystem::path>{folder / "folder.jpg/inner.jpg"});
+}
+
+TEST_CASE("hidden files and folders are no images, and are not mentioned", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"1.jpg", ".jpg", "._1.jpg", ".DS_Store", "Thumbs.db", ".cache/2.jpg", "__MACOSX/3.jpg",
+                           "@eaDir/4.jpg", "inner/5.jpg", "inner/._5.jpg", "inner/@eaDir/5.jpg"}) {
     folder.write(name, "x");
   }
-  REQUIRE(file_names(image_files(folder.path())) == Words{"9.jpg", "10.jpg", "B.JPEG", "c.PnG", "d.bmp", "e.webp"});
-  REQUIRE(image_files(folder.path()).at(0) == folder / "9.jpg");
-  REQUIRE(image_files(folder / "folder.jpg") == std::vector<std::filesystem::path>{folder / "folder.jpg/inner.jpg"});
+  ImageFinder finder;
+  REQUIRE(file_names(finder.in(folder.path())) == Words{"1.jpg"});
+  REQUIRE(file_names(finder.below(folder.path())) == Words{"1.jpg", "5.jpg"});
+  REQUIRE(file_names(folders_in(folder.path())) == Words{"inner"});
+  REQUIRE(finder.ignored().empty());
+  REQUIRE_THROWS_WITH(finder.refuse_as_empty("here"), "here: there are no images in it");
+}
+
+TEST_CASE("files of other kinds are counted by their endings", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name :
+       {"a.svg", "b.TXT", "inner/c.txt", "inner/readme", "d.jpg", "e.\xFFx", "f.an ending that is long"})
+    folder.write(name, "x");
+  ImageFinder finder;
+  REQUIRE(finder.below(folder.path()).size() == 1);
+  REQUIRE(finder.ignored() == "6 files ignored: .txt 2, with other endings 2, .svg 1, without an ending 1");
+  REQUIRE_THROWS_WITH(finder.refuse_as_empty("here"),
+                      "here: there are no images in it, but 6 files of other kinds: .txt 2, with other endings 2, "
+                      ".svg 1, without an ending 1");
+  const TemporaryFolder many;
+  for (char letter = 'a'; letter <= 'k'; ++letter) many.write(std::string("x.") + letter, "x");
+  ImageFinder none;
+  REQUIRE(none.in(many.path()).empty());
+  REQUIRE(none.ignored() == "11 files ignored: .a 1, .b 1, .c 1, .d 1, .e 1, .f 1, .g 1, .h 1, and 3 more endings");
+}
+
+TEST_CASE("links that lead upwards are not followed, others are", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name : {"all/images/1.jpg", "all/images/inner/2.jpg", "all/3.jpg", "store/4.jpg"})
+    folder.write(name, "x");
+  std::filesystem::create_directory_symlink("..", folder / "all/images/parent");
+  std::filesystem::create_directory_symlink("/", folder / "all/images/root");
+  std::filesystem::create_directory_symlink("../../images", folder / "all/images/inner/loop");
+  std::filesystem::create_directory_symlink(folder / "store", folder / "all/images/store");
+  std::filesystem::create_directory_symlink(folder / "all/images", folder / "store/back");
+  REQUIRE(file_names(ImageFinder().below(folder / "all/images")) == Words{"1.jpg", "2.jpg", "4.jpg"});
+}
+
+TEST_CASE("a link does not bring images of another class", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* name :
+       {"train/cat/1.jpg", "train/dog/2.jpg", "train/dog/inner/3.jpg", "store/bird/4.jpg", "store/more cats/5.jpg"}) {
+    folder.write(name, "x");
+  }
+  std::filesystem::create_directory_symlink(folder / "store/bird", folder / "train/bird");
+  const auto link_from_cat = [&](const char* name, const std::filesystem::path& target) {
+    std::filesystem::create_directory_symlink(target, folder / "train/cat" / name);
+  };
+  link_from_cat("sideways", "../dog");
+  link_from_cat("deep", "../dog/inner");
+  link_from_cat("through a link", "../bird");
+  link_from_cat("real", folder / "store/bird");
+  link_from_cat("above another", folder / "store");
+  link_from_cat("upwards", "..");
+  link_from_cat("allowed", folder / "store/more cats");
+  ImageFinder finder(folders_in(folder / "train"));
+  REQUIRE(file_names(finder.below(folder / "train/cat")) == Words{"1.jpg", "5.jpg"});
+  REQUIRE(file_names(finder.below(folder / "train/dog")) == Words{"2.jpg", "3.jpg"});
+  REQUIRE(file_names(finder.below(folder / "train/bird")) == Words{"4.jpg"});
+  std::filesystem::create_directory_symlink("..", folder / "train/whole");  // a class that is the whole data set
+  ImageFinder all(folders_in(folder / "train"));
+  REQUIRE(all.below(folder / "train/whole").empty());
 }
 
 TEST_CASE("links to images count, broken ones too, and links to folders are folders", "[dataset]") {
@@ -97,7 +169,7 @@ TEST_CASE("links to images count, broken ones too, and links to folders are fold
   std::filesystem::create_symlink(folder / "nowhere", folder / "broken.jpg");
   std::filesystem::create_directory_symlink(folder / "store", folder / "linked.jpg");
   std::filesystem::create_directory_symlink(folder / "store", folder / "linked");
-  REQUIRE(file_names(image_files(folder.path())) == Words{"broken.jpg", "good.jpg"});
+  REQUIRE(file_names(ImageFinder().in(folder.path())) == Words{"broken.jpg", "good.jpg"});
   REQUIRE(file_names(folders_in(folder.path())) == Words{"linked", "linked.jpg", "store"});
 }
 
@@ -110,7 +182,7 @@ TEST_CASE("folders are listed in natural order, without files and hidden ones", 
 TEST_CASE("a name with a line break is refused, because a submission has one image a line", "[dataset]") {
   const TemporaryFolder folder;
   folder.write("one\ntwo.jpg", "");
-  REQUIRE_THROWS_WITH(image_files(folder.path()), ContainsSubstring("control character; rename it"));
+  REQUIRE_THROWS_WITH(ImageFinder().in(folder.path()), ContainsSubstring("control character; rename it"));
   const TemporaryFolder classes;
   std::filesystem::create_directory(classes / "cat\tdog");
   REQUIRE_THROWS_WITH(folders_in(classes.path()), ContainsSubstring("control character; rename it"));
@@ -119,8 +191,8 @@ TEST_CASE("a name with a line break is refused, because a submission has one ima
 TEST_CASE("a folder that cannot be read is an error with its path", "[dataset]") {
   const TemporaryFolder folder;
   for (const auto& path : {folder / "missing", folder.write("file", "x")}) {
-    REQUIRE_THROWS_AS(image_files(path), DataError);
-    REQUIRE_THROWS_WITH(image_files(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
+    REQUIRE_THROWS_AS(ImageFinder().in(path), DataError);
+    REQUIRE_THROWS_WITH(ImageFinder().in(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
     REQUIRE_THROWS_WITH(folders_in(path), ContainsSubstring(path.string() + ": the folder cannot be read"));
   }
 }
@@ -144,6 +216,7 @@ TEST_CASE("a line that is not UTF-8 is named", "[dataset]") {
   const auto file = folder.write("latin1.txt", "B\xC3\xA4r\n\nB\xE4r\n");
   REQUIRE_THROWS_AS(read_lines(file), DataError);
   REQUIRE_THROWS_WITH(read_lines(file), ContainsSubstring(file.string() + ":3: ") && ContainsSubstring("UTF-8"));
+  REQUIRE(read_lines(file, Encoding::any).at(2).text == "B\xE4r");
 }
 
 TEST_CASE("lists hold a name and a number, separated by spaces, tabs or a comma", "[dataset]") {

@@ -15,6 +15,7 @@
 #include "features/feature_encoder.h"
 #include "formats/safetensors_writer.h"
 #include "json_line.h"
+#include "result_stream.h"
 #include "terminal.h"
 
 namespace runner {
@@ -23,8 +24,7 @@ namespace {
 
 using namespace trefoil;
 
-// Reads one text per line, or a JSON array of texts, in which a text may contain line breaks.
-std::vector<std::string> read_texts(const std::filesystem::path& file) {
+std::vector<std::string> parse_texts(const std::filesystem::path& file) {
   std::vector<std::string> texts;
   if (file.extension() != ".json") {
     for (const data::TextLine& line : data::read_lines(file)) texts.push_back(line.text);
@@ -35,6 +35,13 @@ std::vector<std::string> read_texts(const std::filesystem::path& file) {
   } catch (const Json::exception&) {
     throw DataError(file.string() + ": the file is not a JSON array of texts");
   }
+}
+
+// Reads one text per line, or a JSON array of texts, in which a text may contain line breaks.
+std::vector<std::string> read_texts(const std::filesystem::path& file) {
+  std::vector<std::string> texts = parse_texts(file);
+  if (texts.empty()) throw DataError(file.string() + ": there are no texts in it");
+  return texts;
 }
 
 // One of `count` parts of a list: the elements index, index + count, index + 2 · count, …
@@ -74,10 +81,13 @@ struct EncodedImages {
 
 EncodedImages encode_images(const EncodeOptions& options, const Shard& shard, features::FeatureEncoder& encoder) {
   if (options.images.empty()) return {};
-  const std::vector<std::filesystem::path> all = data::image_files_below(options.images);
-  if (all.empty()) throw DataError(options.images.string() + ": there are no images in it");
+  data::ImageFinder finder;
+  const std::vector<std::filesystem::path> all = finder.below(options.images);
+  if (all.empty()) finder.refuse_as_empty(options.images);
+  if (const std::string ignored = finder.ignored(); !ignored.empty()) encoder.log(ignored);
   const std::vector<std::filesystem::path> files = part_of(all, shard);
-  const features::ImageRows places = encoder.images(files, {options.views, options.seed}, "encode images");
+  const features::ImageRows places =
+      encoder.images(encoder.scan(files, {options.views, options.seed}), "encode images").rows;
   EncodedImages encoded;
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (!places[i]) continue;
@@ -100,8 +110,6 @@ void append_images(const std::vector<features::RowRef>& places, const features::
 
 void write_features(const EncodeOptions& options, features::FeatureEncoder& encoder, const EncodedImages& images,
                     const std::vector<std::string>& texts) {
-  const std::filesystem::path folder = options.out.parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder);
   std::vector<formats::TensorPlan> plans;
   std::map<std::string, std::string> metadata = {{"encoder", encoder.key().description}};
   const auto image_count = static_cast<std::int64_t>(images.places.size());
@@ -136,14 +144,22 @@ void require_something_to_do(const EncodeOptions& options) {
 void print_result(const EncodeOptions& options, std::size_t images, std::size_t texts) {
   const bool is_part = !options.shard.empty();
   const std::string into = (is_part ? options.store : options.out).string();
+  std::FILE* const to = result_stream(options.out);
   if (!options.json) {
-    fmt::print("{}{}, {} → {}\n", is_part ? "part " + options.shard + ": " : "", base::counted(images, "image"),
+    fmt::print(to, "{}{}, {} → {}\n", is_part ? "part " + options.shard + ": " : "", base::counted(images, "image"),
                base::counted(texts, "text"), into);
     return;
   }
   Json result = {{is_part ? "store" : "out", into}, {"images", images}, {"texts", texts}};
   if (is_part) result["shard"] = options.shard;
-  fmt::print("{}\n", json_line(result));
+  fmt::print(to, "{}\n", json_line(result));
+}
+
+// Refuses what cannot be written before anything is encoded, which may take hours.
+void require_place(const std::filesystem::path& out) {
+  if (out.empty()) return;
+  base::make_folder_of(out);
+  base::require_writable(out);
 }
 
 }  // namespace
@@ -151,10 +167,13 @@ void print_result(const EncodeOptions& options, std::size_t images, std::size_t 
 void encode(const EncodeOptions& options) {
   require_something_to_do(options);
   const Shard shard = parse_shard(options.shard);
+  const std::vector<std::string> texts =
+      options.texts.empty() ? std::vector<std::string>{} : part_of(read_texts(options.texts), shard);
   const runtime::Registry registry(runtime::search_path({}));
   const runtime::PluginChoice choice =
       config::choose_plugin(PluginKind::encoder, options.plugin, options.values, registry);
   const runtime::Compute compute = compute_of(options.device, options.threads);
+  require_place(options.out);
   prepare_process();
   Terminal terminal;
   runtime::ReportedMetrics figures;
@@ -163,13 +182,12 @@ void encode(const EncodeOptions& options) {
   features::FeatureEncoder encoder(choice, {options.seed, terminal, figures, sums}, {options.store, compute, policy});
 
   const EncodedImages images = encode_images(options, shard, encoder);
-  const std::vector<std::string> texts =
-      options.texts.empty() ? std::vector<std::string>{} : part_of(read_texts(options.texts), shard);
   if (!options.shard.empty()) {
     if (!texts.empty()) encoder.texts(texts);  // writes them to the store
   } else {
     write_features(options, encoder, images, texts);
   }
+  terminal.clear_bar();
   print_result(options, images.places.size(), texts.size());
 }
 

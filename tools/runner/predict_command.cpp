@@ -7,6 +7,7 @@
 #include "compute.h"
 #include "config/diagnostics.h"
 #include "json_line.h"
+#include "result_stream.h"
 #include "run/predict.h"
 #include "terminal.h"
 
@@ -48,11 +49,11 @@ run::PredictOptions predict_options(const PredictOptions& options, const runtime
   return result;
 }
 
-void print_result(const run::Prediction& prediction) {
+void print_result(const run::Prediction& prediction, std::FILE* to) {
   if (prediction.metrics) {
-    fmt::print("top-1   {:.2f} %\ntop-5   {:.2f} %\n", prediction.metrics->top1(), prediction.metrics->top5());
+    fmt::print(to, "top-1   {:.2f} %\ntop-5   {:.2f} %\n", prediction.metrics->top1(), prediction.metrics->top5());
   }
-  fmt::print("result  {}\n", prediction.result.string());
+  fmt::print(to, "result  {}\n", prediction.result.string());
 }
 
 }  // namespace
@@ -63,10 +64,12 @@ void predict(const PredictOptions& options) {
   prepare_process();
   Terminal terminal;
   const run::Prediction prediction = run::predict(predict_options(options, compute), terminal);
+  terminal.clear_bar();
+  std::FILE* const to = result_stream(options.out);
   if (options.json) {
-    fmt::print("{}\n", json_line(run::to_json(prediction)));
+    fmt::print(to, "{}\n", json_line(run::to_json(prediction)));
   } else {
-    print_result(prediction);
+    print_result(prediction, to);
   }
 }
 

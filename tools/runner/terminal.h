@@ -27,11 +27,13 @@ class Terminal final : public trefoil::runtime::Observer {
   // Shows progress. Throws Interrupted after an interrupt.
   void progress(const std::string& stage, std::int64_t done, std::int64_t total) override;
 
+  // Removes the progress bar, so that a result can be printed.
+  void clear_bar();
+
  private:
   using Clock = std::chrono::steady_clock;
 
   void draw(std::int64_t done, std::int64_t total);
-  void clear_bar();
 
   spdlog::logger logger_;
   bool interactive_;
