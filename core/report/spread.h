@@ -11,7 +11,7 @@ struct Spread {
   double mean = 0;
   double deviation = 0;  // with n−1; 0 of a single value
   std::size_t count = 0;
-  bool equal = false;    // there are several values, and all are equal
+  bool equal = false;  // there are several values, and all are equal
 };
 
 Spread spread_of(const std::vector<double>& values);
