@@ -5,7 +5,10 @@
 #include <ATen/ops/tensor.h>
 
 #include <cmath>
+#include <set>
 
+#include "formats/array.h"
+#include "pipeline/classify.h"
 #include "pipeline/metrics.h"
 #include "report/reliability_chart.h"
 #include "support/catch.h"
@@ -31,7 +34,50 @@ Metrics metrics_of(const torch::Tensor& logits, const torch::Tensor& labels) {
 torch::Tensor some_logits() { return normal_numbers(1400, 7).view({200, 7}).to(torch::kFloat) * 2; }
 torch::Tensor some_labels() { return (torch::arange(200, torch::kLong) * 5).remainder(7); }
 
+class QuietObserver final : public trefoil::runtime::Observer {
+ public:
+  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
+  void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
+};
+
+// Classifies 3,000 queries by the texts of the small problem. The images of `unreadable` could not be read.
+Metrics classified(int threads, const std::set<std::int64_t>& unreadable) {
+  const trefoil::Support support = to(small_problem().support, torch::kFloat);
+  trefoil::Classifier classifier;
+  classifier.text = support.text;
+  classifier.logit_scale = 20;
+  torch::Tensor features = normal_numbers(std::int64_t{3000} * 32, 5).view({3000, 32}).to(torch::kFloat);
+  for (const std::int64_t row : unreadable) features[row] = 0;
+  const torch::Tensor labels = torch::arange(3000, torch::kLong).remainder(5);
+  const trefoil::data::Queries queries(trefoil::formats::array_of(features), "features",
+                                       trefoil::formats::array_of(labels), "labels", 32, 5, {{}, {}, unreadable});
+  Metrics metrics(5);
+  QuietObserver observer;
+  const auto count = [&](const ClassifiedBlock& block) {
+    for (std::size_t i = 0; i < block.top.size(); ++i) {
+      const std::int64_t query = block.first + static_cast<std::int64_t>(i);
+      metrics.add(query, query % 5, block.top[i], block.likelihood[i]);
+    }
+  };
+  classify(queries, {classifier}, "test", {torch::kCPU, threads}, observer, {count});
+  return metrics;
+}
+
 }  // namespace
+
+TEST_CASE("the number of threads does not change a bit of the calibration", "[pipeline]") {
+  const Metrics one = classified(1, {});
+  const Metrics three = classified(3, {});
+  REQUIRE(one.calibration().queries() == 3000);
+  REQUIRE(*one.calibration().error() == *three.calibration().error());
+  REQUIRE(*one.calibration().loss() == *three.calibration().loss());
+}
+
+TEST_CASE("images that could not be read count in the accuracy and not in the calibration", "[pipeline]") {
+  const Metrics metrics = classified(2, {0, 7, 2999});
+  REQUIRE(metrics.queries() == 3000);
+  REQUIRE(metrics.calibration().queries() == 2997);
+}
 
 TEST_CASE("a likelihood has the probability of the best class and −log p of the right one", "[pipeline]") {
   // The logits are logarithms, so that the softmax is 1/8, 5/8, 2/8.
