@@ -35,6 +35,8 @@ std::string note_of(const Bin& bin, double from, double to) {
                      100 * bin.confidence / queries);
 }
 
+std::string share_text(double share) { return share < 0.005 ? "<1" : fmt::format("{:.0f}", 100 * share); }
+
 // `share` is the part of all queries that is in the bin, and `tallest` the largest such part.
 std::string bars_of(const Bin& bin, std::size_t index, double share, double tallest) {
   constexpr double kSpace = 2;
@@ -47,7 +49,7 @@ std::string bars_of(const Bin& bin, std::size_t index, double share, double tall
   const std::string note = note_of(bin, from, to);
   return rectangle(x, std::min(top, kAccuracyBottom - 0.5), width, std::max(kAccuracyBottom - top, 0.5), "kept", note) +
          rectangle(x, kShareBottom - share_height, width, share_height, "dropped", note) +
-         text_at(x + width / 2, kShareBottom - share_height - 5, "middle", fmt::format("{:.0f}", 100 * share));
+         text_at(x + width / 2, kShareBottom - share_height - 5, "middle", share_text(share));
 }
 
 std::string frame() {
