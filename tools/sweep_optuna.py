@@ -25,6 +25,7 @@ from optuna.distributions import CategoricalDistribution, FloatDistribution, Int
 from optuna.trial import TrialState
 
 BUILT = pathlib.Path(__file__).resolve().parents[1] / "build/release/bin/runner"
+MINIMISED = ("loss", "test.ece", "test.nll")  # of all other metrics, more is better
 
 
 def space(text):  # argparse reports a ValueError as wrong usage
@@ -108,7 +109,7 @@ def main():
     parser.add_argument("space", nargs="+", type=space, help="KEY=int:FROM:TO, float:FROM:TO, log:FROM:TO or choice:A,B,…")
     parser.add_argument("--trials", type=int, default=30, help="number of trials, including failed and earlier ones")
     parser.add_argument("--seed", type=int, default=1, help="seed of the sampler (TPE)")
-    parser.add_argument("--metric", default="loss", help="metric of the run to maximise, instead of minimising the loss")
+    parser.add_argument("--metric", default="loss", help="metric of the run, instead of the loss; test.ece and test.nll are minimised, others maximised")
     parser.add_argument("--storage", help="SQLite file of the study")
     parser.add_argument("--runner", default=str(BUILT))
     parser.add_argument("--json", action="store_true", help="print the best trial as JSON")
@@ -130,7 +131,7 @@ def main():
     what = repr((settings, arguments.space, arguments.metric, arguments.seed))
     study = optuna.create_study(study_name=hashlib.sha256(what.encode()).hexdigest()[:12], load_if_exists=True,
                                 storage=arguments.storage and f"sqlite:///{arguments.storage}",
-                                direction="minimize" if arguments.metric == "loss" else "maximize")
+                                direction="minimize" if arguments.metric in MINIMISED else "maximize")
     while sum(trial.state.is_finished() for trial in study.trials) < arguments.trials:
         run_trial(arguments, study, options)
     if not study.get_trials(states=[TrialState.COMPLETE]):

@@ -44,6 +44,15 @@ std::vector<std::size_t> by_beta_and_gamma(const std::vector<Classifier>& family
   return order;
 }
 
+// The likelihood of each row of the block.
+std::vector<std::optional<Likelihood>> likelihoods_of(const torch::Tensor& logits, const data::QueryBlock& block) {
+  if (!block.labels.defined()) return {};
+  const std::vector<Likelihood> of_rows = likelihoods(logits, block.labels);
+  std::vector<std::optional<Likelihood>> result(of_rows.begin(), of_rows.end());
+  for (const std::int64_t row : block.unreadable) result[static_cast<std::size_t>(row)].reset();
+  return result;
+}
+
 }  // namespace
 
 void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& plugin_label,
@@ -71,7 +80,7 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
       runtime::check_logits(rows, count, member.class_count(), plugin_label);
       if (!block.unreadable.empty()) rows = rows.clone();  // another member may share the tensor
       for (const std::int64_t row : block.unreadable) rows[row] = prior;
-      classified[index] = {first, rank(rows), block.labels};
+      classified[index] = {first, rank(rows), block.labels, likelihoods_of(rows, block)};
     }
     return classified;
   };

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/task.h"
+#include "pipeline/calibration.h"
 #include "pipeline/ranking.h"
 #include "runtime/compute.h"
 #include "runtime/observer.h"
@@ -17,6 +19,9 @@ struct ClassifiedBlock {
   std::int64_t first = 0;       // index of the first query of the block
   std::vector<TopClasses> top;  // [n]
   torch::Tensor labels;         // [n] int64, undefined without labels
+
+  // [n], empty without labels. An image that could not be read has none: its logits are the class prior.
+  std::vector<std::optional<Likelihood>> likelihood;
 };
 
 // Receives the blocks of one classifier.

@@ -7,7 +7,8 @@ namespace trefoil::pipeline {
 Metrics::Metrics(std::int64_t class_count, std::vector<std::string> subsets)
     : subsets_(std::move(subsets)), per_class_(static_cast<std::size_t>(class_count)) {}
 
-void Metrics::add(std::int64_t query, std::int64_t truth, const TopClasses& top) {
+void Metrics::add(std::int64_t query, std::int64_t truth, const TopClasses& top,
+                  const std::optional<Likelihood>& likelihood) {
   constexpr std::size_t kExamples = 3;
   const auto ids = top.ids();
   const bool first = !ids.empty() && ids.front() == truth;
@@ -17,6 +18,7 @@ void Metrics::add(std::int64_t query, std::int64_t truth, const TopClasses& top)
     count->top1 += first ? 1 : 0;
     count->top5 += among ? 1 : 0;
   }
+  if (likelihood) calibration_.add(*likelihood, first);
   if (ids.empty()) return;
   Confusion& pair = confusion_.try_emplace({truth, ids.front()}, Confusion{truth, ids.front(), 0, {}}).first->second;
   ++pair.count;

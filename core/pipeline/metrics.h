@@ -1,12 +1,14 @@
-// Metrics: top-1 and top-5 accuracy, per class and in total, and the confusion of classes.
+// Metrics: top-1 and top-5 accuracy, per class and in total, the confusion of classes, and the calibration.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "pipeline/calibration.h"
 #include "pipeline/ranking.h"
 
 namespace trefoil::pipeline {
@@ -30,8 +32,9 @@ class Metrics {
   // `subsets` [C] has the subset of the data that each class belongs to; empty without subsets.
   explicit Metrics(std::int64_t class_count, std::vector<std::string> subsets = {});
 
-  // Counts the query with this index. `truth` is its class.
-  void add(std::int64_t query, std::int64_t truth, const TopClasses& top);
+  // Counts the query with this index. `truth` is its class. A query without a likelihood does not count in the
+  // calibration.
+  void add(std::int64_t query, std::int64_t truth, const TopClasses& top, const std::optional<Likelihood>& likelihood);
 
   std::int64_t queries() const { return total_.queries; }
   double top1() const { return percent(total_.top1, total_.queries); }  // 0 to 100
@@ -39,6 +42,7 @@ class Metrics {
   // The mean of the top-1 percentages of all classes that have queries.
   double per_class_mean() const;
   const std::vector<ClassCount>& per_class() const { return per_class_; }
+  const Calibration& calibration() const { return calibration_; }
 
   // The counts of each subset that has queries, in the order of their first classes. Empty without subsets.
   std::vector<std::pair<std::string, ClassCount>> per_subset() const;
@@ -51,6 +55,7 @@ class Metrics {
 
  private:
   ClassCount total_;
+  Calibration calibration_;
   std::vector<std::string> subsets_;                                      // [C] or empty
   std::vector<ClassCount> per_class_;                                     // [C]
   std::map<std::pair<std::int64_t, std::int64_t>, Confusion> confusion_;  // by truth and predicted

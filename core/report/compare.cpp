@@ -27,7 +27,7 @@ std::vector<std::string> metric_names(const std::vector<Run>& runs) {
     for (const auto& [name, value] : run.metrics) left.insert(name);
   }
   std::vector<std::string> names;
-  for (const char* first : {kAccuracy, "test.top5", "test.per_class"}) {
+  for (const char* first : kMetrics) {
     if (left.erase(first) > 0) names.emplace_back(first);
   }
   names.insert(names.end(), left.begin(), left.end());

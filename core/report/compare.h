@@ -1,6 +1,7 @@
 // Compare: groups runs into cells. Runs that differ only in their seed are repetitions and share a cell.
 #pragma once
 
+#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 namespace trefoil::report {
 
 inline constexpr const char* kAccuracy = "test.top1";  // the metric that cells are ranked by
+
+// The metrics of all queries, in the order of tables. The first three are best when high, the others when low.
+inline constexpr std::array kMetrics = {kAccuracy, "test.top5", "test.per_class", "test.ece", "test.nll"};
 
 struct Cell {
   std::string variant;
@@ -30,7 +34,7 @@ struct Comparison {
   std::vector<Axis> axes;
   std::vector<Cell> cells;           // variants as first seen, then by the axes' values, the first axis slowest
   std::optional<std::size_t> best;   // the cell of the highest mean accuracy, the first of equals
-  std::vector<std::string> metrics;  // that some run has: top1, top5 and per_class first
+  std::vector<std::string> metrics;  // that some run has: kMetrics first
   bool has_seeds = false;            // some cell has runs of several seeds
   bool seeds_differ = false;         // in some cell, the metrics of runs with several seeds differ
   bool has_variants = false;

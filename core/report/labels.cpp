@@ -10,6 +10,14 @@
 
 namespace trefoil::report {
 
+namespace {
+
+constexpr const char* kLoss = "test.nll";  // in nats; all other metrics are percentages
+
+int decimals_of(const std::string& metric) { return metric == kLoss ? 3 : 2; }
+
+}  // namespace
+
 std::string axis_name(const std::vector<Axis>& axes, std::size_t axis) {
   const std::string name = short_name(axes[axis].key);
   const auto alike =
@@ -41,12 +49,30 @@ std::string runs_text(const Cell& cell) {
 
 std::string metric_label(const std::string& metric) {
   if (metric == "test.per_class") return "mean of classes";
+  if (metric == "test.ece") return "ECE";
+  if (metric == kLoss) return "−log p";
   for (const auto& [prefix, label] : {std::pair("test.top1", "top-1"), {"test.top5", "top-5"}}) {
     const std::string of_subset = std::string(prefix) + ".";
     if (metric == prefix) return label;
     if (base::starts_with(metric, of_subset)) return fmt::format("{} of {}", label, metric.substr(of_subset.size()));
   }
   return metric;
+}
+
+std::string metric_heading(const std::string& metric) {
+  return metric == kLoss ? metric_label(metric) : metric_label(metric) + ", %";
+}
+
+std::string metric_text(const std::string& metric, const Spread& spread) {
+  return spread_text(spread, decimals_of(metric));
+}
+
+std::string mean_text(const std::string& metric, const Spread& spread) {
+  return fmt::format("{:.{}f}{}", spread.mean, decimals_of(metric), metric == kLoss ? "" : " %");
+}
+
+std::string deviation_text(const std::string& metric, const Spread& spread) {
+  return spread.count > 1 ? fmt::format(" ± {:.{}f}", spread.deviation, decimals_of(metric)) : "";
 }
 
 }  // namespace trefoil::report

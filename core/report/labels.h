@@ -19,7 +19,19 @@ std::string cell_label(const Comparison& comparison, const Cell& cell);  // with
 // "3", or "2 of 3" when some run of the cell is not done.
 std::string runs_text(const Cell& cell);
 
-// "top-1", "top-5", "mean of classes"; "top-1 of CARS" for a subset.
+// "top-1", "top-5", "mean of classes", "ECE", "−log p"; "top-1 of CARS" for a subset.
 std::string metric_label(const std::string& metric);
+
+// The label with its unit, for the head of a column: "top-1, %", "−log p".
+std::string metric_heading(const std::string& metric);
+
+// "91.93 ± 0.12", without the unit.
+std::string metric_text(const std::string& metric, const Spread& spread);
+
+// "91.93 %"; "1.052" for −log p, which has no unit.
+std::string mean_text(const std::string& metric, const Spread& spread);
+
+// " ± 0.12"; "" of a single value.
+std::string deviation_text(const std::string& metric, const Spread& spread);
 
 }  // namespace trefoil::report

@@ -25,12 +25,11 @@ using data = PageData;
 
 data best_tiles(const Cell& cell) {
   std::vector<std::pair<std::string, std::string>> shown_metrics;
-  for (const char* metric : {kAccuracy, "test.top5", "test.per_class"}) {
+  for (const char* metric : kMetrics) {
     const auto found = cell.metrics.find(metric);
     if (found == cell.metrics.end()) continue;
     const Spread& spread = found->second;
-    const std::string deviation = spread.count > 1 ? fmt::format(" ± {:.2f}", spread.deviation) : "";
-    shown_metrics.emplace_back(fmt::format("{:.2f} %", spread.mean), metric_label(metric) + deviation);
+    shown_metrics.emplace_back(mean_text(metric, spread), metric_label(metric) + deviation_text(metric, spread));
   }
   return tiles(shown_metrics);
 }

@@ -47,9 +47,9 @@ data link_to(const Run& run, const std::filesystem::path& relative_to) {
   return link;
 }
 
-std::string metric_text(const Cell& cell, const std::string& metric) {
+std::string cell_text(const Cell& cell, const std::string& metric) {
   const auto found = cell.metrics.find(metric);
-  return found == cell.metrics.end() ? "–" : spread_text(found->second);
+  return found == cell.metrics.end() ? "–" : metric_text(metric, found->second);
 }
 
 bool is_of_subset(const std::string& metric) { return base::starts_with(metric, kSubsetPrefix); }
@@ -61,7 +61,7 @@ bool has_accuracy(const Comparison& comparison) {
 // The accuracy is one of the first columns, which narrow screens show.
 void add_lead(const Comparison& comparison, const Cell& cell, data& fields) {
   if (comparison.has_variants) fields << field(cell.variant.empty() ? "–" : cell.variant, false);
-  if (has_accuracy(comparison)) fields << field(metric_text(cell, kAccuracy), true);
+  if (has_accuracy(comparison)) fields << field(cell_text(cell, kAccuracy), true);
 }
 
 void add_settings(const Comparison& comparison, const Cell& cell, data& fields) {
@@ -71,12 +71,12 @@ void add_settings(const Comparison& comparison, const Cell& cell, data& fields) 
 }
 
 void add_metrics(const Cell& cell, const std::vector<std::string>& metrics, data& fields) {
-  for (const std::string& metric : metrics) fields << field(metric_text(cell, metric), true);
+  for (const std::string& metric : metrics) fields << field(cell_text(cell, metric), true);
 }
 
 void add_lead_names(const Comparison& comparison, data& head) {
   if (comparison.has_variants) head << field("variant", false);
-  if (has_accuracy(comparison)) head << field(metric_label(kAccuracy) + ", %", true);
+  if (has_accuracy(comparison)) head << field(metric_heading(kAccuracy), true);
 }
 
 void add_setting_names(const Comparison& comparison, data& head) {
@@ -125,7 +125,7 @@ data cell_table(const Comparison& comparison, CellOrder order, const std::filesy
   data head{data::type::list};
   add_lead_names(comparison, head);
   add_setting_names(comparison, head);
-  for (const std::string& metric : metrics) head << field(metric_label(metric) + ", %", true);
+  for (const std::string& metric : metrics) head << field(metric_heading(metric), true);
   head << field("runs", true);
   data rows{data::type::list};
   for (const Cell* cell : ordered_cells(comparison, order)) {

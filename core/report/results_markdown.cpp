@@ -34,7 +34,7 @@ std::string header(const Comparison& comparison) {
   };
   if (comparison.has_variants) add("variant", "---");
   for (const Axis& axis : comparison.axes) add(long_name(axis.key), axis.numeric ? "--:" : "---");
-  for (const std::string& metric : comparison.metrics) add(metric_label(metric) + ", %", "--:");
+  for (const std::string& metric : comparison.metrics) add(metric_heading(metric), "--:");
   add("runs", "--:");
   return markdown_line(names) + markdown_line(rules);
 }
@@ -48,7 +48,7 @@ std::string row(const Comparison& comparison, const Cell& cell, bool best) {
   for (const std::string& value : cell.values) add(value.empty() ? "–" : shown(value));
   for (const std::string& metric : comparison.metrics) {
     const auto found = cell.metrics.find(metric);
-    add(found == cell.metrics.end() ? "–" : spread_text(found->second));
+    add(found == cell.metrics.end() ? "–" : metric_text(metric, found->second));
   }
   add(runs_text(cell) + (cell.done < cell.runs.size() ? " ⚠" : ""));
   return markdown_line(fields);

@@ -88,7 +88,7 @@ class Predictor {
              options_.encode.compute, observer_);
       return submission.finish();
     });
-    if (prediction_.metrics) observer_.log(LogLevel::info, metrics_text(*prediction_.metrics));
+    if (prediction_.metrics) log_metrics(*prediction_.metrics, observer_);
   }
 
   void warn(const std::string& line) { observer_.log(LogLevel::warning, line); }

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/charts.h"
+#include "report/reliability_chart.h"
 #include "run/report_rows.h"
 #include "run/report_template.h"
 
@@ -36,6 +37,8 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
     const std::vector<pipeline::Confusion> pairs = confused_pairs(*summary.metrics);
     page.set("tiles", metric_tiles(*summary.metrics));
     page.set("histogram", report::accuracy_histogram(class_percentages(*summary.metrics)));
+    page.set("has_calibration", summary.metrics->calibration().queries() > 0);
+    page.set("reliability", report::reliability_chart(summary.metrics->calibration()));
     page.set("hardest", hardest_classes(*summary.metrics, task.class_names));
     page.set("subsets", subset_rows(*summary.metrics));
     page.set("has_confused", !pairs.empty());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "run/confused_pictures.h"
@@ -22,9 +23,15 @@ std::string percentage(double value) { return fmt::format("{:.2f} %", value); }
 }  // namespace
 
 PageData metric_tiles(const pipeline::Metrics& metrics) {
-  return report::tiles({{percentage(metrics.top1()), "top-1"},
-                        {percentage(metrics.top5()), "top-5"},
-                        {percentage(metrics.per_class_mean()), "mean of classes"}});
+  std::vector<std::pair<std::string, std::string>> shown = {{percentage(metrics.top1()), "top-1"},
+                                                            {percentage(metrics.top5()), "top-5"},
+                                                            {percentage(metrics.per_class_mean()), "mean of classes"}};
+  const pipeline::Calibration& calibration = metrics.calibration();
+  if (calibration.queries() > 0) {
+    shown.emplace_back(percentage(*calibration.error()), "ECE");
+    shown.emplace_back(fmt::format("{:.3f}", *calibration.loss()), "−log p");
+  }
+  return report::tiles(shown);
 }
 
 PageData subset_rows(const pipeline::Metrics& metrics) {

@@ -210,7 +210,7 @@ Submitter Run::submitter() {
 Summary Run::finish(double seconds) {
   summary_.seconds.emplace_back("classify", seconds);
   summary_.metrics = submission_->finish();
-  if (summary_.metrics) info(metrics_text(*summary_.metrics));
+  if (summary_.metrics) log_metrics(*summary_.metrics, log_);
   measure_collapse();
   double total = 0;
   for (const auto& [stage, spent] : summary_.seconds) total += spent;

@@ -57,7 +57,7 @@ void Submission::add(const pipeline::ClassifiedBlock& block, const data::Queries
     std::string line = name;
     for (const std::int64_t id : block.top[i].ids()) line += " " + std::to_string(id);
     result_.write(line + "\n");
-    if (metrics_) metrics_->add(query, labels[i], block.top[i]);
+    if (metrics_) metrics_->add(query, labels[i], block.top[i], block.likelihood[i]);
     if (!predictions_) continue;
     predictions_->write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
   }
@@ -83,9 +83,13 @@ void submit(const data::Queries& queries, const std::vector<Submitter>& submitte
   pipeline::classify(queries, family, plugin_label, compute, observer, consumers);
 }
 
-std::string metrics_text(const pipeline::Metrics& metrics) {
-  return fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {}", metrics.top1(), metrics.top5(),
-                     base::counted(metrics.queries(), "query"));
+void log_metrics(const pipeline::Metrics& metrics, runtime::Observer& observer) {
+  observer.log(LogLevel::info, fmt::format("top-1 {:.2f} %, top-5 {:.2f} % of {}", metrics.top1(), metrics.top5(),
+                                           base::counted(metrics.queries(), "query")));
+  const pipeline::Calibration& calibration = metrics.calibration();
+  if (calibration.queries() == 0) return;
+  observer.log(LogLevel::info, fmt::format("ECE {:.2f} %, −log p {:.3f} of {}", *calibration.error(),
+                                           *calibration.loss(), base::counted(calibration.queries(), "query")));
 }
 
 }  // namespace trefoil::run

@@ -47,7 +47,8 @@ struct Submitter {
 void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,
             const std::vector<std::string>& subsets, const runtime::Compute& compute, runtime::Observer& observer);
 
-// "top-1 67.38 %, top-5 92.62 % of 3,970 queries".
-std::string metrics_text(const pipeline::Metrics& metrics);
+// Logs "top-1 67.38 %, top-5 92.62 % of 3,970 queries" and "ECE 3.91 %, −log p 1.052 of 3,970 queries". The second line
+// is left out if no image could be read.
+void log_metrics(const pipeline::Metrics& metrics, runtime::Observer& observer);
 
 }  // namespace trefoil::run

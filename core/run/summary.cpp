@@ -79,6 +79,8 @@ Json metrics_json(const std::optional<pipeline::Metrics>& metrics) {
     object["test.top1"] = metrics->top1();
     object["test.top5"] = metrics->top5();
     object["test.per_class"] = metrics->per_class_mean();
+    if (const auto error = metrics->calibration().error()) object["test.ece"] = *error;
+    if (const auto loss = metrics->calibration().loss()) object["test.nll"] = *loss;
     for (const auto& [subset, count] : metrics->per_subset()) {
       object["test.top1." + subset] = pipeline::Metrics::percent(count.top1, count.queries);
       object["test.top5." + subset] = pipeline::Metrics::percent(count.top5, count.queries);

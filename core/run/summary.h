@@ -62,7 +62,8 @@ nlohmann::ordered_json chosen_parameters(const config::Experiment& experiment, c
 // The number of parameters of the model by part (text, bias, keys, key weights), and the total.
 std::vector<std::pair<std::string, std::int64_t>> parameter_counts(const Classifier& classifier);
 
-// "test.top1", "test.top5", …, in percent; empty without metrics.
+// "test.top1", "test.top5", …, in percent, and "test.nll" in nats; empty without metrics. "test.ece" and "test.nll" are
+// missing if no image could be read.
 nlohmann::ordered_json metrics_json(const std::optional<pipeline::Metrics>& metrics);
 
 // The object that `--json` prints. Its keys are stable.

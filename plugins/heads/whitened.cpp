@@ -46,10 +46,9 @@ class Whitened final : public trefoil::Head {
     const torch::Tensor rows = head_training::all_rows(examples);      // [V M, D], sorted by class
     const torch::Tensor labels = head_training::all_labels(examples);  // [V M]
     const auto copies = static_cast<double>(examples.view_count());
-    bool has_pairs = false;
-    const whitening::FeatureNoise noise =
-        whitening::estimate(support, rows, labels, parameters_.real("shrinkage"), copies, has_pairs);
-    if (!has_pairs && parameters_.real("noise") > 0) {
+    const whitening::Scatter scatter = whitening::measure(support, rows, labels, copies);
+    const whitening::FeatureNoise noise = whitening::estimate(scatter, parameters_.real("shrinkage"), copies);
+    if (!scatter.has_pairs && parameters_.real("noise") > 0) {
       host().log(trefoil::LogLevel::info, "each class has one image at most: the feature noise is set to 0");
     }
     head_training::Workers workers(host().threads());
@@ -61,7 +60,7 @@ class Whitened final : public trefoil::Head {
     problem.logits = head_training::start_logits(start, examples, masked, workers);
     problem.trained = (trefoil::class_counts(labels, support.class_count()) > 0).to(type);
     problem.ridge = parameters_.real("lambda");
-    problem.noise = has_pairs ? parameters_.real("noise") : 0;
+    problem.noise = scatter.has_pairs ? parameters_.real("noise") : 0;
     problem.variance = noise.variance;
     problem.example_weight = 1 / copies;
     return with_residual(start, noise, minimise(problem, start, noise, workers));

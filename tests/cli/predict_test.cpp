@@ -71,10 +71,12 @@ TEST_CASE("labels give the run's accuracy, in words and as JSON", "[predict]") {
   REQUIRE(json.at("submission") == run.out().string());
   REQUIRE(json.at("queries") == 60);
   REQUIRE(json.at("metrics") == summary.at("metrics"));
+  for (const char* metric : {"test.ece", "test.nll"}) REQUIRE(json.at("metrics").at(metric).get<double>() > 0);
   REQUIRE(json.at("warnings").empty());
   REQUIRE(json.at("seconds").contains("total"));
   REQUIRE_THAT(run.predict(run.query(), {"--labels", labels}).out,
-               ContainsSubstring("top-1 ") && ContainsSubstring("top-5   100.00 %"));
+               ContainsSubstring("top-1 ") && ContainsSubstring("top-5   100.00 %") && ContainsSubstring("ECE  ") &&
+                   ContainsSubstring("−log p  "));
   REQUIRE(run.predict(run.query(), {"--json"}).json().at("metrics").empty());
   REQUIRE(run.predict(run.query(), {"--labels", run.query()}).exit_code == 4);
 }

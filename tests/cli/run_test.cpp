@@ -1,4 +1,5 @@
 // A run from file to submission.
+#include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/ones.h>
 
 #include <sstream>
@@ -59,6 +60,11 @@ TEST_CASE("a run writes its submission, its numbers and where they come from", "
       100 * (classifier.logits(queries).argmax(1) == problem.test_labels).to(torch::kDouble).mean().item<double>();
   REQUIRE(json.at("metrics").at("test.top1").get<double>() == Approx(top1));
   REQUIRE(json.at("metrics").at("test.top5") == 100.0);
+  const torch::Tensor loss = torch::cross_entropy_loss(classifier.logits(queries), problem.test_labels);
+  REQUIRE(json.at("metrics").at("test.nll").get<double>() == Approx(loss.item<double>()).epsilon(1e-5));
+  REQUIRE(json.at("metrics").at("test.ece").get<double>() > 0);
+  REQUIRE_THAT(read(run_dir / "metrics.jsonl"), ContainsSubstring("\"test.nll\":"));
+  REQUIRE_THAT(read(run_dir / "report.html"), ContainsSubstring("Calibration") && ContainsSubstring("−log p"));
 
   for (const char* name : {"config.toml", "provenance.json", "status.json", "metrics.jsonl", "summary.json",
                            "predictions.csv", "confusion.csv", "report.html", "log.txt"}) {

@@ -39,11 +39,12 @@ TEST_CASE("ranking agrees with sorting", "[pipeline]") {
 TEST_CASE("metrics count hits, classes and confusions", "[pipeline]") {
   Metrics metrics(3);
   const auto top = rank(torch::tensor({3.0, 2.0, 1.0}).view({1, 3})).at(0);  // 0, 1, 2
-  for (std::int64_t query = 0; query < 2; ++query) metrics.add(query, 0, top);
-  for (std::int64_t query = 2; query < 7; ++query) metrics.add(query, 1, top);
+  for (std::int64_t query = 0; query < 2; ++query) metrics.add(query, 0, top, std::nullopt);
+  for (std::int64_t query = 2; query < 7; ++query) metrics.add(query, 1, top, std::nullopt);
   REQUIRE(metrics.top1() == Approx(200.0 / 7));
   REQUIRE(metrics.top5() == 100);
-  REQUIRE(metrics.per_class_mean() == 50);  // class 2 has no queries and does not count
+  REQUIRE(metrics.calibration().queries() == 0);  // none of them had a likelihood
+  REQUIRE(metrics.per_class_mean() == 50);        // class 2 has no queries and does not count
   const auto confusion = metrics.confusion();
   REQUIRE(confusion.size() == 2);
   REQUIRE((confusion[1].truth == 1 && confusion[1].predicted == 0 && confusion[1].count == 5));

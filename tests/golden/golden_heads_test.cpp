@@ -29,8 +29,7 @@ json golden_heads() {
 }
 
 whitening::FeatureNoise golden_noise(const Support& support) {
-  bool has_pairs = false;
-  return whitening::estimate(support, support.images, support.labels, 0.5, 1, has_pairs);
+  return whitening::estimate(whitening::measure(support, support.images, support.labels), 0.5);
 }
 
 struct Case {

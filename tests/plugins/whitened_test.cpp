@@ -25,8 +25,7 @@ Classifier train_whitened(const Classifier& start, const Support& support, Overr
 }
 
 whitening::FeatureNoise shrunken_noise(const Support& support) {
-  bool has_pairs = false;
-  return whitening::estimate(support, support.images, support.labels, 0.5, 1, has_pairs);
+  return whitening::estimate(whitening::measure(support, support.images, support.labels), 0.5);
 }
 
 // The loss of R in the coordinates of the method: V = s W + 10 R T and G = V Σ Vᵀ, example by example.

@@ -43,6 +43,19 @@ TEST_CASE("mean and standard deviation are those of the textbook", "[results]") 
   REQUIRE(spread_of({}).count == 0);
 }
 
+TEST_CASE("a lower loss does not make a cell the best, and metrics have an order", "[results]") {
+  Run accurate = made_run({{"relation.alpha", "1.0"}}, 80);
+  Run calibrated = made_run({{"relation.alpha", "2.0"}}, 70);
+  accurate.metrics["test.nll"] = 3;
+  accurate.metrics["test.ece"] = 30;
+  calibrated.metrics["test.nll"] = 1;
+  calibrated.metrics["test.ece"] = 1;
+  for (Run* run : {&accurate, &calibrated}) run->metrics["test.top1.CARS"] = 5;
+  const Comparison comparison = compare({calibrated, accurate});
+  REQUIRE(comparison.cells.at(*comparison.best).accuracy()->mean == 80);
+  REQUIRE(comparison.metrics == Texts{"test.top1", "test.top5", "test.ece", "test.nll", "test.top1.CARS"});
+}
+
 TEST_CASE("settings that differ are the axes, numbers rising and others as first seen", "[results]") {
   const Comparison comparison = compare({made_run({{"relation.alpha", "10.0"}, {"selector.plugin", "\"b\""}}, 1),
                                          made_run({{"relation.alpha", "2.0"}, {"selector.plugin", "\"a\""}}, 2),

@@ -1,4 +1,5 @@
 #include "report/made_runs.h"
+#include "report/report.h"
 #include "report/results_csv.h"
 #include "report/results_markdown.h"
 #include "report/setting_text.h"
@@ -33,6 +34,23 @@ TEST_CASE("results.md has a row for each cell, the best in bold", "[results]") {
   REQUIRE_THAT(text, ContainsSubstring("| 2 | 70.00 | 75.00 | 1 of 2 ⚠ |\n"));
   REQUIRE_THAT(text, ContainsSubstring("| **4** | **81.00 ± 1.41** | **86.00 ± 1.41** | **2** |\n"));
   REQUIRE_THAT(text, ContainsSubstring("no \\| disk"));
+}
+
+TEST_CASE("ECE is a percentage, and −log p is not", "[results]") {
+  std::vector<Run> runs = {made_run({}, 80, "1"), made_run({}, 82, "2")};
+  runs[0].metrics["test.ece"] = 3;
+  runs[1].metrics["test.ece"] = 5;
+  runs[0].metrics["test.nll"] = 1.0625;
+  runs[1].metrics["test.nll"] = 1.0625;
+  const Comparison comparison = compare(runs);
+  const std::string text = results_markdown(comparison);
+  REQUIRE_THAT(text, ContainsSubstring("| top-1, % | top-5, % | ECE, % | −log p | runs |\n"));
+  REQUIRE_THAT(text, ContainsSubstring("| **4.00 ± 1.41** | **1.062** | **2** |\n"));
+  REQUIRE_THAT(results_csv(comparison), ContainsSubstring(",test.top1,test.top5,test.ece,test.nll,directory\n"));
+  const std::string page = report_html(comparison, "/runs");
+  REQUIRE_THAT(page, ContainsSubstring("<b>4.00 %</b>ECE ± 1.41"));
+  REQUIRE_THAT(page, ContainsSubstring("<b>1.062</b>−log p ± 0.000"));
+  REQUIRE_THAT(page, ContainsSubstring(">−log p</th>"));
 }
 
 TEST_CASE("settings are shown with symbols and without quotes", "[results]") {

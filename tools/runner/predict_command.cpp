@@ -7,6 +7,7 @@
 #include "compute.h"
 #include "config/diagnostics.h"
 #include "json_line.h"
+#include "metrics_output.h"
 #include "result_stream.h"
 #include "run/predict.h"
 #include "terminal.h"
@@ -50,9 +51,7 @@ run::PredictOptions predict_options(const PredictOptions& options, const runtime
 }
 
 void print_result(const run::Prediction& prediction, std::FILE* to) {
-  if (prediction.metrics) {
-    fmt::print(to, "top-1   {:.2f} %\ntop-5   {:.2f} %\n", prediction.metrics->top1(), prediction.metrics->top5());
-  }
+  if (prediction.metrics) print_metrics(*prediction.metrics, to);
   fmt::print(to, "result  {}\n", prediction.result.string());
 }
 

@@ -8,6 +8,7 @@
 #include "config/resolve.h"
 #include "config/sweep_section.h"
 #include "json_line.h"
+#include "metrics_output.h"
 #include "run/run_experiment.h"
 #include "sweep_command.h"
 #include "terminal.h"
@@ -36,9 +37,7 @@ void print_plan(const config::Experiment& experiment, const RunOptions& options)
 }
 
 void print_result(const run::Summary& summary) {
-  if (summary.metrics) {
-    fmt::print("top-1   {:.2f} %\ntop-5   {:.2f} %\n", summary.metrics->top1(), summary.metrics->top5());
-  }
+  if (summary.metrics) print_metrics(*summary.metrics, stdout);
   fmt::print("result  {}\nreport  {}\n", summary.submission.string(), (summary.run_dir / "report.html").string());
 }
 

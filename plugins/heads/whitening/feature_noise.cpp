@@ -20,30 +20,35 @@ torch::Tensor distances_from_texts(const torch::Tensor& text, const torch::Tenso
 
 }  // namespace
 
-FeatureNoise estimate(const trefoil::Support& support, const torch::Tensor& rows, const torch::Tensor& labels,
-                      double shrinkage, double copies, bool& has_pairs) {
+Scatter measure(const trefoil::Support& support, const torch::Tensor& rows, const torch::Tensor& labels,
+                double copies) {
   const torch::Tensor images = rows.to(torch::kDouble);
-  const torch::Tensor counts = trefoil::class_counts(labels, support.class_count()).to(torch::kDouble);
-  const torch::Tensor means =
-      trefoil::class_sums(images, labels, support.class_count()) / counts.clamp_min(1).unsqueeze(1);
-  const torch::Tensor present = (counts > 0).nonzero().squeeze(1);
-  has_pairs = counts.max().item<double>() > copies;
-
-  FeatureNoise noise;
-  noise.centre = means.index_select(0, present).mean(0);
-  const torch::Tensor spread =
-      has_pairs ? images - means.index_select(0, labels)
-                : distances_from_texts(support.text.to(torch::kDouble), images - noise.centre, labels);
-  const double images_count = static_cast<double>(images.size(0)) / copies;
-  const double degrees = std::max(1.0, images_count - (has_pairs ? static_cast<double>(present.size(0)) : 1.0));
-  auto [values, vectors] = torch::linalg_eigh(spread.t().mm(spread) / (copies * degrees));
-  values.clamp_min_(0);
-  noise.variance = values.mean().item<double>();
+  Scatter scatter;
+  scatter.counts = trefoil::class_counts(labels, support.class_count()).to(torch::kDouble);
+  scatter.means = trefoil::class_sums(images, labels, support.class_count()) / scatter.counts.clamp_min(1).unsqueeze(1);
+  const torch::Tensor present = (scatter.counts > 0).nonzero().squeeze(1);
+  scatter.has_pairs = scatter.counts.max().item<double>() > copies;
+  scatter.centre = scatter.means.index_select(0, present).mean(0);
+  scatter.distances = scatter.has_pairs
+                          ? images - scatter.means.index_select(0, labels)
+                          : distances_from_texts(support.text.to(torch::kDouble), images - scatter.centre, labels);
+  const double image_count = static_cast<double>(images.size(0)) / copies;
+  scatter.degrees = std::max(1.0, image_count - (scatter.has_pairs ? static_cast<double>(present.size(0)) : 1.0));
   constexpr double kRounding = 1e-12;  // rounding error of squares of float32 unit rows, for all channels together
-  if (noise.variance * static_cast<double>(values.size(0)) <= kRounding) {
+  if (scatter.distances.square().sum().item<double>() <= kRounding * copies * scatter.degrees) {
     throw std::invalid_argument(
-        "the images of each class are equal, and whitened needs their differences: use other images or another head");
+        "the images of each class are equal, and the head needs their differences: use other images or another head");
   }
+  return scatter;
+}
+
+FeatureNoise estimate(const Scatter& scatter, double shrinkage, double copies) {
+  const torch::Tensor& distances = scatter.distances;
+  auto [values, vectors] = torch::linalg_eigh(distances.t().mm(distances) / (copies * scatter.degrees));
+  values.clamp_min_(0);
+  FeatureNoise noise;
+  noise.centre = scatter.centre;
+  noise.variance = values.mean().item<double>();
   const torch::Tensor relative = values * ((1 - shrinkage) / noise.variance) + shrinkage;  // eigenvalues of Σ / t
   noise.transform = (vectors * relative.rsqrt()).mm(vectors.t());
   noise.inverse = (vectors * relative.sqrt()).mm(vectors.t());
