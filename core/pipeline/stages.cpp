@@ -46,7 +46,17 @@ Classifier Stages::train(const Channels& channels, const Classifier& start) cons
   });
 }
 
-torch::Tensor Stages::leave_one_out(const Channels& channels, const Classifier& start) const {
+torch::Tensor Stages::relation_leave_one_out(const torch::Tensor& own_gain) const {
+  return relation_.plugin.call("leave_one_out", [&](const Relation& relation) {
+    torch::Tensor logits = relation.leave_one_out(support_, own_gain);
+    if (logits.defined()) {
+      runtime::check_logits(logits, support_.image_count(), support_.class_count(), relation_.plugin.label());
+    }
+    return logits;
+  });
+}
+
+torch::Tensor Stages::head_leave_one_out(const Channels& channels, const Classifier& start) const {
   if (!head_) return {};
   return head_->plugin.call("leave_one_out", [&](const Head& head) {
     torch::Tensor logits = head.leave_one_out(start, support_, channels);

@@ -22,15 +22,17 @@ class Stages {
   // Creates the plugin objects. Throws PluginError.
   Stages(const config::Experiment& experiment, const Support& support, const runtime::RunContext& run);
 
-  // Without a selector, `select` keeps every channel. Without a head, `train` returns `start`, and `leave_one_out`
+  // Without a selector, `select` keeps every channel. Without a head, `train` returns `start`, and `head_leave_one_out`
   // returns an undefined tensor. Each throws PluginError; `select` also throws ConfigError when q exceeds D.
   Channels select() const;
   Classifier relate(const Channels& channels) const;
   Classifier train(const Channels& channels, const Classifier& start) const;
 
-  // The head's logits [M, C] for each support image, as if it had been trained without that image. Undefined when the
-  // head cannot compute them.
-  torch::Tensor leave_one_out(const Channels& channels, const Classifier& start) const;
+  // The logits [M, C] for each support image, as if the classifier had been made without that image: all logits of the
+  // relation's classifier, or those of the head's texts and bias. Undefined when the plugin cannot compute them.
+  // own_gain [M] float64: see relation.h.
+  torch::Tensor relation_leave_one_out(const torch::Tensor& own_gain) const;
+  torch::Tensor head_leave_one_out(const Channels& channels, const Classifier& start) const;
 
   // The plugin that errors about the logits name: for the trained classifier, and for the relation's classifier.
   const std::string& plugin_label() const;
