@@ -54,7 +54,17 @@ Classifier Stages::train(const Channels& channels, const Classifier& start, std:
   return classifier;
 }
 
-torch::Tensor Stages::leave_one_out(const Channels& channels, const Classifier& start) const {
+torch::Tensor Stages::relation_leave_one_out(const torch::Tensor& own_gain) const {
+  return relation_.plugin.call("leave_one_out", [&](const Relation& relation) {
+    torch::Tensor logits = relation.leave_one_out(support_, own_gain);
+    if (logits.defined()) {
+      runtime::check_logits(logits, support_.image_count(), support_.class_count(), relation_.plugin.label());
+    }
+    return logits;
+  });
+}
+
+torch::Tensor Stages::head_leave_one_out(const Channels& channels, const Classifier& start) const {
   if (heads_.empty()) return {};
   return heads_.front().plugin.call("leave_one_out", [&](const Head& head) {
     torch::Tensor logits = head.leave_one_out(start, support_, channels);

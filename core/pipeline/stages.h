@@ -45,9 +45,11 @@ class Stages {
 
   std::size_t head_count() const { return heads_.size(); }
 
-  // The first head's logits [M, C] for each support image, as if it had been trained without that image. Undefined when
-  // there is no head, or when it cannot compute them.
-  torch::Tensor leave_one_out(const Channels& channels, const Classifier& start) const;
+  // The logits [M, C] for each support image, as if the classifier had been made without that image: all logits of the
+  // relation's classifier, or those of the first head's texts and bias. Undefined when the plugin cannot compute them,
+  // or when there is no head. own_gain [M] float64: see relation.h.
+  torch::Tensor relation_leave_one_out(const torch::Tensor& own_gain) const;
+  torch::Tensor head_leave_one_out(const Channels& channels, const Classifier& start) const;
 
   // The plugin that errors about the logits name, for the classifier that the first `heads` heads have trained.
   const std::string& plugin_label(std::size_t heads) const;

@@ -18,16 +18,19 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Metadata = std::map<std::string, std::string>;
 
+// Format 2 adds the tensor `values`. Models without it have format 1, which earlier versions of Trefoil read too.
 constexpr int kFormat = 1;
+constexpr int kFormatWithValues = 2;
 constexpr const char* kFormatKey = "trefoil_model";
 constexpr const char* kSumKey = "sha256";
 constexpr const char* kCure = "; copy the file again, or run the experiment again";
 
-constexpr std::array<std::pair<const char*, torch::Tensor Classifier::*>, 7> kTensors = {
+constexpr std::array<std::pair<const char*, torch::Tensor Classifier::*>, 8> kTensors = {
     {{"text", &Classifier::text},
      {"bias", &Classifier::bias},
      {"keys", &Classifier::keys},
      {"labels", &Classifier::labels},
+     {"values", &Classifier::values},
      {"weight", &Classifier::weight},
      {"divergence", &Classifier::divergence},
      {"channels", &Classifier::channels}}};
@@ -42,7 +45,7 @@ constexpr std::array<std::pair<const char*, double Classifier::*>, 4> kNumbers =
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Metadata metadata_of(const Model& model) {
-  Metadata metadata = {{kFormatKey, text_of(kFormat)},
+  Metadata metadata = {{kFormatKey, text_of(model.classifier.values.defined() ? kFormatWithValues : kFormat)},
                        {"experiment", text_of(model.experiment)},
                        {"layout", text_of(model.layout)},
                        {"class_names", text_of(model.class_names)},
@@ -103,8 +106,9 @@ class Reader {
     if (format == header_.metadata.end()) {
       refuse("it is not a model of Trefoil; name a run directory, or the model.safetensors in one");
     }
-    if (format->second != text_of(kFormat)) {
-      refuse("it is a model of format " + format->second + ", and this program reads format " + text_of(kFormat) +
+    if (format->second != text_of(kFormat) && format->second != text_of(kFormatWithValues)) {
+      refuse("it is a model of format " + format->second + ", and this program reads formats " + text_of(kFormat) +
+             " and " + text_of(kFormatWithValues) +
              "; use the version of Trefoil that wrote it, or run the experiment again");
     }
   }

@@ -68,6 +68,7 @@ std::vector<std::pair<std::string, std::int64_t>> parameter_counts(const Classif
   add("text", classifier.text);
   add("bias", classifier.bias);
   add("keys", classifier.keys);
+  add("values", classifier.values);
   if (classifier.weight.defined() || classifier.divergence.defined()) add("key_weights", effective_weight(classifier));
   counts.emplace_back("total", total);
   return counts;

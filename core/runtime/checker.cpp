@@ -20,6 +20,7 @@ void check_keys(const Classifier& classifier, std::int64_t class_count, std::int
   if (key_count == 0) return;
   check.shape("labels", classifier.labels, {key_count});
   check.indices("labels", classifier.labels, class_count);
+  check.optional("values", classifier.values, {key_count, class_count}, type);
   check.optional("weight", classifier.weight, {key_count}, type);
   check.optional("divergence", classifier.divergence, {key_count}, type);
   check.finite("key weight (weight · exp(γ · divergence))", effective_weight(classifier));

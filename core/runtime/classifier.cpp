@@ -48,10 +48,11 @@ void add_by_class(const torch::Tensor& kernel, const torch::Tensor& weight, cons
 // Returns exp(−β (1 − cosine)) [n, M].
 torch::Tensor kernel_of(const torch::Tensor& cosines, double beta) { return cosines.sub(1).mul_(beta).exp_(); }
 
-// Returns Σ_m weight_m · kernel_m · onehot(label_m) [n, C].
+// Returns Σ_m weight_m · kernel_m · value_m [n, C].
 torch::Tensor cache_sums(const torch::Tensor& kernel, const Classifier& classifier) {
-  torch::Tensor sums = torch::zeros({kernel.size(0), classifier.class_count()}, kernel.options());
   const torch::Tensor weight = effective_weight(classifier);
+  if (classifier.values.defined()) return (kernel * weight).matmul(classifier.values);
+  torch::Tensor sums = torch::zeros({kernel.size(0), classifier.class_count()}, kernel.options());
   if (!kernel.is_cpu()) return sums.index_add_(/*dim=*/1, classifier.labels, kernel * weight);
   const auto add = kernel.scalar_type() == torch::kDouble ? add_by_class<double> : add_by_class<float>;
   add(kernel.contiguous(), weight.contiguous(), classifier.labels.contiguous(), sums);
@@ -77,9 +78,9 @@ bool same(const torch::Tensor& a, const torch::Tensor& b) {
   return a.defined() == b.defined() && (!a.defined() || a.is_same(b) || torch::equal(a, b));
 }
 
-constexpr std::array kTensors = {&Classifier::text,    &Classifier::bias,   &Classifier::keys,
-                                 &Classifier::labels,  &Classifier::weight, &Classifier::divergence,
-                                 &Classifier::channels};
+constexpr std::array kTensors = {&Classifier::text,       &Classifier::bias,    &Classifier::keys,
+                                 &Classifier::labels,     &Classifier::values,  &Classifier::weight,
+                                 &Classifier::divergence, &Classifier::channels};
 
 }  // namespace
 

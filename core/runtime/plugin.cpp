@@ -19,6 +19,9 @@ torch::Tensor Encoder::tokens(const std::vector<std::string>& /*texts*/) const {
 torch::Tensor Encoder::class_features(const std::vector<std::string>& /*class_names*/) const { return {}; }
 Selector::~Selector() = default;
 Relation::~Relation() = default;
+torch::Tensor Relation::leave_one_out(const Support& /*support*/, const torch::Tensor& /*own_gain*/) const {
+  return {};
+}
 Head::~Head() = default;
 torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*support*/,
                                   const Channels& /*channels*/) const {

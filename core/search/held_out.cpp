@@ -17,7 +17,10 @@ torch::Tensor as_tensor(const Rows& rows) { return at::tensor(rows, torch::kLong
 
 // Whether leaving out image m is the same as masking key m: nothing else in the classifier was computed from images.
 bool can_be_masked(const Classifier& classifier, const Support& support) {
-  if (classifier.custom_logits || classifier.bias.defined() || classifier.weight.defined()) return false;
+  if (classifier.custom_logits || classifier.bias.defined() || classifier.weight.defined() ||
+      classifier.values.defined()) {
+    return false;
+  }
   if (!classifier.text.equal(support.text)) return false;
   return classifier.key_count() == 0 ||
          (classifier.key_count() == support.image_count() && classifier.labels.equal(support.labels));
@@ -29,6 +32,19 @@ torch::Tensor key_ratio(const Classifier& whole, const Classifier& part) {
   const torch::Tensor before = class_counts(whole.labels, whole.class_count()).to(torch::kFloat);
   const torch::Tensor after = class_counts(part.labels, part.class_count()).to(torch::kFloat);
   return (before / after).index_select(0, part.labels);
+}
+
+// The classifier with its texts only, for sets whose base logits are complete.
+Classifier without_cache(Classifier classifier) {
+  classifier.keys = classifier.labels = classifier.values = classifier.weight = classifier.divergence = torch::Tensor();
+  classifier.custom_logits = nullptr;
+  return classifier;
+}
+
+Rows all_rows(const std::vector<Rows>& folds) {
+  Rows rows;
+  for (const Rows& fold : folds) rows.insert(rows.end(), fold.begin(), fold.end());
+  return rows;
 }
 
 std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const torch::Tensor& rows) {
@@ -101,10 +117,16 @@ class HeldOutBuilder {
     const pipeline::Stages& whole = add_training(task_.support);
     const Channels channels = whole.select();
     const Classifier start = whole.relate(channels);
-    const torch::Tensor base_logits = phase_.heads == 1 ? whole.leave_one_out(channels, start) : torch::Tensor();
-    const bool masked = can_be_masked(start, task_.support) && !task_.given_text.defined() &&
-                        !have_equal_rows(all_folds, task_.support) && (phase_.is_relation() || base_logits.defined());
-    if (!masked) {
+    const bool one_by_one = !task_.given_text.defined() && !have_equal_rows(all_folds, task_.support);
+    const torch::Tensor complete_logits =
+        one_by_one && asks_relation() ? whole.relation_leave_one_out(gain(task_.support.labels).to(torch::kDouble))
+                                      : torch::Tensor();
+    const torch::Tensor base_logits = phase_.heads == 1 ? whole.head_leave_one_out(channels, start) : torch::Tensor();
+    const bool masked =
+        one_by_one && can_be_masked(start, task_.support) && (phase_.is_relation() || base_logits.defined());
+    if (complete_logits.defined()) {
+      add_all_masked(all_folds, without_cache(start), label_of(whole), complete_logits);
+    } else if (!masked) {
       for (std::size_t i = 0; i < all_folds.size(); ++i) {
         on_training_(i, all_folds.size());
         add_trained_without(all_folds[i], channels, start);
@@ -115,17 +137,30 @@ class HeldOutBuilder {
         add_masked(rows, whole.relate(reduced.select()), label_of(whole), base_logits);
       }
     } else {
-      Rows rows;
-      for (const Rows& fold : all_folds) rows.insert(rows.end(), fold.begin(), fold.end());
-      if (!rows.empty()) add_masked(rows, start, label_of(whole), base_logits);
+      add_all_masked(all_folds, start, label_of(whole), base_logits);
     }
+  }
+
+  // Whether the relation may compute the leave-one-out logits itself. It computes them for one setting of α, β and γ.
+  bool asks_relation() const {
+    const auto& axes = experiment_.search->axes;
+    return phase_.is_relation() && std::none_of(axes.begin(), axes.end(), [](const config::SearchAxis& axis) {
+             return config::is_cache_hyperparameter(axis.key);
+           });
   }
 
   bool selects_for_each_fold() const {
     return experiment_.plugin(PluginKind::selector) != nullptr && parameters_.boolean("loo_selection");
   }
 
-  // Adds a set of these support images. Each is masked among the keys of `classifier`.
+  // Adds a set of all support images that are in a fold.
+  void add_all_masked(const std::vector<Rows>& folds, Classifier classifier, std::string plugin_label,
+                      const torch::Tensor& base_logits) {
+    const Rows rows = all_rows(folds);
+    if (!rows.empty()) add_masked(rows, std::move(classifier), std::move(plugin_label), base_logits);
+  }
+
+  // Adds a set of these support images. Each is masked among the keys of `classifier`, if it has any.
   void add_masked(const Rows& rows, Classifier classifier, std::string plugin_label, const torch::Tensor& base_logits) {
     const torch::Tensor index = as_tensor(rows);
     HeldOut set{std::move(classifier), std::move(plugin_label), images_as_queries(task_.support, index), {}, {}, {}};
@@ -137,12 +172,12 @@ class HeldOutBuilder {
     result_.sets.push_back(std::move(set));
   }
 
-  // For each label, n / (n − 1), where its class has n images; 1 without `balance`.
+  // For each label, n / (n − 1), where its class has n images; 1 without `balance`, or if n is 1.
   torch::Tensor gain(const torch::Tensor& labels) const {
     if (!parameters_.boolean("balance")) return torch::ones({labels.size(0)});
     const torch::Tensor counts =
         class_counts(task_.support.labels, task_.support.class_count()).to(torch::kFloat).index_select(0, labels);
-    return counts / (counts - 1);
+    return counts / (counts - 1).clamp_min(1);
   }
 
   // Adds a set of these support images. Its classifier is made of the other images.
@@ -150,7 +185,8 @@ class HeldOutBuilder {
     const pipeline::Stages& stages = add_training(reduced_support(rows));
     const Channels channels = selects_for_each_fold() ? stages.select() : channels_of_all;
     Classifier classifier = stages.relate(channels);
-    if (parameters_.boolean("balance") && classifier.key_count() > 0 && !classifier.custom_logits) {
+    const bool has_weights = classifier.key_count() > 0 && !classifier.custom_logits && !classifier.values.defined();
+    if (parameters_.boolean("balance") && has_weights) {
       const torch::Tensor weight =
           classifier.weight.defined() ? classifier.weight : torch::ones({classifier.key_count()});
       classifier.weight = weight * key_ratio(whole, classifier);

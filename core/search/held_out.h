@@ -27,6 +27,10 @@ struct HeldOut {
   // For leave-one-out by masking, where each query is also a key of the classifier. Both are defined, or none.
   torch::Tensor own_key;   // [N] int64, the key that is the query itself; it is left out of the query's logits
   torch::Tensor own_gain;  // [N] float32, factor on the cache logit of the query's class, to make up for that key
+
+  // Whether the classifier must compute all logits for each setting, because the kernel cannot: it has code of a plugin
+  // or dense values.
+  bool needs_all_logits() const { return classifier.custom_logits || classifier.values.defined(); }
 };
 
 // The support of one training, and its plugins. They outlive the classifiers that they made.
@@ -53,6 +57,8 @@ using OnTraining = std::function<void(std::size_t number, std::size_t count)>;
 
 // Makes the held-out sets for the parameter values of `experiment`, as search.objective says. "val" and "test" give one
 // set. Leave-one-out ("loo") gives:
+// - one set of all support images with complete base logits and no keys, if the relation computes leave-one-out logits
+//   itself, none of α, β and γ is searched, and no two rows are equal;
 // - one set of all support images, if each image can be masked among the keys of a single classifier and no two rows
 //   are equal; with `loo_selection`, one such set for each fold, with channels selected without the images of the fold;
 // - otherwise, one set for each fold, with a classifier made of the other images. This happens when a head has to be

@@ -23,7 +23,7 @@ using Progress = std::function<void(std::int64_t done, std::int64_t total)>;
 // Shapes: N queries, C classes, M keys, Q channels of a key, D features.
 class Kernel {
  public:
-  // `set` must outlive the kernel. Its classifier has no custom logits, and its tensors are float32 on the CPU.
+  // `set` must outlive the kernel. It does not need all logits, and its tensors are float32 on the CPU.
   Kernel(const HeldOut& set, int threads);
 
   // `reference` has the losses [N] of another setting on the same queries, or is empty. Throws Error when a value of γ

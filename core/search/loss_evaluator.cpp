@@ -52,9 +52,8 @@ LossGrid LossEvaluator::loss_grid(const Grid& grid, const std::vector<float>& re
     const Progress scaled = [&](std::int64_t done, std::int64_t all) {
       progress(total.queries + set.queries->count() * done / all, queries_);
     };
-    total.add_queries(set.classifier.custom_logits
-                          ? dense_loss_grid(set, grid, metric_, set_reference, threads_, scaled)
-                          : Kernel(set, threads_).loss_grid(grid, metric_, set_reference, scaled));
+    total.add_queries(set.needs_all_logits() ? dense_loss_grid(set, grid, metric_, set_reference, threads_, scaled)
+                                             : Kernel(set, threads_).loss_grid(grid, metric_, set_reference, scaled));
   }
   return total;
 }
@@ -62,7 +61,7 @@ LossGrid LossEvaluator::loss_grid(const Grid& grid, const std::vector<float>& re
 std::vector<float> LossEvaluator::losses(double alpha, double beta, double gamma) const {
   std::vector<float> all;
   for (const HeldOut& set : sets_) {
-    const std::vector<float> losses = set.classifier.custom_logits
+    const std::vector<float> losses = set.needs_all_logits()
                                           ? dense_losses(set, alpha, beta, gamma, metric_, threads_)
                                           : Kernel(set, threads_).losses(alpha, beta, gamma, metric_);
     all.insert(all.end(), losses.begin(), losses.end());

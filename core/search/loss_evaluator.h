@@ -10,7 +10,7 @@ namespace trefoil::search {
 
 class LossEvaluator {
  public:
-  // The sets must outlive the evaluator. Either all of their classifiers have custom logits, or none has.
+  // The sets must outlive the evaluator. Either all of them need all logits, or none does.
   LossEvaluator(const std::vector<HeldOut>& sets, Metric metric, int threads);
 
   std::int64_t queries() const { return queries_; }
@@ -21,7 +21,8 @@ class LossEvaluator {
   // The loss of each query under one setting, set by set.
   std::vector<float> losses(double alpha, double beta, double gamma) const;
 
-  // For each pair of β and γ, the interval of α on which each query is right. Not for custom logits.
+  // For each pair of β and γ, the interval of α on which each query is right. Not for sets that need
+  // all logits.
   std::vector<std::vector<RightInterval>> intervals(const std::vector<double>& betas,
                                                     const std::vector<double>& gammas) const;
 
@@ -32,8 +33,8 @@ class LossEvaluator {
   std::int64_t queries_ = 0;
 };
 
-// The loss of each query of a set under one setting, from all logits of its classifier. This works for classifiers with
-// custom logits. The set must have no `own_key` and no `base_logits`. Throws PluginError when the logits are invalid.
+// The loss of each query of a set under one setting, from all logits of its classifier. This works for every
+// classifier. The set must have no `own_key` and no `base_logits`. Throws PluginError when the logits are invalid.
 std::vector<float> dense_losses(const HeldOut& set, double alpha, double beta, double gamma, Metric metric,
                                 int threads);
 

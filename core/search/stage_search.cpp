@@ -106,11 +106,10 @@ void StageSearch::run(SearchResult& result) {
 
 void StageSearch::search_inner(const std::vector<HeldOut>& sets) {
   const Classifier& classifier = sets.front().classifier;
-  const bool gives_logits_only = static_cast<bool>(classifier.custom_logits);
-  const bool has_cache = classifier.key_count() > 0 || gives_logits_only;
+  const bool has_cache = classifier.key_count() > 0 || classifier.custom_logits;
   inner_ = has_cache ? axes_.inner : CacheHyperparameterAxes();
   start_ = {classifier.alpha, classifier.beta, classifier.gamma};
-  if (gives_logits_only && inner_.alpha && inner_.alpha->exact) refuse_exact_alpha();
+  if (sets.front().needs_all_logits() && inner_.alpha && inner_.alpha->exact) refuse_exact_alpha();
   searches_.push_back(search_cache_hyperparameters(
       LossEvaluator(sets, metric_, threads_), inner_, start_, rule_, metric_,
       [this](std::int64_t done, std::int64_t total) { progress_.evaluated(done, total); }));
@@ -118,7 +117,8 @@ void StageSearch::search_inner(const std::vector<HeldOut>& sets) {
 
 void StageSearch::refuse_exact_alpha() const {
   throw config::ConfigError(
-      {{experiment_.search->origin, "relation.alpha cannot be searched exactly: this relation gives logits only",
+      {{experiment_.search->origin,
+        "relation.alpha cannot be searched exactly: this relation has custom logits or dense values",
         "give a range, such as \"relation.alpha\" = { from = 1, to = 10, count = 10 }"}});
 }
 

@@ -53,7 +53,7 @@ TEST_CASE("a library without a descriptor", "[bad_plugins]") {
 
 TEST_CASE("a plugin of an older ABI is refused before any of its code runs", "[bad_plugins]") {
   refused("older_abi", selector("x"), "older_abi.so",
-          "it was built for plugin ABI 0, but this runner has ABI 2; rebuild it");
+          "it was built for plugin ABI 0, but this runner has ABI 3; rebuild it");
 }
 
 TEST_CASE("a plugin built with another LibTorch: only that difference is named", "[bad_plugins]") {
@@ -95,6 +95,7 @@ TEST_CASE("classifiers that are not classifiers", "[bad_plugins]") {
           "keys it returned has the shape [20, 32], expected [20, 1]");
   refused("misbehaving_relation", misbehaving_relation("labels"), file,
           "labels it returned holds an index that is not in 0 to 4");
+  refused("misbehaving_relation", misbehaving_relation("values"), file, "values it returned has the shape [20, 1]");
   refused("misbehaving_relation", misbehaving_relation("infinite_weight"), file, "holds a NaN or an infinity");
   refused("misbehaving_relation", misbehaving_relation("logits_shape"), file,
           "logits it returned has the shape [60, 1], expected [60, 5]");

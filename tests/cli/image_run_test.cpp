@@ -161,8 +161,8 @@ TEST_CASE("the first interrupt of a sweep lets the running job finish, the secon
   const TemporaryFolder folder;
   write_photos(folder.path());
   const auto sweep = folder.write("sweep.toml", "extends = \"experiment.toml\"\n[sweep.grid]\nseed = [1, 2]\n");
-  // Encoding takes some seconds; the signals come while it runs. A shell starts background commands with SIGINT ignored,
-  // and the runner leaves it so; SIGTERM has the same effect as Ctrl-C.
+  // Encoding takes some seconds; the signals come while it runs. A shell starts background commands with SIGINT
+  // ignored, and the runner leaves it so; SIGTERM has the same effect as Ctrl-C.
   const auto interrupted_sweep = [&](const std::string& name, const std::string& signals) {
     const std::string store = shell_word((folder / name / "store").string());
     return run_shell("TREFOIL_PLUGIN_PATH=" + shell_word((bad_plugins_folder() / "good").string()) + " " +

@@ -52,7 +52,9 @@ class SmallRun {
 TEST_CASE("features are classified as the run did, to the byte", "[predict]") {
   for (const std::vector<std::string>& settings :
        {std::vector<std::string>{"selector.plugin=mixed", "selector.q=20", "relation.alpha=2.5"},
-        std::vector<std::string>{"relation.plugin=tip"}, std::vector<std::string>{"relation.plugin=zero_shot"}}) {
+        std::vector<std::string>{"relation.plugin=tip"}, std::vector<std::string>{"relation.plugin=kernel_ridge"},
+        std::vector<std::string>{"relation.plugin=kernel_ridge", "head.plugin=gda"},
+        std::vector<std::string>{"relation.plugin=zero_shot"}}) {
     const SmallRun run(settings);
     const Outcome outcome = run.predict(run.query(), {"--threads", "2"});
     CAPTURE(settings, outcome.err);

@@ -190,7 +190,20 @@ TEST_CASE("a relation that gives logits only is searched, but not exactly, and i
   const auto json = succeeded(outcome);
   REQUIRE(lines_in(output(json, "search.csv")) == 1 + 5);
   REQUIRE_THAT(outcome.err, ContainsSubstring("no model.safetensors is written"));
-  require_refused(search.run({"search.relation.alpha=exact"}), "this relation gives logits only");
+  require_refused(search.run({"search.relation.alpha=exact"}), "this relation has custom logits");
+}
+
+TEST_CASE("kernel_ridge searches its own parameters, and neither α, β nor γ", "[searching]") {
+  const Searched search("[relation]\nplugin = \"kernel_ridge\"\n[search]\n");
+  const auto json = succeeded(search.run());
+  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  REQUIRE(summary.at("search").at("stages").at(0).at("points") == 3 * 3);
+  REQUIRE(summary.at("search").at("stages").at(0).at("queries") == 20);
+  REQUIRE(summary.at("parameters").at("values") == 20 * 5);
+  for (const char* key : {"relation.sharpness", "relation.lambda"}) REQUIRE(json.at("chosen").contains(key));
+  for (const char* key : {"relation.alpha", "relation.beta"}) REQUIRE_FALSE(json.at("chosen").contains(key));
+  REQUIRE_THAT(output(json, "search.csv"),
+               ContainsSubstring("stage,objective,relation.sharpness,relation.lambda,brier"));
 }
 
 TEST_CASE("every head is searched, trained and saved on ragged classes, after every relation", "[searching]") {
@@ -198,12 +211,16 @@ TEST_CASE("every head is searched, trained and saved on ragged classes, after ev
   const trefoil::Support ragged = ragged_support();
   trefoil::formats::write_npy(search.folder() / "support.npy", ragged.images);
   trefoil::formats::write_npy(search.folder() / "support_labels.npy", ragged.labels);
-  for (const char* relation : {"zero_shot", "tip", "ape"}) {
-    for (const char* head : {"gda", "logistic", "residual", "text_residual", "tip_f"}) {
-      if (std::string(relation) == "zero_shot" && std::string(head) == "tip_f") continue;  // there are no keys to train
+  const std::vector<std::string> all = {"gda", "logistic", "residual", "text_residual", "tip_f"};
+  const std::vector<std::pair<std::string, std::vector<std::string>>> combinations = {
+      {"zero_shot", {"gda", "logistic", "residual", "text_residual"}},  // there are no keys for tip_f
+      {"tip", all},
+      {"ape", all},
+      {"kernel_ridge", {"gda", "logistic"}}};  // the others refuse dense values
+  for (const auto& [relation, heads] : combinations) {
+    for (const std::string& head : heads) {
       CAPTURE(relation, head);
-      const auto json =
-          succeeded(search.run({std::string("relation.plugin=") + relation, std::string("head.plugin=") + head}));
+      const auto json = succeeded(search.run({"relation.plugin=" + relation, "head.plugin=" + head}));
       const std::string again = (search.folder() / "again.txt").string();
       const Outcome predicted = run_runner({"predict", "--model", json.at("run_dir").get<std::string>(), "--features",
                                             (search.folder() / "query.npy").string(), "--out", again});

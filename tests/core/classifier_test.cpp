@@ -1,6 +1,7 @@
 #include "trefoil/classifier.h"
 
 #include <ATen/ops/cat.h>
+#include <ATen/ops/one_hot.h>
 #include <ATen/ops/ones.h>
 
 #include <array>
@@ -87,6 +88,33 @@ TEST_CASE("classifiers of other keys, weights or code are no family", "[method]"
   REQUIRE(trefoil::differ_in_cache_hyperparameters_only(other, start));  // another tensor of the same numbers
   other.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
   REQUIRE_FALSE(trefoil::differ_in_cache_hyperparameters_only(other, other));
+}
+
+TEST_CASE("dense values that are the one-hot labels change nothing", "[method]") {
+  const SmallProblem problem = small_problem();
+  Classifier classifier = ape_classifier(problem.support);
+  const torch::Tensor by_labels = classifier.logits(problem.test);
+  classifier.values = torch::one_hot(classifier.labels, 5).to(torch::kDouble);
+  REQUIRE(near(classifier.logits(problem.test), by_labels));
+  classifier.weight = 2 * torch::ones({20}, torch::kDouble);
+  const torch::Tensor twice = classifier.logits(problem.test);
+  classifier.weight = torch::Tensor();
+  classifier.values = classifier.values * 2;
+  REQUIRE(near(classifier.logits(problem.test), twice));
+}
+
+TEST_CASE("dense values belong to the family, and move with the classifier", "[method]") {
+  const SmallProblem problem = small_problem();
+  const Classifier start = relate("kernel_ridge", problem.support, first_channels(problem.support, 32));
+  Classifier other = start;
+  other.alpha = 3;
+  REQUIRE(trefoil::differ_in_cache_hyperparameters_only(other, start));
+  FamilyLogits family(trefoil::similarities(start, problem.test));
+  REQUIRE(family.of(start).equal(start.logits(problem.test)));
+  REQUIRE(family.of(other).equal(other.logits(problem.test)));
+  other.values = start.values + 1;
+  REQUIRE_FALSE(trefoil::differ_in_cache_hyperparameters_only(other, start));
+  REQUIRE(start.to(torch::kMeta).values.is_meta());
 }
 
 TEST_CASE("a bias is added to every query", "[method]") {

@@ -1,6 +1,7 @@
 // Held-out sets against classifiers of a support from which the images were removed.
 #include "search/held_out.h"
 
+#include <ATen/ops/full.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros_like.h>
 
@@ -12,6 +13,7 @@
 #include "formats/npy_writer.h"
 #include "search/folds.h"
 #include "search/kernel.h"
+#include "search/loss_evaluator.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/plugins.h"
@@ -108,6 +110,61 @@ TEST_CASE("a support with equal rows is evaluated by folds, without any copy of 
   const Classifier& classifier = tip.held_out.sets[0].classifier;
   REQUIRE_FALSE(tip.held_out.sets[0].own_key.defined());
   REQUIRE((classifier.keys == tip.task.support.images[0]).all(1).sum().item<std::int64_t>() == 0);
+}
+
+TEST_CASE("a relation may compute the leave-one-out logits itself", "[search]") {
+  const Case ridge({"relation.plugin=kernel_ridge", "selector.plugin=mixed", "selector.q=12", "search.balance=false"},
+                   SearchPhase{0});
+  REQUIRE(ridge.held_out.sets.size() == 1);
+  const HeldOut& set = ridge.held_out.sets[0];
+  REQUIRE(set.classifier.key_count() == 0);
+  REQUIRE_FALSE(set.own_key.defined());
+  const trefoil::data::QueryBlock queries = set.queries->read(0, 20);
+  const std::vector<float> losses = LossEvaluator(ridge.held_out.sets, Metric::nll, 1).losses(0, 1, 0);
+  for (std::int64_t i = 0; i < 20; ++i) {
+    const torch::Tensor same = (ridge.task.support.images == queries.features[i]).all(1).nonzero();
+    const Support rest = without(ridge.task.support, {same.item<std::int64_t>()});
+    const Classifier plain = relate("kernel_ridge", rest, first_channels(rest, 32));
+    const torch::Tensor log_probability = plain.logits(queries.features.slice(0, i, i + 1)).log_softmax(1);
+    const double expected = -log_probability[0][queries.labels[i].item<std::int64_t>()].item<double>();
+    REQUIRE(losses[static_cast<std::size_t>(i)] == Approx(expected).margin(1e-3));
+  }
+}
+
+TEST_CASE("balance reaches a relation that computes the leave-one-out logits itself", "[search]") {
+  const Case ridge({"relation.plugin=kernel_ridge"}, SearchPhase{0});
+  const auto plugin = make_plugin(trefoil::PluginKind::relation, "kernel_ridge", {}, 1);
+  const torch::Tensor expected = dynamic_cast<const trefoil::Relation&>(*plugin)
+                                     .leave_one_out(ridge.task.support, torch::full({20}, 4.0 / 3, torch::kDouble))
+                                     .to(torch::kFloat);
+  const HeldOut& set = ridge.held_out.sets[0];
+  const trefoil::data::QueryBlock queries = set.queries->read(0, 20);
+  for (std::int64_t i = 0; i < 20; ++i) {
+    const torch::Tensor same = (ridge.task.support.images == queries.features[i]).all(1).nonzero();
+    REQUIRE(near(set.base_logits[i], expected[same.item<std::int64_t>()], 1e-3));
+  }
+}
+
+TEST_CASE("dense values are evaluated by folds, without weights, when rows are equal or a head is trained",
+          "[search]") {
+  torch::Tensor images = small_problem().support.images.to(torch::kFloat).clone();
+  images[1] = images[0];
+  const Case equal_rows({"relation.plugin=kernel_ridge"}, SearchPhase{0}, {}, images);
+  const Case head({"relation.plugin=kernel_ridge", "head.plugin=gda"}, SearchPhase{1});
+  for (const Case* each : {&equal_rows, &head}) {
+    const auto all_folds = folds(each->task.support);
+    REQUIRE(each->held_out.sets.size() == all_folds.size());
+    for (std::size_t fold = 0; fold < all_folds.size(); ++fold) {
+      const HeldOut& set = each->held_out.sets[fold];
+      const Support rest = without(each->task.support, all_folds[fold]);
+      const Classifier expected = relate("kernel_ridge", rest, first_channels(rest, 32));
+      REQUIRE(set.classifier.values.equal(expected.values));
+      REQUIRE_FALSE(set.classifier.weight.defined());
+      REQUIRE_FALSE(set.own_key.defined());
+      REQUIRE_FALSE(set.base_logits.defined());
+      REQUIRE(set.needs_all_logits());
+    }
+  }
 }
 
 TEST_CASE("balance makes up for the keys that are left out, also before APE-T trains", "[search]") {

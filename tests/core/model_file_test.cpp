@@ -26,9 +26,9 @@ using trefoil::run::write_model;
 
 namespace {
 
-constexpr torch::Tensor Classifier::*kTensors[] = {&Classifier::text,    &Classifier::bias,   &Classifier::keys,
-                                                   &Classifier::labels,  &Classifier::weight, &Classifier::divergence,
-                                                   &Classifier::channels};
+constexpr torch::Tensor Classifier::*kTensors[] = {&Classifier::text,       &Classifier::bias,    &Classifier::keys,
+                                                   &Classifier::labels,     &Classifier::values,  &Classifier::weight,
+                                                   &Classifier::divergence, &Classifier::channels};
 
 // C = 3, D = 6, M = 4, Q = 2, with every field set.
 Model full_model() {
@@ -39,6 +39,7 @@ Model full_model() {
   model.classifier.bias = torch::rand({3});
   model.classifier.keys = torch::rand({2, 4}).t();  // its numbers do not lie row by row
   model.classifier.labels = torch::tensor({0, 0, 2, 2}, torch::kLong);
+  model.classifier.values = torch::rand({3, 4}).t();
   model.classifier.weight = torch::rand({4});
   model.classifier.divergence = torch::rand({4});
   model.classifier.channels = torch::tensor({5, 1}, torch::kLong);
@@ -136,7 +137,7 @@ TEST_CASE("what a model does not have, it does not have when it is read", "[mode
 
 TEST_CASE("each optional tensor may be missing by itself", "[model]") {
   const TemporaryFolder folder;
-  for (const auto field : {&Classifier::bias, &Classifier::weight, &Classifier::divergence}) {
+  for (const auto field : {&Classifier::bias, &Classifier::values, &Classifier::weight, &Classifier::divergence}) {
     Model written = full_model();
     written.classifier.*field = torch::Tensor();
     write_model(folder / "model.safetensors", written);
@@ -183,6 +184,12 @@ TEST_CASE("tensors that disagree are refused by name", "[model]") {
   REQUIRE_THAT(with(&Classifier::channels, torch::tensor({0, 6}, torch::kLong)),
                ContainsSubstring("the channels in it holds an index that is not in 0 to 5"));
   REQUIRE_THAT(with(&Classifier::channels, torch::tensor({-1, 1}, torch::kLong)), ContainsSubstring("channels"));
+  REQUIRE_THAT(with(&Classifier::values, torch::rand({4})),
+               ContainsSubstring("the values in it has the shape [4], expected [4, 3]"));
+  REQUIRE_THAT(with(&Classifier::values, torch::rand({3, 4})), ContainsSubstring("the values in it has the shape"));
+  REQUIRE_THAT(with(&Classifier::values, torch::full({4, 3}, infinity)), ContainsSubstring("the values in it holds"));
+  REQUIRE_THAT(with(&Classifier::values, torch::rand({4, 3}).to(torch::kDouble)),
+               ContainsSubstring("the values in it has the type Double, expected Float"));
   REQUIRE_THAT(with(&Classifier::weight, torch::rand({5})), ContainsSubstring("the weight in it has the shape [5]"));
   REQUIRE_THAT(with(&Classifier::divergence, torch::full({4}, nan)), ContainsSubstring("the divergence in it holds"));
 }
@@ -231,9 +238,9 @@ TEST_CASE("other files, and formats to come, are told apart from models", "[mode
   const TemporaryFolder folder;
   const auto file = folder / "model.safetensors";
   write_model(file, full_model());
-  folder.write("newer.safetensors", replaced(read(file), R"("trefoil_model":"1")", R"("trefoil_model":"2")"));
+  folder.write("newer.safetensors", replaced(read(file), R"("trefoil_model":"2")", R"("trefoil_model":"3")"));
   REQUIRE_THAT(complaint_about(folder / "newer.safetensors"),
-               ContainsSubstring("a model of format 2, and this program reads format 1"));
+               ContainsSubstring("a model of format 3, and this program reads formats 1 and 2"));
 
   trefoil::formats::SafetensorsWriter features(folder / "features.safetensors", {{"text", torch::kFloat, {1, 2}}}, {});
   features.append(torch::zeros({1, 2}));
@@ -242,6 +249,14 @@ TEST_CASE("other files, and formats to come, are told apart from models", "[mode
                ContainsSubstring("it is not a model of Trefoil") && ContainsSubstring("name a run directory"));
   REQUIRE_THAT(complaint_about(folder.write("text.txt", "This is no model.")),
                ContainsSubstring("not a safetensors file"));
+}
+
+TEST_CASE("a model without dense values keeps format 1, which earlier versions read", "[model]") {
+  const TemporaryFolder folder;
+  Model model = full_model();
+  model.classifier.values = torch::Tensor();
+  write_model(folder / "model.safetensors", model);
+  REQUIRE_THAT(read(folder / "model.safetensors"), ContainsSubstring(R"("trefoil_model":"1")"));
 }
 
 TEST_CASE("a model is found in its run directory", "[model]") {

@@ -180,8 +180,10 @@ TEST_CASE("a loss grid has the squared differences from the reference", "[search
   }
 }
 
-TEST_CASE("custom logits give the same losses as the kernel", "[search]") {
+TEST_CASE("custom logits and dense values give the same losses as the kernel", "[search]") {
   const Classifier plain = ragged_classifier();
+  Classifier dense = plain;
+  dense.values = torch::eye(5).index_select(0, plain.labels);
   Classifier custom = plain;
   custom.custom_logits = [plain](const Classifier& self, const torch::Tensor& query) {
     Classifier same = plain;
@@ -191,12 +193,14 @@ TEST_CASE("custom logits give the same losses as the kernel", "[search]") {
     return same.logits(query);
   };
   const std::vector<HeldOut> ours = {validation_set(plain)};
-  const std::vector<HeldOut> theirs = {validation_set(custom)};
-  for (const Metric metric : {Metric::brier, Metric::nll, Metric::accuracy}) {
-    const LossGrid fast = LossEvaluator(ours, metric, 2).loss_grid(kGrid, {}, kSilent);
-    const LossGrid slow = LossEvaluator(theirs, metric, 2).loss_grid(kGrid, {}, kSilent);
-    for (std::size_t point = 0; point < kGrid.points(); ++point) {
-      REQUIRE(fast.loss_sums[point] == Approx(slow.loss_sums[point]).margin(1e-3));
+  for (const Classifier& other : {custom, dense}) {
+    const std::vector<HeldOut> theirs = {validation_set(other)};
+    for (const Metric metric : {Metric::brier, Metric::nll, Metric::accuracy}) {
+      const LossGrid fast = LossEvaluator(ours, metric, 2).loss_grid(kGrid, {}, kSilent);
+      const LossGrid slow = LossEvaluator(theirs, metric, 2).loss_grid(kGrid, {}, kSilent);
+      for (std::size_t point = 0; point < kGrid.points(); ++point) {
+        REQUIRE(fast.loss_sums[point] == Approx(slow.loss_sums[point]).margin(1e-3));
+      }
     }
   }
 }

@@ -13,6 +13,7 @@
 #include "support/shared.h"
 #include "trefoil/channels.h"
 #include "trefoil/head.h"
+#include "trefoil/relation.h"
 
 using namespace tests;
 using nlohmann::json;
@@ -97,5 +98,39 @@ TEST_CASE("loss, gradient and optimum of whitened are the golden ones", "[golden
       const double right = logits.argmax(1).eq(small.test_labels).to(torch::kDouble).mean().item<double>();
       REQUIRE(100 * right == Approx(expected.at("acc").get<double>()));
     }
+  }
+}
+
+TEST_CASE("kernel_ridge is the golden one", "[golden]") {
+  const json golden = golden_heads();
+  if (golden.is_null()) return;
+  const SmallProblem small = small_problem();
+  const trefoil::Channels all = trefoil::keep_best(torch::ones({32}), 32);
+  for (const auto& [name, beta, lambda] :
+       {std::tuple("kernel_ridge_beta2_lambda0.1", 2.0, 0.1), {"kernel_ridge_beta5_lambda0.03", 5.0, 0.03}}) {
+    CAPTURE(name);
+    const json& expected = golden.at(name);
+    const auto plugin =
+        make_plugin(trefoil::PluginKind::relation, "kernel_ridge", {{"sharpness", beta}, {"lambda", lambda}}, 1);
+    const auto& relation = dynamic_cast<const trefoil::Relation&>(*plugin);
+    for (const auto& [type, tolerance] : {std::pair(torch::kDouble, 1e-9), std::pair(torch::kFloat, 1e-3)}) {
+      const torch::Tensor logits =
+          relation.relate(to(small.support, type), all).logits(small.test.to(type)).to(torch::kDouble);
+      const double scale = type == torch::kDouble ? 1 : logits.abs().max().item<double>();
+      const json& rows = expected.at("logits_first3");
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        REQUIRE(difference_of_first(logits[static_cast<std::int64_t>(i)], rows[i]) < tolerance * scale);
+      }
+      const double right = logits.argmax(1).eq(small.test_labels).to(torch::kDouble).mean().item<double>();
+      REQUIRE(100 * right == Approx(expected.at("acc").get<double>()));
+    }
+    // H = λ K G with G = (K + λI)⁻¹, so H_ii = λ (1 − λ G_ii). With a = G (L − F Wᵀ), the logits of image i are
+    // s (f Wᵀ + λ (L − F Wᵀ)_i − λ² a_i), and those without the image are s (f Wᵀ + λ (L − F Wᵀ)_i − λ a_i / G_ii).
+    const torch::Tensor values = relation.relate(small.support, all).values;
+    const torch::Tensor with = relation.relate(small.support, all).logits(small.support.images);
+    const torch::Tensor lost = with - relation.leave_one_out(small.support, torch::ones({20}, torch::kDouble));
+    const torch::Tensor inverse = 1 / (lost / (100 * lambda * values) + lambda);  // G_ii in each column
+    REQUIRE(difference_of_first(lambda * (1 - lambda * inverse.select(1, 0)), expected.at("hat_diagonal_first5")) <
+            1e-9);
   }
 }

@@ -359,6 +359,8 @@ TEST_CASE("heads refuse what they cannot train", "[heads]") {
     Classifier custom = start;
     custom.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
     REQUIRE_THROWS_WITH(train(head, custom, support, channels), ContainsSubstring("this head cannot train that"));
+    const Classifier dense = relate("kernel_ridge", support, channels);
+    REQUIRE_THROWS_WITH(train(head, dense, support, channels), ContainsSubstring("use the relation zero_shot, tip"));
     Classifier other = start;
     other.labels = start.labels.flip(0);
     REQUIRE_THROWS_WITH(train(head, other, support, channels), ContainsSubstring("own_key = \"keep\""));

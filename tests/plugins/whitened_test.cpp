@@ -161,11 +161,13 @@ TEST_CASE("whitened keeps a cache, whose logits count in its loss", "[heads]") {
   REQUIRE(distance(trained.text, train_whitened(relate("zero_shot", support, kChannels), support).text) > 1e-3);
 }
 
-TEST_CASE("whitened refuses images without any differences, and custom logits", "[heads]") {
+TEST_CASE("whitened refuses images without any differences, custom logits and dense values", "[heads]") {
   Support support = small_problem().support;
   support.images = support.text.index_select(0, support.labels);
   REQUIRE_THROWS_WITH(train_whitened(relate("zero_shot", support, kChannels), support), ContainsSubstring("are equal"));
   Classifier custom = relate("zero_shot", small_problem().support, kChannels);
   custom.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
   REQUIRE_THROWS_WITH(train_whitened(custom, small_problem().support), ContainsSubstring("custom_logits"));
+  const Classifier dense = relate("kernel_ridge", small_problem().support, kChannels);
+  REQUIRE_THROWS_WITH(train_whitened(dense, small_problem().support), ContainsSubstring("dense values"));
 }

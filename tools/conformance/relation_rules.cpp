@@ -1,3 +1,7 @@
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/ones.h>
+
 #include <cmath>
 #include <optional>
 #include <variant>
@@ -5,6 +9,7 @@
 #include "conformance/classifiers.h"
 #include "conformance/kinds.h"
 #include "runtime/affinity.h"
+#include "runtime/instance.h"
 #include "trefoil/relation.h"
 
 namespace trefoil::conformance {
@@ -61,6 +66,30 @@ void check_cache_hyperparameter(const Subject& subject, const char* name, double
   });
 }
 
+// Returns the support without image `row`.
+Support without_row(const Support& support, std::int64_t row) {
+  const torch::Tensor kept = at::cat({at::arange(row), at::arange(row + 1, support.image_count())});
+  return {support.text, support.images.index_select(0, kept), support.labels.index_select(0, kept)};
+}
+
+// leave_one_out() must give the logits of classifiers without each image.
+void check_leave_one_out(const Subject& subject) {
+  const Support support = ordinary_problem().support;
+  TestedPlugin<Relation> relation(subject);
+  const torch::Tensor no_gain = at::ones({support.image_count()}, torch::kDouble);
+  const torch::Tensor logits =
+      relation.call("leave_one_out", [&](const Relation& object) { return object.leave_one_out(support, no_gain); });
+  if (!logits.defined()) throw Skipped("the relation does not override leave_one_out()");
+  runtime::check_logits(logits, support.image_count(), support.class_count(), relation.label());
+  for (std::int64_t row = 0; row < support.image_count(); ++row) {
+    relate(subject, without_row(support, row), support.width() / 2, 1, [&](const Classifier& rest) {
+      require_near(logits.slice(0, row, row + 1).to(torch::kDouble),
+                   rest.logits(support.images.slice(0, row, row + 1)).to(torch::kDouble), kTolerance,
+                   "leave_one_out() against relate() without image " + std::to_string(row));
+    });
+  }
+}
+
 }  // namespace
 
 void check_relation(const Subject& subject, Rules& rules) {
@@ -76,6 +105,7 @@ void check_relation(const Subject& subject, Rules& rules) {
     rules.check(std::string(name) + " changes only the classifier's field of that name",
                 [&, name = name, field = field] { check_cache_hyperparameter(subject, name, field); });
   }
+  rules.check("leave_one_out() gives the logits without each image", [&] { check_leave_one_out(subject); });
   check_values(subject, rules, [&](const Subject& changed) { check_widths(changed, ordinary_problem().support); });
 }
 

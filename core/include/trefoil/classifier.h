@@ -13,21 +13,25 @@ namespace trefoil {
 /// scaled to unit length again if `renormalise` is set:
 /// @code{.unparsed}
 /// logits(f) = s · f textᵀ + bias
-///           + α · Σ_m  weight_m · exp(γ · divergence_m) · exp(−β (1 − f'·keys_m)) · onehot(label_m)
+///           + α · Σ_m  weight_m · exp(γ · divergence_m) · exp(−β (1 − f'·keys_m)) · value_m
 /// @endcode
-/// The first line of the formula is the text logits, the second line is the cache logits. Special cases:
+/// The first line of the formula is the text logits, the second line is the cache logits. value_m is row m of `values`,
+/// or onehot(labels_m) if `values` is undefined. Special cases:
 ///   - M = 0 keys: a linear classifier (zero-shot CLIP)
 ///   - all channels and γ = 0: Tip-Adapter (Zhang et al., ECCV 2022)
 ///   - selected channels and γ > 0: the three-way relation of APE (Zhu et al., ICCV 2023), between test image and text
 ///     (text logits), test image and cached images (kernel), cached images and text (divergence)
+///   - `values`, all channels and γ = 0: kernel ridge regression (ProKeR, Bendou et al., CVPR 2025)
 ///
 /// All floating tensors have one type, and all tensors are on one device. Every tensor except `text` may be undefined.
-/// If `keys` is defined, `labels` must hold one label in [0, C) for each key; `logits` does not check that.
+/// If `keys` is defined, `labels` must hold one label in [0, C) for each key, also with `values`; `logits` does not
+/// check that.
 struct Classifier {
   torch::Tensor text;        ///< [C, D]  one row per class; a head may change the length of rows
   torch::Tensor bias;        ///< [C]     added to the logits; undefined: 0
   torch::Tensor keys;        ///< [M, Q]  cached features in `channels`; of unit length if `renormalise`
   torch::Tensor labels;      ///< [M]     int64, the class of each key
+  torch::Tensor values;      ///< [M, C]  what each key adds to the logits; undefined: the one-hot labels
   torch::Tensor weight;      ///< [M]     weight of each key; undefined: 1
   torch::Tensor divergence;  ///< [M]     signed divergence of each key from the text of its class; undefined: 0
   torch::Tensor channels;    ///< [Q]     int64, the columns of f that `keys` holds; undefined: all D columns
@@ -49,9 +53,9 @@ struct Classifier {
   std::int64_t key_count() const { return keys.defined() ? keys.size(0) : 0; }  ///< M, the number of keys
 
   /// Returns the logits [n, C] of query [n, D]: unit rows of the classifier's type, on its device. Safe to call from
-  /// several threads. Takes O(n·(C·D + M·Q)) time and O(n·(C + M)) memory, so pass blocks of queries rather than a
-  /// whole test set. LibTorch throws c10::Error if the query has another width, type or device. Exceptions of
-  /// `custom_logits` pass through.
+  /// several threads. Takes O(n·(C·D + M·Q)) time, and O(n·M·C) more with `values`. Takes O(n·(C + M)) memory, so pass
+  /// blocks of queries rather than a whole test set. LibTorch throws c10::Error if the query has another width, type or
+  /// device. Exceptions of `custom_logits` pass through.
   torch::Tensor logits(const torch::Tensor& query) const;
 
   /// Returns a copy with all tensors on `device`. Tensors that `custom_logits` has captured are not moved.

@@ -20,8 +20,9 @@ class Head : public Plugin {
   /// Returns the trained classifier. `start` is the relation's classifier, built from `support` and `channels`. The
   /// result has the same classes and width, is on the CPU, of the support's type, and finite. It must not depend on the
   /// number of threads. A head never receives queries or their labels. To report an error, throw an exception derived
-  /// from std::exception, with a message that tells the user what to do. In a leave-one-out search, the host may have
-  /// set `start.weight` to compensate for the images that are left out.
+  /// from std::exception, with a message that tells the user what to do; for example, if `start` has `custom_logits` or
+  /// `values`, and the head cannot train them. In a leave-one-out search, the host may have set `start.weight` to
+  /// compensate for the images that are left out.
   virtual Classifier train(const Classifier& start, const Support& support, const Channels& channels) const = 0;
 
   /// Returns leave-one-out logits for the search of parameters: [M, C], float32 or float64, on the CPU. Row m is

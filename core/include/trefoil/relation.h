@@ -27,9 +27,20 @@ class Relation : public Plugin {
   /// selected number of channels.
   ///
   /// Leave-one-out search: it is exact and fast if `text` is the support's text, and the keys, if any, are the support
-  /// images in their order, without weights. For any other classifier the host calls `relate` again for each shot that
-  /// it leaves out.
+  /// images in their order, without weights and `values`, or if the relation overrides `leave_one_out`. Otherwise the
+  /// host calls `relate` again for each shot that it leaves out.
   virtual Classifier relate(const Support& support, const Channels& channels) const = 0;
+
+  /// Returns leave-one-out logits for the search of parameters: [M, C], float32 or float64, on the CPU. Row m has the
+  /// logits of image m, computed by the classifier that `relate` builds without image m. What the labels of the other
+  /// images of its class add to the logit of this class is multiplied by own_gain[m]. own_gain [M] is float64; the host
+  /// passes n/(n−1) for an image whose class has n images, to make up for the image that is left out, or 1.
+  ///
+  /// Override this only if the relation can compute the logits without building M classifiers, and ignores `channels`,
+  /// because image m may have influenced their selection. The row of an image that is the only one of its class is not
+  /// used; it must be finite. May not use the Host. The host does not call it if it searches `alpha`, `beta` or
+  /// `gamma`. The default returns an undefined tensor.
+  virtual torch::Tensor leave_one_out(const Support& support, const torch::Tensor& own_gain) const;
 };
 
 }  // namespace trefoil

@@ -12,6 +12,12 @@ bool can_train(trefoil::Host& host, const trefoil::Classifier& start, const tref
         "the relation computes its logits by code of its own (custom_logits), and this head cannot train that: use the "
         "relation zero_shot, tip or ape, or leave out the head");
   }
+  if (start.values.defined()) {
+    throw std::invalid_argument(
+        "the relation gives its keys dense values, as kernel_ridge does, and this head trains only with one-hot "
+        "labels: "
+        "use the relation zero_shot, tip or ape, or leave out the head");
+  }
   if (support.image_count() == 0) {
     host.log(trefoil::LogLevel::warning, "there are no support images to learn from: the classifier is not trained");
     return false;

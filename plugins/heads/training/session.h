@@ -10,7 +10,7 @@
 namespace head_training {
 
 // Returns false, and logs a warning, if there is no support image. Throws std::invalid_argument if the classifier has
-// custom_logits, or if `masked` is set and its keys are not the support images (own_keys.h).
+// custom_logits or `values`, or if `masked` is set and its keys are not the support images (own_keys.h).
 bool can_train(trefoil::Host& host, const trefoil::Classifier& start, const trefoil::Support& support, bool masked);
 
 // Trains `matrix` in place. Reports progress and the metrics loss_first and loss_last.

@@ -10,7 +10,7 @@
 namespace {
 
 constexpr trefoil::Parameter kParameters[] = {
-    trefoil::parameter::choice("how", "no_text|keys|labels|infinite_weight|logits_shape|logits_nan|logits_throw",
+    trefoil::parameter::choice("how", "no_text|keys|labels|values|infinite_weight|logits_shape|logits_nan|logits_throw",
                                "what goes wrong"),
 };
 
@@ -26,6 +26,7 @@ class Misbehaving final : public trefoil::Relation {
     classifier.labels = support.labels;
     if (how_ == "keys") classifier.channels = channels.index.slice(0, 0, 1);
     if (how_ == "labels") classifier.labels = support.labels + 1;
+    if (how_ == "values") classifier.values = torch::zeros({support.image_count(), 1}, support.text.options());
     if (how_ == "infinite_weight") {
       classifier.divergence = torch::full({support.image_count()}, 1000.0, support.text.options());
       classifier.gamma = 10;
