@@ -20,7 +20,7 @@ namespace {
 constexpr const char* kTemporary = ".partial-";  // a random number follows
 
 // The number is random, so that no two writers share a name, even on different machines that use one folder.
-std::string random_ending() {
+std::string random_suffix() {
   std::random_device source;
   return kTemporary + std::to_string(std::uint64_t{source()} << 32U | source());
 }
@@ -63,7 +63,7 @@ std::filesystem::path without_links(std::filesystem::path path) {
 
 AtomicFile::AtomicFile(std::filesystem::path path, Durability durability)
     : path_(without_links(std::move(path))), durability_(durability) {
-  if (!is_stream(path_)) temporary_ = path_.string() + random_ending();
+  if (!is_stream(path_)) temporary_ = path_.string() + random_suffix();
   stream_.open(temporary_.empty() ? path_ : temporary_, std::ios::binary | std::ios::trunc);
   if (!stream_) refuse_to_write(path_, std::strerror(errno));
 }
@@ -115,8 +115,8 @@ void remove_old_temporary_files(const std::filesystem::path& folder) {
   for (auto entry = std::filesystem::directory_iterator(folder, failure);
        !failure && entry != std::filesystem::directory_iterator(); entry.increment(failure)) {
     std::error_code ignored;
-    const std::filesystem::path ending = entry->path().extension();
-    const bool is_temporary = ending.string().compare(0, std::strlen(kTemporary), kTemporary) == 0;
+    const std::filesystem::path extension = entry->path().extension();
+    const bool is_temporary = extension.string().compare(0, std::strlen(kTemporary), kTemporary) == 0;
     if (!is_temporary || !entry->is_regular_file(ignored)) continue;
     const auto written = entry->last_write_time(ignored);
     if (!ignored && now - written > kOld) std::filesystem::remove(entry->path(), ignored);

@@ -14,7 +14,7 @@ bool is_number(std::string_view text) {
 }
 
 // Whether the text begins with a character that makes a spreadsheet compute it. Apostrophes before it are skipped, so
-// that the apostrophe of csv_text can be told from the text's own.
+// that csv_text_of can distinguish the apostrophe of csv_text from one of the text.
 bool looks_like_formula(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of('\''), text.size()));
   return !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;

@@ -8,8 +8,8 @@
 
 namespace trefoil::config {
 
-// Sets an entry whose key is dotted. If the key has a value in the other spelling, that of --set or of the file that
-// extends the other one stays. Reports a key that one file has twice.
+// Sets an entry whose key is dotted. If the key has a value in the other spelling, a value of --set stays. Otherwise
+// the new entry replaces it. Reports a key that one file has twice.
 void set_flat(Table& flat, Entry entry, Diagnostics& diagnostics);
 
 // Adds the entries of nested tables to `flat`, with dotted keys that begin with `prefix`. A table with `from` is a

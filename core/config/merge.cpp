@@ -132,10 +132,6 @@ void set_origin(Value& value, const Origin& origin) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 // Whether all keys of the table are numbers of elements of the list: [[head]] and head.2.lambda = …
 bool names_elements(const Table& table, const Array& list) {
   return std::all_of(table.entries().begin(), table.entries().end(), [&](const Entry& entry) {

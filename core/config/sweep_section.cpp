@@ -206,9 +206,12 @@ class SweepReader {
   void add_combinations(const Job& job, std::size_t group, std::vector<Job>& jobs) {
     constexpr std::size_t kMostJobs = 100000;  // a planned job takes about 1 KiB
     if (group == groups_.size()) {
-      if (jobs.size() == kMostJobs)
+      if (exclusions_.exclude(job)) return;
+      if (jobs.size() == kMostJobs) {
         diagnostics_.error(origin_of("sweep"), "the sweep has more than 100,000 jobs", "use fewer values");
-      if (jobs.size() < kMostJobs && !exclusions_.exclude(job)) jobs.push_back(job);
+      } else {
+        jobs.push_back(job);
+      }
       return;
     }
     for (const std::vector<Value>& row : groups_[group].rows) {

@@ -14,6 +14,15 @@ std::string first_row(const torch::Tensor& wrong, std::int64_t first) {
   return std::to_string(first + wrong.nonzero()[0].item<std::int64_t>());
 }
 
+// Returns the labels [n] of one-hot rows [n, C].
+torch::Tensor labels_of_one_hot(const torch::Tensor& rows, std::int64_t first, const std::filesystem::path& path) {
+  const torch::Tensor values = rows.to(torch::kDouble);
+  const torch::Tensor wrong = ((values == 1).sum(1) != 1).logical_or((values != 0).sum(1) != 1);
+  if (wrong.any().item<bool>())
+    base::refuse(path, "row " + first_row(wrong, first) + " is not one-hot: it must have one 1, and zeros");
+  return values.argmax(1);
+}
+
 }  // namespace
 
 void require_features(const formats::Array& array, std::int64_t width, const std::filesystem::path& path) {
@@ -70,19 +79,6 @@ torch::Tensor checked_features(const torch::Tensor& stored, ZeroRows zero_rows, 
   }
   return unit;
 }
-
-namespace {
-
-// Returns the labels [n] of one-hot rows [n, C].
-torch::Tensor labels_of_one_hot(const torch::Tensor& rows, std::int64_t first, const std::filesystem::path& path) {
-  const torch::Tensor values = rows.to(torch::kDouble);
-  const torch::Tensor wrong = ((values == 1).sum(1) != 1).logical_or((values != 0).sum(1) != 1);
-  if (wrong.any().item<bool>())
-    base::refuse(path, "row " + first_row(wrong, first) + " is not one-hot: it must have one 1, and zeros");
-  return values.argmax(1);
-}
-
-}  // namespace
 
 torch::Tensor checked_labels(const torch::Tensor& stored, std::int64_t class_count, std::int64_t first,
                              const std::filesystem::path& path) {

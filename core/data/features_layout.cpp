@@ -58,7 +58,8 @@ class FeaturesLoader {
     const auto support = open("support");
     require_features(*support, -1, path("support"));
     require_features(*text, -1, path("text"));
-    if (text->rows() == support->shape()[1]) require_features(*text, text->rows(), path("text"));  // refuses [D, C]
+    // A matrix of texts with D rows is probably [D, C], and is refused unless it is square.
+    if (text->rows() == support->shape()[1]) require_features(*text, text->rows(), path("text"));
     const std::int64_t class_count = text->rows();
     const std::int64_t width = text->shape()[1];
     if (class_count < 1) throw DataError(path("text").string() + ": it has no classes");

@@ -18,11 +18,11 @@ bool is_among(const std::array<std::string_view, count>& names, std::string_view
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool has_image_ending(const std::filesystem::path& path) {
-  static constexpr std::array<std::string_view, 15> kEndings = {".jpg", ".jpeg", ".jpe", ".jfif", ".png",
-                                                                ".bmp", ".webp", ".gif", ".tif",  ".tiff",
-                                                                ".ppm", ".pgm",  ".pbm", ".pnm",  ".jp2"};
-  return is_among(kEndings, ending_of(path));
+bool has_image_extension(const std::filesystem::path& path) {
+  static constexpr std::array<std::string_view, 15> kExtensions = {".jpg", ".jpeg", ".jpe", ".jfif", ".png",
+                                                                   ".bmp", ".webp", ".gif", ".tif",  ".tiff",
+                                                                   ".ppm", ".pgm",  ".pbm", ".pnm",  ".jp2"};
+  return is_among(kExtensions, extension_of(path));
 }
 
 bool is_hidden(const std::string& name) {
@@ -57,7 +57,7 @@ FolderContent content_of(const std::filesystem::path& folder) {
     if (entry->is_directory(unreadable)) {
       content.folders.push_back(entry->path());
     } else {
-      (has_image_ending(entry->path()) ? content.images : content.others).push_back(entry->path());
+      (has_image_extension(entry->path()) ? content.images : content.others).push_back(entry->path());
     }
   }
   if (failure) throw DataError(folder.string() + ": the folder cannot be read: " + failure.message());
@@ -106,7 +106,7 @@ std::vector<std::filesystem::path> ImageFinder::below(const std::filesystem::pat
 
 void ImageFinder::add_below(const std::filesystem::path& folder, Descent& descent) {
   std::error_code unreadable;
-  if (std::filesystem::is_symlink(folder, unreadable) && leads_astray(folder, descent)) return;
+  if (std::filesystem::is_symlink(folder, unreadable) && is_skipped(folder, descent)) return;
   const FolderContent content = content_of(folder);
   require_plain_names(content.images);
   require_plain_names(content.folders);
@@ -118,7 +118,7 @@ void ImageFinder::add_below(const std::filesystem::path& folder, Descent& descen
   descent.above.pop_back();
 }
 
-bool ImageFinder::leads_astray(const std::filesystem::path& link, const Descent& descent) {
+bool ImageFinder::is_skipped(const std::filesystem::path& link, const Descent& descent) {
   const std::filesystem::path real = real_path(link);
   const auto is_in_target = [&](const std::filesystem::path& folder) { return is_within(folder, real); };
   return std::any_of(descent.above.begin(), descent.above.end(), is_in_target) ||
@@ -141,13 +141,13 @@ bool ImageFinder::leads_to_another_class(const std::filesystem::path& real, cons
 }
 
 std::string ImageFinder::ignored() const {
-  return others_.count() == 0 ? "" : base::counted(others_.count(), "file") + " ignored: " + others_.endings();
+  return others_.count() == 0 ? "" : base::counted(others_.count(), "file") + " ignored: " + others_.extensions();
 }
 
 void ImageFinder::refuse_as_empty(const std::filesystem::path& folder) const {
   const std::string others = others_.count() == 0 ? ""
                                                   : ", but " + base::counted(others_.count(), "file") +
-                                                        " of other kinds: " + others_.endings();
+                                                        " of other kinds: " + others_.extensions();
   throw DataError(folder.string() + ": there are no images in it" + others);
 }
 

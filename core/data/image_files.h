@@ -18,7 +18,7 @@ namespace trefoil::data {
 // has a control character.
 std::vector<std::filesystem::path> folders_in(const std::filesystem::path& folder);
 
-// Finds the image files of one part of a data set, and counts the files of other kinds. The ending of a name decides
+// Finds the image files of one part of a data set, and counts the files of other kinds. The extension of a name decides
 // what is an image: .jpg .jpeg .jpe .jfif .png .bmp .webp .gif .tif .tiff .ppm .pgm .pbm .pnm .jp2, in upper or lower
 // case. Broken links are included, so that reading them gives an error. Both functions return files in natural order,
 // and throw DataError as folders_in does.
@@ -44,7 +44,7 @@ class ImageFinder {
  private:
   struct Descent;
   void add_below(const std::filesystem::path& folder, Descent& descent);
-  bool leads_astray(const std::filesystem::path& link, const Descent& descent);
+  bool is_skipped(const std::filesystem::path& link, const Descent& descent);
   bool leads_to_another_class(const std::filesystem::path& real, const std::filesystem::path& own);
 
   std::vector<std::filesystem::path> class_folders_;

@@ -13,14 +13,11 @@ namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors write it at the start of a file
 
-[[noreturn]] void refuse_line(const std::filesystem::path& path, std::size_t line, const std::string& what) {
-  throw DataError(path.string() + ":" + std::to_string(line) + ": " + what);
-}
-
 LabelledName labelled_name(const std::filesystem::path& path, TextLine line) {
   line.text.erase(line.text.find_last_not_of(" \t") + 1);
   const std::size_t separator = line.text.find_last_of(" \t,");
   LabelledName result;
+  result.line = line.number;
   if (separator != std::string::npos) {
     const char* const begin = line.text.data() + separator + 1;
     const char* const end = line.text.data() + line.text.size();
@@ -36,6 +33,10 @@ LabelledName labelled_name(const std::filesystem::path& path, TextLine line) {
 }
 
 }  // namespace
+
+void refuse_line(const std::filesystem::path& path, std::size_t line, const std::string& problem) {
+  throw DataError(path.string() + ":" + std::to_string(line) + ": " + problem);
+}
 
 std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding encoding) {
   std::istringstream stream(base::read_text(path));

@@ -22,9 +22,13 @@ enum class Encoding {
 // the number of a line that is not UTF-8 although it must be.
 std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding encoding = Encoding::utf8);
 
+// Throws DataError "PATH:LINE: PROBLEM".
+[[noreturn]] void refuse_line(const std::filesystem::path& path, std::size_t line, const std::string& problem);
+
 struct LabelledName {
   std::string name;
   std::int64_t label = 0;
+  std::size_t line = 0;  // its number, from 1
 };
 
 // Reads lines with a name and a number, separated by a space, a tab or a comma. Class lists, training lists and label

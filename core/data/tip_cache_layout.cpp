@@ -98,6 +98,7 @@ class TipCacheLoader {
     const torch::Tensor images = read(support_path("keys"), 2).t().contiguous();
     const torch::Tensor values = read(support_path("values"), 2);
     const std::int64_t class_count = values.size(1);
+    if (class_count < 1) throw DataError(support_path("values").string() + ": it has no classes");
     require_labels(*formats::array_of(values), images.size(0), class_count, support_path("values"));
     const torch::Tensor labels = checked_labels(values, class_count, 0, support_path("values"));
     task_.class_names = class_names(class_count);

@@ -46,16 +46,17 @@ std::vector<ClassEntry> read_classes(const std::filesystem::path& path, const st
   std::set<std::string> seen;
   for (const LabelledName& line : lines) {
     if (line.label < 0 || line.label >= static_cast<std::int64_t>(classes.size())) {
-      throw DataError(path.string() + ": the class '" + line.name + "' has the number " + std::to_string(line.label) +
-                      ", but the " + base::counted(classes.size(), "class") + " must have the numbers 0 to " +
+      refuse_line(path, line.line,
+                  "the class '" + line.name + "' has the number " + std::to_string(line.label) + ", but the " +
+                      base::counted(classes.size(), "class") + " must have the numbers 0 to " +
                       std::to_string(classes.size() - 1));
     }
-    if (!seen.insert(line.name).second)
-      throw DataError(path.string() + ": the class '" + line.name + "' is listed twice");
+    if (!seen.insert(line.name).second) refuse_line(path, line.line, "the class '" + line.name + "' is listed twice");
     ClassEntry& entry = classes[static_cast<std::size_t>(line.label)];
     if (!entry.full_name.empty()) {
-      throw DataError(path.string() + ": the number " + std::to_string(line.label) + " belongs to '" + entry.full_name +
-                      "' and to '" + line.name + "'");
+      refuse_line(path, line.line,
+                  "the number " + std::to_string(line.label) + " belongs to '" + entry.full_name + "' and to '" +
+                      line.name + "'");
     }
     entry = class_entry(line.name, prefixes);
   }

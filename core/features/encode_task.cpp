@@ -28,11 +28,12 @@ std::vector<data::ImageEntry> images_in_list(const std::vector<data::ImageEntry>
   for (const data::LabelledName& line : data::read_labelled_names(list, data::Encoding::any)) {
     const auto image = image_of.find(line.name);
     if (image == image_of.end()) {
-      throw DataError(list.string() + ": '" + line.name + "' is not among the training images");
+      data::refuse_line(list, line.line, "'" + line.name + "' is not among the training images");
     }
     if (image->second->label != line.label) {
-      throw DataError(list.string() + ": '" + line.name + "' has the class " + std::to_string(line.label) +
-                      ", but the training list says " + std::to_string(image->second->label));
+      data::refuse_line(list, line.line,
+                        "'" + line.name + "' has the class " + std::to_string(line.label) +
+                            ", but the training list says " + std::to_string(image->second->label));
     }
     chosen.push_back(*image->second);
   }

@@ -17,7 +17,7 @@ class Bytes {
 
   // Throws BadImage unless there are at least `size` bytes.
   void require(std::uint64_t size) const {
-    if (size > bytes_.size()) throw BadImage(cut_short_ + "; it was probably cut short");
+    if (size > bytes_.size()) refuse_as_cut_short();
   }
 
   [[noreturn]] void refuse_as_cut_short() const { throw BadImage(cut_short_ + "; it was probably cut short"); }

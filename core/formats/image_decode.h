@@ -10,7 +10,7 @@
 
 namespace trefoil::formats {
 
-// Decodes an image file to 8-bit RGB. Of an animation or of several pages, the first picture is used. Grey values are
+// Decodes an image file to 8-bit RGB. Of an animation or of several pages, the first image is used. Grey values are
 // repeated for the three channels, palette entries are replaced by their colours, and alpha is dropped without changing
 // the colours. Of 16-bit values, the upper 8 bits are used. As in Pillow's Image.open, EXIF orientation is ignored, and
 // a TIFF is turned as its orientation tag says. Throws BadImage.

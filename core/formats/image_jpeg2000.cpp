@@ -48,8 +48,8 @@ Header read_jpeg2000_header(std::string_view file) {
   const std::uint64_t left = bytes.big_endian(16, 4);
   const std::uint64_t top = bytes.big_endian(20, 4);
   const std::uint64_t channels = bytes.big_endian(40, 2);
-  if (left > right || top > bottom || channels > 4)
-    throw BadImage("the JPEG 2000 has a size or channels of no picture");
+  if (left > right || top > bottom) throw BadImage("the header of the JPEG 2000 has an impossible size");
+  if (channels > 4) throw BadImage("the JPEG 2000 has more than four channels");
   const Header header = make_header(Format::jpeg2000, right - left, bottom - top);
   if (stream.substr(stream.size() - 2) != "\xFF\xD9"sv) bytes.refuse_as_cut_short();
   return header;

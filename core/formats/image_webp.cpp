@@ -52,7 +52,7 @@ Image decode_animated_webp(std::string_view file) {
   int time = 0;
   if (!decoder || WebPAnimDecoderGetInfo(decoder.get(), &info) == 0 ||
       WebPAnimDecoderGetNext(decoder.get(), &pixels, &time) == 0) {
-    throw BadImage("it is an animated WebP whose first picture cannot be decoded: its data are damaged");
+    throw BadImage("it is an animated WebP whose first image cannot be decoded: its data are damaged");
   }
   Image image{info.canvas_width, info.canvas_height, {}};
   const std::size_t count = static_cast<std::size_t>(info.canvas_width) * info.canvas_height;

@@ -108,9 +108,9 @@ bool repeats_with_seeds(const Cell& cell, const std::vector<Run>& runs) {
                      [&](std::size_t i) { return runs[i].setting("seed") != runs[cell.runs.front()].setting("seed"); });
 }
 
-// Whether several runs are done, and no metric differs between them.
+// Whether several runs are done and have metrics, and no metric differs between them.
 bool has_equal_metrics(const Cell& cell) {
-  return cell.done > 1 &&
+  return cell.done > 1 && !cell.metrics.empty() &&
          std::all_of(cell.metrics.begin(), cell.metrics.end(), [](const auto& metric) { return metric.second.equal; });
 }
 

@@ -36,7 +36,7 @@ struct Comparison {
   std::optional<std::size_t> best;   // the cell of the highest mean accuracy, the first of equals
   std::vector<std::string> metrics;  // that some run has: kMetrics first
   bool has_seeds = false;            // some cell has runs of several seeds
-  bool seeds_differ = false;         // in some cell, the metrics of runs with several seeds differ
+  bool seeds_differ = false;         // in some cell, the metrics of several seeds are not known to be equal
   bool has_variants = false;
 };
 

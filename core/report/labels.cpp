@@ -72,7 +72,8 @@ std::string mean_text(const std::string& metric, const Spread& spread) {
 }
 
 std::string deviation_text(const std::string& metric, const Spread& spread) {
-  return spread.count > 1 ? fmt::format(" ± {:.{}f}", spread.deviation, decimals_of(metric)) : "";
+  const bool has_deviation = spread.count > 1 && !spread.equal;
+  return has_deviation ? fmt::format(" ± {:.{}f}", spread.deviation, decimals_of(metric)) : "";
 }
 
 }  // namespace trefoil::report

@@ -31,7 +31,7 @@ std::string metric_text(const std::string& metric, const Spread& spread);
 // "91.93 %"; "1.052" for −log p, which has no unit.
 std::string mean_text(const std::string& metric, const Spread& spread);
 
-// " ± 0.12"; "" of a single value.
+// " ± 0.12"; "" of a single value, or of equal values.
 std::string deviation_text(const std::string& metric, const Spread& spread);
 
 }  // namespace trefoil::report

@@ -52,6 +52,8 @@ RunState read_run_state(const std::filesystem::path& directory) {
     return end.empty() ? state : RunState{"killed", end};
   } catch (const nlohmann::json::exception&) {
     return {"damaged", file.string() + ": this is not what a run writes; run it again"};
+  } catch (const DataError& error) {
+    return {"damaged", error.what()};
   }
 }
 

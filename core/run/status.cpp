@@ -14,7 +14,7 @@ namespace trefoil::run {
 
 namespace {
 
-// Replaces the text of an existing file in place. If that fails, readers report the file as damaged.
+// Replaces the text of an existing file in place. If that fails halfway, readers report the file as damaged.
 void overwrite(const std::filesystem::path& file, const std::string& text) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor < 0) return;

@@ -111,7 +111,7 @@ std::string reason_of(const cv::Exception& error) {
   const std::size_t code = text.rfind("error: (");
   const std::size_t end = code == std::string::npos ? code : text.find(") ", code);
   if (end != std::string::npos) text = text.substr(end + 2);
-  text = text.substr(text.find_first_not_of("> \n"));
+  text.erase(0, text.find_first_not_of("> \n"));
   return text.substr(0, text.find('\n'));
 }
 

@@ -43,8 +43,8 @@ class Whitened final : public trefoil::Head {
     const bool masked = head_training::masks_own_key(parameters_);
     if (!head_training::can_train(host(), start, support, masked)) return start;
     const head_training::Examples examples(support);
-    const torch::Tensor rows = head_training::all_rows(examples);      // [V M, D], sorted by class
-    const torch::Tensor labels = head_training::all_labels(examples);  // [V M]
+    const torch::Tensor rows = head_training::all_rows(examples);      // [M V, D], sorted by class
+    const torch::Tensor labels = head_training::all_labels(examples);  // [M V]
     const auto copies = static_cast<double>(examples.view_count());
     const whitening::Scatter scatter = whitening::measure(support, rows, labels, copies);
     const whitening::FeatureNoise noise = whitening::estimate(scatter, parameters_.real("shrinkage"), copies);

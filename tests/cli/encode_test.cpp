@@ -182,6 +182,10 @@ TEST_CASE("texts that are missing, and places that cannot be written, are found 
     REQUIRE(empty.exit_code == 4);
     REQUIRE_THAT(empty.err, ContainsSubstring(std::string(name) + ": there are no texts in it"));
   }
+  const auto with_nul = place.folder().write("nul.json", std::string("[\"a\"]\0", 6));
+  const Outcome nul = place.encode({"--set", place.weights(), "--images", images, "--texts", with_nul.string()});
+  REQUIRE(nul.exit_code == 4);
+  REQUIRE_THAT(nul.err, ContainsSubstring("nul.json: it has the character U+0000"));
   for (const std::string& out : {(file / "out.safetensors").string(), place.folder().path().string()}) {
     const Outcome refused = place.run({"--set", place.weights(), "--images", images, "--out", out});
     REQUIRE(refused.exit_code == 1);

@@ -155,7 +155,7 @@ TEST_CASE("an interrupted run stops with 130 and says so in its directory", "[ru
   }
 }
 
-TEST_CASE("a closed terminal interrupts a run, unless the run was told to ignore that", "[run]") {
+TEST_CASE("a closed terminal interrupts a run, unless the signal is ignored", "[run]") {
   const TemporaryFolder folder;
   write_small_experiment(folder.path());
   trefoil::formats::write_npy(folder / "query.npy", torch::ones({1000000, 32}, torch::kHalf));

@@ -347,7 +347,7 @@ TEST_CASE("one damaged result does not hide the others", "[sweep]") {
   REQUIRE(rows[2].at("status") == "done");
 }
 
-TEST_CASE("a seed that changes nothing is told on the terminal", "[sweep]") {
+TEST_CASE("a seed that changes nothing is reported on the terminal", "[sweep]") {
   const Sweep sweep("[sweep.grid]\nseed = [1, 2]\n");
   REQUIRE_THAT(sweep.run().err, ContainsSubstring("warning the seed changes nothing"));
   REQUIRE_THAT(read(sweep.sweep_dir() / "results.md"), !ContainsSubstring("± 0.00"));

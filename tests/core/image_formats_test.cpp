@@ -250,7 +250,7 @@ TEST_CASE("the bit masks of a BMP decide its colours", "[images]") {
                       "the BMP has a channel whose bits are not next to each other");
 }
 
-TEST_CASE("of an animated WebP, the first picture is read", "[images]") {
+TEST_CASE("of an animated WebP, the first image is read", "[images]") {
   if (!cv::haveImageWriter(".webp")) return;
   const cv::Mat black(11, 13, CV_8UC3, cv::Scalar(0, 0, 0));
   const std::string file = animated_webp({picture(), black});

@@ -106,22 +106,22 @@ TEST_CASE("hidden files and folders are no images, and are not mentioned", "[dat
   REQUIRE_THROWS_WITH(finder.refuse_as_empty("here"), "here: there are no images in it");
 }
 
-TEST_CASE("files of other kinds are counted by their endings", "[dataset]") {
+TEST_CASE("files of other kinds are counted by their extensions", "[dataset]") {
   const TemporaryFolder folder;
   for (const char* name :
-       {"a.svg", "b.TXT", "inner/c.txt", "inner/readme", "d.jpg", "e.\xFFx", "f.an ending that is long"})
+       {"a.svg", "b.TXT", "inner/c.txt", "inner/readme", "d.jpg", "e.\xFFx", "f.an extension that is long"})
     folder.write(name, "x");
   ImageFinder finder;
   REQUIRE(finder.below(folder.path()).size() == 1);
-  REQUIRE(finder.ignored() == "6 files ignored: .txt 2, with other endings 2, .svg 1, without an ending 1");
+  REQUIRE(finder.ignored() == "6 files ignored: .txt 2, with other extensions 2, .svg 1, without an extension 1");
   REQUIRE_THROWS_WITH(finder.refuse_as_empty("here"),
-                      "here: there are no images in it, but 6 files of other kinds: .txt 2, with other endings 2, "
-                      ".svg 1, without an ending 1");
+                      "here: there are no images in it, but 6 files of other kinds: .txt 2, with other extensions 2, "
+                      ".svg 1, without an extension 1");
   const TemporaryFolder many;
   for (char letter = 'a'; letter <= 'k'; ++letter) many.write(std::string("x.") + letter, "x");
   ImageFinder none;
   REQUIRE(none.in(many.path()).empty());
-  REQUIRE(none.ignored() == "11 files ignored: .a 1, .b 1, .c 1, .d 1, .e 1, .f 1, .g 1, .h 1, and 3 more endings");
+  REQUIRE(none.ignored() == "11 files ignored: .a 1, .b 1, .c 1, .d 1, .e 1, .f 1, .g 1, .h 1, and 3 more extensions");
 }
 
 TEST_CASE("links that lead upwards are not followed, others are", "[dataset]") {
@@ -253,6 +253,13 @@ TEST_CASE("test labels may be more than needed, and there twice when they agree"
   REQUIRE(images[0].file == folder / "a b.jpg");
 }
 
+TEST_CASE("test labels may be of images whose names are not UTF-8", "[dataset]") {
+  const TemporaryFolder folder;
+  std::vector<ImageEntry> images = {{folder / "caf\xe9.jpg", "caf\xe9.jpg"}};
+  set_test_labels(images, folder.write("labels.txt", "caf\xe9.jpg 2\n"), 3);
+  REQUIRE(images[0].label == 2);
+}
+
 TEST_CASE("test labels that are missing, contradict each other, or are of no class are refused", "[dataset]") {
   const TemporaryFolder folder;
   const auto refused = [&](const std::string& labels, const std::string& name, const std::string& why) {
@@ -264,7 +271,7 @@ TEST_CASE("test labels that are missing, contradict each other, or are of no cla
   };
   refused("a.jpg 0\nc.jpg 1\n", "'b.jpg'", "no line");
   refused("a.jpg 0\nb.jpg 1\na.jpg 2\n", "'a.jpg'", "two lines");
-  refused("a.jpg 0\nb.jpg 3\n", "'b.jpg'", "the class 3, but the classes are 0 to 2");
+  refused("a.jpg 0\nb.jpg 3\n", "labels.txt:2: 'b.jpg'", "the class 3, but the classes are 0 to 2");
   refused("a.jpg -1\nb.jpg 1\n", "'a.jpg'", "the class -1");
   refused("a.jpg 0\nb.jpg 1\nc.jpg 3\n", "'c.jpg'", "the class 3");
   refused("a.jpg 0\nb.jpg one\n", "labels.txt:2: ", "'b.jpg one'");

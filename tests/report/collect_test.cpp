@@ -109,10 +109,13 @@ TEST_CASE("a damaged run is named and does not hide the others", "[results]") {
   const auto config = write_run(folder, "config", "seed = = 1", kSummary);
   const auto status = write_run(folder, "status", kConfig, kSummary);
   folder.write("status/status.json", "[]");
-  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status});
+  const auto inside = write_run(folder, "inside", kConfig, kSummary);
+  std::filesystem::remove(inside / "status.json");
+  std::filesystem::create_directory(inside / "status.json");
+  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status, inside});
   REQUIRE(runs[0].done());
   const std::vector<std::string> files = {"unreadable/summary.json", "other/summary.json", "missing/summary.json",
-                                          "config/config.toml", "status/status.json"};
+                                          "config/config.toml",      "status/status.json", "inside/status.json"};
   for (std::size_t i = 0; i < files.size(); ++i) {
     CAPTURE(files[i]);
     REQUIRE(runs[i + 1].status == "damaged");

@@ -106,7 +106,7 @@ TEST_CASE("runs that differ in their seed are one cell", "[results]") {
   REQUIRE(comparison.metrics == Texts{"test.top1", "test.top5"});
 }
 
-TEST_CASE("a seed that changes nothing is told, and gives no deviation", "[results]") {
+TEST_CASE("a seed that changes nothing is reported, and gives no deviation", "[results]") {
   const Run small = made_run({{"selector.q", "8"}}, 83.1, "1");
   const Run large = made_run({{"selector.q", "16"}}, 90, "1");
   Run small_again = made_run({{"selector.q", "8"}}, 83.1, "2");
@@ -119,6 +119,11 @@ TEST_CASE("a seed that changes nothing is told, and gives no deviation", "[resul
   REQUIRE(different.cells[1].accuracy()->deviation > 0);
   REQUIRE(note_on_seeds(different).empty());
   REQUIRE(note_on_seeds(compare({small, large})).empty());
+  Run unlabelled = small;
+  Run unlabelled_again = small_again;
+  unlabelled.metrics.clear();
+  unlabelled_again.metrics.clear();
+  REQUIRE(note_on_seeds(compare({unlabelled, unlabelled_again})).empty());
 }
 
 TEST_CASE("failed runs are counted and never the best", "[results]") {

@@ -5,9 +5,9 @@
 
 namespace tests {
 
-std::string encode(const std::string& ending, const cv::Mat& matrix, const std::vector<int>& settings) {
+std::string encode(const std::string& extension, const cv::Mat& matrix, const std::vector<int>& settings) {
   std::vector<std::uint8_t> bytes;
-  if (!cv::imencode(ending, matrix, bytes, settings)) throw std::runtime_error("OpenCV cannot encode " + ending);
+  if (!cv::imencode(extension, matrix, bytes, settings)) throw std::runtime_error("OpenCV cannot encode " + extension);
   return {bytes.begin(), bytes.end()};
 }
 

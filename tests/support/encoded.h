@@ -7,7 +7,8 @@
 
 namespace tests {
 
-// The bytes of a file with this ending, such as ".png". Throws std::runtime_error when OpenCV cannot encode the matrix.
-std::string encode(const std::string& ending, const cv::Mat& matrix, const std::vector<int>& settings = {});
+// The bytes of a file with this extension, such as ".png". Throws std::runtime_error when OpenCV cannot encode the
+// matrix.
+std::string encode(const std::string& extension, const cv::Mat& matrix, const std::vector<int>& settings = {});
 
 }  // namespace tests

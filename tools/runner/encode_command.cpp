@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/atomic_file.h"
+#include "base/data_errors.h"
 #include "base/errors.h"
 #include "base/text.h"
 #include "commands.h"
@@ -30,8 +31,10 @@ std::vector<std::string> parse_texts(const std::filesystem::path& file) {
     for (const data::TextLine& line : data::read_lines(file)) texts.push_back(line.text);
     return texts;
   }
+  const std::string text = base::read_text(file);
+  if (const std::string reason = base::json_refusal(text); !reason.empty()) base::refuse(file, "it " + reason);
   try {
-    return Json::parse(base::read_text(file)).get<std::vector<std::string>>();
+    return Json::parse(text).get<std::vector<std::string>>();
   } catch (const Json::exception&) {
     throw DataError(file.string() + ": the file is not a JSON array of texts");
   }

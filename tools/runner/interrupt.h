@@ -1,6 +1,6 @@
 // Interrupts: Ctrl-C (SIGINT), SIGTERM, a closed terminal (SIGHUP) and the end of the allowed processor time (SIGXCPU)
 // ask the program to stop. The first `clean_stops` of them are only counted; the next one ends the process at once. A
-// signal that the parent process told this one to ignore, as nohup does, stays ignored.
+// signal that the parent process has set to be ignored, as nohup does, stays ignored.
 #pragma once
 
 namespace runner {

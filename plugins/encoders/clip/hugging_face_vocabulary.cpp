@@ -3,13 +3,14 @@
 #include <nlohmann/json.hpp>
 
 #include "bounded_json.h"
-#include "packed_text.h"
 
 namespace clip {
 
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::uintmax_t kLargestVocabulary = 64U << 20U;  // bytes
 
 SymbolIds symbol_ids(const Json& json, const std::filesystem::path& path) {
   if (!json.is_object()) vocabulary_error(path, "it is not a JSON object of symbols and integers: download it again");
@@ -53,7 +54,7 @@ std::string merge_text(const Json& merge, std::size_t number, const std::filesys
 }  // namespace
 
 SymbolIds read_symbol_ids(const std::filesystem::path& path) {
-  return symbol_ids(Json::parse(read_packed_text(path), nullptr, false), path);
+  return symbol_ids(read_json_object(path, kLargestVocabulary), path);
 }
 
 std::vector<MergeLine> SymbolsAndMerges::merges() const {
@@ -67,8 +68,7 @@ std::vector<MergeLine> SymbolsAndMerges::merges() const {
 }
 
 SymbolsAndMerges read_tokenizer_file(const std::filesystem::path& path) {
-  constexpr std::uintmax_t kLargest = 64U << 20U;
-  const Json json = read_json_object(path, kLargest);
+  const Json json = read_json_object(path, kLargestVocabulary);
   const auto model = json.find("model");
   if (model == json.end() || !model->is_object()) {
     vocabulary_error(path, "it has no object 'model', so it is not a tokenizer.json: check the path");

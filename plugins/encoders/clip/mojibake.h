@@ -15,7 +15,7 @@ namespace clip {
 //     needs neighbours that rule this out: "cafÃ©" has "Ã" behind a small letter.
 //   - Another capital letter between small letters, or behind or before one, and a sign that closes no word ("zaÅ¼").
 //   - "â", or the beginnings of Japanese ("ã€") and full-width ("ï¼") characters, and a sign that may not follow a
-//   word.
+//     word.
 //   - "ðŸ" and two more characters: most emoji.
 //   - Two or more sequences in a row that are letters of any script: "Ð¿Ñ€Ð¸".
 // If one sequence is certain and every character outside ASCII is in a sequence, all sequences are undone; else only

@@ -1,4 +1,4 @@
-// Types of tensors in a .safetensors file that no reader here supports.
+// Types of tensors in a .safetensors file that weights of CLIP do not have.
 #pragma once
 
 #include <filesystem>

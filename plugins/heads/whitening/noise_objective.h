@@ -14,7 +14,7 @@ struct Problem {
   torch::Tensor labels;    // [M]     int64, ascending
   torch::Tensor logits;    // [M, C]  logits of the examples before training
   torch::Tensor start;     // [C, D]  U₀ = s W T⁻¹, so that Σ-products of all class weights need no other matrix
-  torch::Tensor trained;   // [C]     bool, the classes whose rows of R are trained; the others keep 0
+  torch::Tensor trained;   // [C]     1 for the classes whose rows of R are trained; 0 for the others, which keep 0
   double scale = 10;       // factor of R in the logits
   double ridge = 0.3;      // λ
   double noise = 1;        // ν
