@@ -38,8 +38,17 @@ bool synchronised(const std::filesystem::path& path) {
   throw RunError(path.string() + ": it cannot be written: " + reason);
 }
 
-// Whether the path is a pipe or a device. Throws RunError when it is a folder.
+// Whether the path names an open descriptor of this process, such as /dev/stdout.
+bool is_descriptor(const std::filesystem::path& path) {
+  const std::string folder = path.parent_path().string();
+  return folder == "/dev/fd" || folder == "/proc/self/fd" || folder == "/proc/" + std::to_string(::getpid()) + "/fd" ||
+         path == "/dev/stdout" || path == "/dev/stderr";
+}
+
+// Whether the path is a pipe, a device or an open descriptor. The file behind a descriptor must not be replaced: with
+// `>> FILE`, it already has content. Throws RunError when the path is a folder.
 bool is_stream(const std::filesystem::path& path) {
+  if (is_descriptor(path)) return true;
   std::error_code absent;
   const std::filesystem::file_status status = std::filesystem::status(path, absent);
   if (std::filesystem::is_directory(status)) refuse_to_write(path, "it is a folder; give the path of a file");
@@ -64,7 +73,8 @@ std::filesystem::path without_links(std::filesystem::path path) {
 AtomicFile::AtomicFile(std::filesystem::path path, Durability durability)
     : path_(without_links(std::move(path))), durability_(durability) {
   if (!is_stream(path_)) temporary_ = path_.string() + random_suffix();
-  stream_.open(temporary_.empty() ? path_ : temporary_, std::ios::binary | std::ios::trunc);
+  stream_.open(temporary_.empty() ? path_ : temporary_,
+               std::ios::binary | (is_descriptor(path_) ? std::ios::app : std::ios::trunc));
   if (!stream_) refuse_to_write(path_, std::strerror(errno));
 }
 

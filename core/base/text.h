@@ -39,6 +39,10 @@ std::string shell_line(const std::vector<std::string>& words);
 // has one name per line and a path ends at NUL.
 bool has_control_character(std::string_view text);
 
+// Returns the text with its control characters, except line breaks and tabs, written as "\\x1B", so that a name from
+// outside cannot control the terminal.
+std::string printable(std::string_view text);
+
 // Returns why a JSON text from outside is not parsed, as the end of a sentence, or "". Arrays and objects may be nested
 // 32 deep, which is more than any file of Trefoil needs, because the library copies and prints values by recursion. It
 // also takes U+0000 for the end of the text.

@@ -33,6 +33,7 @@ std::optional<PluginPlace> plugin_place(const std::string& section) {
 }
 
 std::size_t list_number(const std::string& text) {
+  if (text.empty() || text.front() == '0') return 0;  // "02" is no second spelling of "2"
   std::size_t number = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   return failure == std::errc() && end == text.data() + text.size() ? number : 0;

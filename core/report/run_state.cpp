@@ -29,8 +29,8 @@ bool has_ended(std::int64_t process) { return ::kill(static_cast<pid_t>(process)
 // Returns why a run cannot be running any more, or "".
 std::string end_of(const nlohmann::json& status) {
   const std::int64_t process = status.value("pid", std::int64_t{0});
-  if (process > 0 && status.value("host", "") == base::host_name() && has_ended(process))
-    return "its process " + std::to_string(process) + " has ended without a result";
+  if (process > 0 && status.value("host", "") == base::host_name())
+    return has_ended(process) ? "its process " + std::to_string(process) + " has ended without a result" : "";
   const std::string updated = status.value("updated", "");
   if (seconds_since(updated) > kLongestSilence) return "it has not written status.json since " + updated;
   return "";

@@ -12,8 +12,8 @@ struct RunState {
 };
 
 // Reads status.json of a run directory. A run that was killed cannot write its end: it is "killed" when its process has
-// ended on this computer, or when status.json was not rewritten for minutes. It is "damaged" when status.json cannot be
-// read. Throws DataError when there is no status.json.
+// ended, or, on another computer, when status.json was not rewritten for minutes. It is "damaged" when status.json
+// cannot be read. Throws DataError when there is no status.json.
 RunState read_run_state(const std::filesystem::path& directory);
 
 }  // namespace trefoil::report

@@ -93,17 +93,8 @@ void require_resolution(const onnx_graph::Graph& graph, std::int64_t resolution,
   }
 }
 
-// OpenCV writes errors to the standard error, beside throwing them.
-class QuietOpenCv {
- public:
-  QuietOpenCv() : level_(cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT)) {}
-  ~QuietOpenCv() { cv::utils::logging::setLogLevel(level_); }
-  QuietOpenCv(const QuietOpenCv&) = delete;
-  QuietOpenCv& operator=(const QuietOpenCv&) = delete;
-
- private:
-  cv::utils::logging::LogLevel level_;
-};
+// OpenCV writes errors to stderr, besides throwing them. Trefoil reports the exceptions, so its log stays off.
+void silence_opencv() { cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT); }
 
 // Returns the reason in an error of OpenCV, whose text has several lines: "> …: error: (-2:Unspecified error) REASON".
 std::string reason_of(const cv::Exception& error) {
@@ -141,8 +132,8 @@ class Onnx final : public Encoder {
     const onnx_graph::Graph graph = read_graph(path);
     output_ = output_of(graph, parameters_.text("output"), path);
     require_resolution(graph, format_.resolution, path);
+    silence_opencv();
     try {
-      const QuietOpenCv quiet;
       network_ = cv::dnn::readNetFromONNX(path);
     } catch (const cv::Exception& error) {
       throw std::runtime_error(path + ": " + problem_of(graph, error));
@@ -172,7 +163,6 @@ class Onnx final : public Encoder {
  private:
   cv::Mat forward(const cv::Mat& input) const {
     try {
-      const QuietOpenCv quiet;
       network_.setInput(input);
       return network_.forward(output_);
     } catch (const cv::Exception&) {  // its text names conditions inside OpenCV

@@ -201,6 +201,12 @@ TEST_CASE("features can be piped into another program", "[encode]") {
   std::vector<std::string> to_stdout = what;
   to_stdout.insert(to_stdout.end(), {"--out", "/dev/stdout"});
   const Outcome piped = run_shell(place.command(to_stdout) + " | cat");
+  // The file behind stdout is not replaced: its earlier content stays.
+  const std::string all = shell_word((place.folder() / "all").string());
+  const Outcome appended =
+      run_shell("echo before > " + all + " && " + place.command(to_stdout) + " >> " + all + " && head -c 7 " + all);
+  REQUIRE(appended.exit_code == 0);
+  REQUIRE(appended.out == "before\n");
   REQUIRE(piped.out == read(place.out()));
   REQUIRE_THAT(piped.err, ContainsSubstring("0 images, 3 texts"));
 }

@@ -17,6 +17,11 @@ TEST_CASE("times are written as people say them", "[base]") {
   REQUIRE(text(7500) == "2 h 5 min");
 }
 
+TEST_CASE("control characters of names are written out, and line breaks stay", "[base]") {
+  REQUIRE(base::printable("caf\xC3\xA9\n\tx") == "caf\xC3\xA9\n\tx");
+  REQUIRE(base::printable("a\x1B[31mb\x7F\r") == "a\\x1B[31mb\\x7F\\x0D");
+}
+
 TEST_CASE("JSON is refused when it is nested too deep, not counting strings, or has a NUL", "[base]") {
   using trefoil::base::json_refusal;
   const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };

@@ -140,5 +140,5 @@ TEST_CASE("a run that was killed is not running", "[results]") {
   REQUIRE(state(kNobody, here, now) == "killed");
   REQUIRE(state(kNobody, "another-host", now) == "running");
   REQUIRE(state(kNobody, "another-host", "2020-01-01T00:00:00Z") == "killed");
-  REQUIRE(state(::getpid(), here, "2020-01-01T00:00:00Z") == "killed");
+  REQUIRE(state(::getpid(), here, "2020-01-01T00:00:00Z") == "running");  // it may be stopped
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "command_line.h"
 #include "completion.h"
 #include "json_line.h"
@@ -52,7 +53,7 @@ void execute(CommandLine& line) {
 int print_error(trefoil::ExitCode code, const std::string& message) {
   // Messages with a place in a file contain "error: " after the place.
   const bool has_prefix = message.substr(0, message.find('\n')).find("error: ") != std::string::npos;
-  std::fputs(((has_prefix ? "" : "error: ") + message + "\n").c_str(), stderr);
+  std::fputs(((has_prefix ? "" : "error: ") + trefoil::base::printable(message) + "\n").c_str(), stderr);
   return static_cast<int>(code);
 }
 

@@ -46,7 +46,8 @@ Terminal::~Terminal() { clear_bar(); }
 
 void Terminal::log(trefoil::LogLevel level, const std::string& line) {
   clear_bar();
-  logger_.log(level == trefoil::LogLevel::warning ? spdlog::level::warn : spdlog::level::info, "{}", line);
+  logger_.log(level == trefoil::LogLevel::warning ? spdlog::level::warn : spdlog::level::info, "{}",
+              trefoil::base::printable(line));
 }
 
 void Terminal::progress(const std::string& stage, std::int64_t done, std::int64_t total) {

@@ -10,7 +10,6 @@
 #include "bounded_json.h"
 #include "hugging_face_names.h"
 #include "other_models.h"
-#include "safetensors_types.h"
 #include "trefoil/tensor_file.h"
 #include "weights.h"
 
@@ -123,10 +122,7 @@ struct TensorsOfFile {
 TensorsOfFile read_tensors(const std::filesystem::path& path) {
   const std::string bytes = first_bytes(path);
   if (starts_with(bytes, "PK\x03\x04")) return {read_torch_tensors(path), "PyTorch file"};
-  if (looks_like_safetensors(bytes)) {
-    refuse_unsupported_types(path);
-    return {inside(trefoil::read_safetensors(path), "module."), "safetensors file"};
-  }
+  if (looks_like_safetensors(bytes)) return {inside(trefoil::read_safetensors(path), "module."), "safetensors file"};
   refuse_other_format(path, bytes);
 }
 

@@ -58,7 +58,8 @@ torch::Tensor Weights::take(const std::string& name, const std::vector<std::int6
     fail("the tensor '" + name + "' has the shape " + shape_text(tensor.sizes()) + ", expected " + shape_text(shape));
   }
   if (!at::isFloatingType(tensor.scalar_type())) {
-    fail("the tensor '" + name + "' is of type " + toString(tensor.scalar_type()) + ", expected a floating-point type");
+    fail("the tensor '" + name + "' is of type " + toString(tensor.scalar_type()) +
+         ", which no weight of CLIP has: convert the weights to float16 or float32");
   }
   // Parameters in an archive require gradients; these are frozen.
   tensor = tensor.detach().to(torch::kCPU, torch::kFloat).contiguous();
