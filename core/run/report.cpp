@@ -27,6 +27,7 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
            fmt::format("trefoil {} ({}) · LibTorch {} · seed {}", provenance.at("trefoil").get<std::string>(),
                        provenance.at("revision").get<std::string>(), provenance.at("libtorch").get<std::string>(),
                        experiment.seed));
+  page.set("has_selector", experiment.plugin(PluginKind::selector) != nullptr);
   const auto* score = channels.score.data_ptr<double>();
   page.set("channel_chart", report::channel_chart({score, score + channels.width()}, channels.kept()));
   page.set("has_warnings", !summary.warnings.empty());
