@@ -26,7 +26,8 @@ namespace {
 json golden_heads() {
   if (shared_folder_is_absent()) return nullptr;
   std::ifstream stream(shared_folder() / "golden/method/golden_heads.json");
-  return stream ? json::parse(stream) : json(nullptr);
+  REQUIRE(stream);
+  return json::parse(stream);
 }
 
 whitening::FeatureNoise golden_noise(const Support& support) {
