@@ -5,12 +5,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "heads/whitening/feature_noise.h"
-#include "heads/whitening/noise_objective.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"
 #include "support/shared.h"
+#include "support/whitening.h"
 #include "trefoil/channels.h"
 #include "trefoil/head.h"
 #include "trefoil/relation.h"
@@ -30,10 +29,6 @@ json golden_heads() {
   return json::parse(stream);
 }
 
-whitening::FeatureNoise golden_noise(const Support& support) {
-  return whitening::estimate(whitening::measure(support, support.images, support.labels), 0.5);
-}
-
 struct Case {
   const char* name;
   double lambda;
@@ -51,7 +46,7 @@ TEST_CASE("the whitening is the golden one", "[golden]") {
   const json golden = golden_heads();
   if (golden.is_null()) return;
   const json& expected = golden.at("whitening");
-  const whitening::FeatureNoise noise = golden_noise(small_problem().support);
+  const whitening::FeatureNoise noise = shrunken_noise(small_problem().support);
   REQUIRE(std::abs(noise.variance - expected.at("t").get<double>()) < 1e-9);
   REQUIRE(difference_of_first(noise.centre, expected.at("g_first4")) < 1e-9);
   REQUIRE(difference_of_first(noise.transform[0], expected.at("T_first_row_first8")) < 1e-9);
@@ -62,20 +57,11 @@ TEST_CASE("loss, gradient and optimum of whitened are the golden ones", "[golden
   if (golden.is_null()) return;
   const SmallProblem small = small_problem();
   const Support& support = small.support;
-  const whitening::FeatureNoise noise = golden_noise(support);
   const trefoil::Channels all = trefoil::keep_best(torch::ones({32}), 32);
   for (const Case& each : kCases) {
     CAPTURE(each.name);
     const json& expected = golden.at(each.name);
-    whitening::Problem problem;
-    problem.features = (support.images - noise.centre).mm(noise.transform);
-    problem.labels = support.labels;
-    problem.logits = support.images.mm(support.text.t()) * 100;
-    problem.start = support.text.mm(noise.inverse) * 100;
-    problem.trained = torch::ones({5}, torch::kDouble);
-    problem.ridge = each.lambda;
-    problem.noise = each.noise;
-    problem.variance = noise.variance;
+    const whitening::Problem problem = whitening_problem(support, each.lambda, each.noise);
     head_training::Workers workers(2);
     const torch::Tensor gradient = torch::zeros({5, 32}, torch::kDouble);
     const double loss =

@@ -3,14 +3,12 @@
 #include <ATen/ops/eye.h>
 #include <ATen/ops/linalg_inv.h>
 #include <ATen/ops/ones.h>
-#include <ATen/ops/randn.h>
 #include <ATen/ops/zeros.h>
 
-#include "heads/whitening/feature_noise.h"
-#include "heads/whitening/noise_objective.h"
 #include "support/catch.h"
 #include "support/heads.h"
 #include "support/problem.h"
+#include "support/whitening.h"
 
 using namespace tests;
 using trefoil::Classifier;
@@ -22,10 +20,6 @@ const trefoil::Channels kChannels = all_channels();
 
 Classifier train_whitened(const Classifier& start, const Support& support, Overrides overrides = {}, int threads = 2) {
   return train_head("whitened", start, support, std::move(overrides), threads);
-}
-
-whitening::FeatureNoise shrunken_noise(const Support& support) {
-  return whitening::estimate(whitening::measure(support, support.images, support.labels), 0.5);
 }
 
 // The loss of R in the coordinates of the method: V = s W + 10 R T and G = V Σ Vᵀ, example by example.
@@ -80,26 +74,17 @@ TEST_CASE("the trained residual is the minimum of the formula, with and without 
     const torch::Tensor loss = plain_loss(residual, support, 0.3, noise);
     loss.backward();
     REQUIRE(residual.grad().abs().max().item<double>() < 1e-6);
-    const torch::Tensor elsewhere = residual.detach() + torch::randn({5, 32}, torch::kDouble) * 0.01;
+    const torch::Tensor elsewhere = residual.detach() + normal_numbers(160, 2).view({5, 32}) * 0.01;
     REQUIRE(plain_loss(elsewhere, support, 0.3, noise).item<double>() > loss.item<double>());
   }
 }
 
 TEST_CASE("the loss and the gradient are those of the formula anywhere", "[heads]") {
   const Support support = ragged_support();  // one class has no images
-  const whitening::FeatureNoise noise = shrunken_noise(support);
-  const torch::Tensor residual = torch::randn({5, 32}, torch::kDouble).mul(0.2).requires_grad_(true);
+  const torch::Tensor residual = normal_numbers(160, 3).view({5, 32}).mul(0.2).requires_grad_(true);
   const torch::Tensor expected = plain_loss(residual, support, 0.7, 1.3);
   expected.backward();
-  whitening::Problem problem;
-  problem.features = (support.images - noise.centre).mm(noise.transform);
-  problem.labels = support.labels;
-  problem.logits = support.images.mm(support.text.t()) * 100;
-  problem.start = support.text.mm(noise.inverse) * 100;
-  problem.trained = torch::ones({5}, torch::kDouble);
-  problem.ridge = 0.7;
-  problem.noise = 1.3;
-  problem.variance = noise.variance;
+  whitening::Problem problem = whitening_problem(support, /*ridge=*/0.7, /*noise=*/1.3);
   head_training::Workers workers(2);
   whitening::NoiseObjective objective(problem, workers);
   const torch::Tensor gradient = torch::zeros({5, 32}, torch::kDouble);
