@@ -10,13 +10,13 @@
 
 namespace trefoil::pipeline {
 
-// What the probabilities of one query say.
+// The softmax of the logits of one query, as far as calibration needs it.
 struct Likelihood {
   double confidence = 0;  // probability of the best class
   double loss = 0;        // −log p of the right class, in nats
 };
 
-// logits [n, C], float32 or float64, and labels [n], int64, both on the CPU -> the likelihood of each row.
+// Returns the likelihood of each row. logits [n, C] are float32 or float64, labels [n] are int64, both on the CPU.
 std::vector<Likelihood> likelihoods(const torch::Tensor& logits, const torch::Tensor& labels);
 
 // Counts any number of queries in a fixed amount of memory.

@@ -117,7 +117,8 @@ std::string page_of(const std::filesystem::path& directory) {
   return "";
 }
 
-// What is known of a run with a file that cannot be used. Its settings are kept, so that it stays in its row.
+// Returns a run without results, because one of its files cannot be used. It keeps the settings, so that the run stays
+// in its row of the tables.
 Run damaged(const Run& run, const std::string& reason) {
   Run result;
   result.directory = run.directory;

@@ -41,7 +41,7 @@ struct LoadedTask {
   data::Task task;
 };
 
-// What a plugin returned, and the metrics that it reported meanwhile.
+// The result of a call to a plugin, and the metrics that the plugin reported during the call.
 template <typename Result>
 struct Reported {
   Result result;

@@ -15,7 +15,7 @@ namespace trefoil::runtime {
 // The metrics that plugins reported with Host::metric: "selector/mixed.name" -> value.
 using ReportedMetrics = std::map<std::string, double>;
 
-// What all plugins of one run share. The references must outlive the plugins.
+// The services that all plugins of one run share. The references must outlive the plugins.
 struct RunContext {
   std::uint64_t seed = 0;
   Observer& observer;

@@ -1,4 +1,4 @@
-// What an ONNX file says about its graph: the inputs and outputs, the operators and the types of the weights.
+// Reads the graph of an ONNX file: its inputs and outputs, its operators, and the types of its weights.
 #pragma once
 
 #include <cstdint>

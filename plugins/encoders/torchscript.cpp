@@ -31,7 +31,7 @@ constexpr Parameter kParameters[] = {
     image_model::kDeviation,
 };
 
-// What a model returns, by index or key.
+// The tensors that a model returns, each with its index or its key.
 using Outputs = std::vector<std::pair<std::string, torch::Tensor>>;
 
 Outputs outputs_of(const torch::jit::IValue& result) {
