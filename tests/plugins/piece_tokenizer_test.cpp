@@ -200,6 +200,11 @@ TEST_CASE("normalizers of tokenizer.json are followed", "[tokenizer]") {
   REQUIRE(Written(with({{"type", "Prepend"}, {"prepend", "l"}}))("l") == Ids{3, 10, 10});
   REQUIRE(Written(with({{"type", "Sequence"}, {"normalizers", {{{"type", "NFD"}}, {{"type", "StripAccents"}}}}}))(
               "\xC3\xA9") == Ids{3, 2});
+  // SigLIP's file has Python's punctuation, escaped as Python does.
+  const char* punctuation = R"p([!"\#\$%\&'\(\)\*\+,\-\./:;<=>\?@\[\\\]\^_`\{\|\}\~])p";
+  const Json steps = {{{"type", "NFKC"}}, replace("Regex", punctuation, ""), {{"type", "Strip"}}};
+  REQUIRE(Written(with({{"type", "Sequence"}, {"normalizers", steps}}))("\xEF\xBC\x81l\xEF\xBC\xBD \xEF\xBC\x8D") ==
+          Ids{3, 10});
   require_failure(with({{"type", "BertNormalizer"}}), "the normalizer 'BertNormalizer' is not supported");
   require_failure(with(7), "a normalizer is not a JSON object");
   require_failure(with({{"type", "Sequence"}}), "no list 'normalizers'");
