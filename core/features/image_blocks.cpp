@@ -28,14 +28,15 @@ std::uint64_t view_seed(const base::Digest& item, std::int64_t view) {
   return seed;
 }
 
-void write_views(const formats::Image& image, const base::Digest& item, const Views& views, std::int64_t side,
+void write_views(const formats::Image& image, const base::Digest& item, const Views& views, const PixelFormat& format,
                  const PixelWriter& writer, float* target) {
   if (views.count == 0) {
-    writer.write(formats::clip_crop(image, side), target);
+    writer.write(formats::whole_view(image, format), target);
     return;
   }
+  const std::int64_t side = format.resolution;
   for (std::int64_t i = 0; i < views.count; ++i, target += 3 * side * side) {
-    writer.write(formats::random_view(image, side, view_seed(item, i)), target);
+    writer.write(formats::random_view(image, side, view_seed(item, i), format.interpolation), target);
   }
 }
 
@@ -65,7 +66,7 @@ PixelBlock read_pixels(const std::vector<std::filesystem::path>& files, const Vi
     try {
       const std::string bytes = formats::read_image_file(file);
       const base::Digest item = item_of(base::sha256_digest(bytes), views);
-      write_views(formats::decode(bytes), item, views, side, writer, target);
+      write_views(formats::decode(bytes), item, views, format, writer, target);
       block.items.push_back(item);
       target += per_image * 3 * side * side;
     } catch (const formats::BadImage& problem) {

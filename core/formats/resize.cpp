@@ -11,7 +11,6 @@ namespace trefoil::formats {
 
 namespace {
 
-constexpr double kKernelReach = 2.0;
 constexpr double kWeightOne = 1 << 22;  // weights are rounded to multiples of 2^-22
 
 // The number of rows that are filtered together. Six rows have 18 sums. GCC 12 compiles a loop over at most 16 sums to
@@ -21,12 +20,23 @@ constexpr std::int64_t kSums = kRows * kChannels;
 
 // R. Keys, Cubic convolution interpolation for digital image processing, 1981, eq. 4, with a = -1/2. The order of the
 // operations is Pillow's.
-double kernel(double distance) {
+double cubic(double distance) {
   constexpr double kA = -0.5;
   const double x = std::abs(distance);
   if (x < 1.0) return ((kA + 2.0) * x - (kA + 3.0)) * x * x + 1.0;
-  if (x < kKernelReach) return (((x - 5.0) * x + 8.0) * x - 4.0) * kA;
+  if (x < 2.0) return (((x - 5.0) * x + 8.0) * x - 4.0) * kA;
   return 0.0;
+}
+
+double triangle(double distance) { return std::max(0.0, 1.0 - std::abs(distance)); }
+
+struct Kernel {
+  double (*value)(double distance);
+  double reach;  // the largest distance with a weight, in pixels
+};
+
+constexpr Kernel kernel_of(Interpolation interpolation) {
+  return interpolation == Interpolation::bilinear ? Kernel{triangle, 1.0} : Kernel{cubic, 2.0};
 }
 
 // Rounds halves away from zero as Pillow does. std::round differs for the largest number below 0.5: Pillow rounds it
@@ -39,11 +49,11 @@ struct Taps {
   std::vector<double> weights;  // whole numbers with a sum near kWeightOne
 };
 
-Taps make_taps(std::int64_t source_length, std::int64_t output_length, std::int64_t output) {
+Taps make_taps(const Kernel& kernel, std::int64_t source_length, std::int64_t output_length, std::int64_t output) {
   // Pillow keeps the ends of the source in single precision.
   const double scale = static_cast<double>(static_cast<float>(source_length)) / static_cast<double>(output_length);
   const double widening = std::max(1.0, scale);
-  const double reach = kKernelReach * widening;
+  const double reach = kernel.reach * widening;
   const double inverse = 1.0 / widening;
   const double center = (static_cast<double>(output) + 0.5) * scale;
   const auto first = std::max<std::int64_t>(0, static_cast<std::int64_t>(std::trunc(center - reach + 0.5)));
@@ -53,7 +63,7 @@ Taps make_taps(std::int64_t source_length, std::int64_t output_length, std::int6
   double sum = 0.0;
   double position = static_cast<double>(first);
   for (double& weight : taps.weights) {
-    weight = kernel((position - center + 0.5) * inverse);
+    weight = kernel.value((position - center + 0.5) * inverse);
     sum += weight;
     position += 1.0;
   }
@@ -70,11 +80,12 @@ struct Filter {
   std::int64_t length() const { return end - begin; }
 };
 
-Filter make_filter(std::int64_t source_length, std::int64_t output_length, std::int64_t first, std::int64_t count) {
+Filter make_filter(const Kernel& kernel, std::int64_t source_length, std::int64_t output_length, std::int64_t first,
+                   std::int64_t count) {
   Filter filter;
   filter.outputs.reserve(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
-    filter.outputs.push_back(make_taps(source_length, output_length, first + i));
+    filter.outputs.push_back(make_taps(kernel, source_length, output_length, first + i));
   }
   const Taps& last = filter.outputs.back();
   filter.begin = filter.outputs.front().first;
@@ -156,14 +167,15 @@ bool contains(Size outer, const Box& box) {
 
 }  // namespace
 
-Image resize(const Image& source, const Box& box, Size output, const Box& window) {
+Image resize(const Image& source, const Box& box, Size output, const Box& window, Interpolation interpolation) {
   const auto bytes = static_cast<std::uint64_t>(source.width * source.height * kChannels);
   if (source.rgb.size() != bytes)
     throw std::invalid_argument("the number of bytes of the image is not width x height x 3");
   if (!contains({source.width, source.height}, box)) throw std::invalid_argument("the box is not in the image");
   if (!contains(output, window)) throw std::invalid_argument("the window is not in the resized image");
-  const Filter horizontal = make_filter(box.width, output.width, window.left, window.width);
-  const Filter vertical = make_filter(box.height, output.height, window.top, window.height);
+  const Kernel kernel = kernel_of(interpolation);
+  const Filter horizontal = make_filter(kernel, box.width, output.width, window.left, window.width);
+  const Filter vertical = make_filter(kernel, box.height, output.height, window.top, window.height);
 
   const std::int64_t first_pixel = (box.top + vertical.begin) * source.width + box.left + horizontal.begin;
   const Rows rows{source.rgb.data() + first_pixel * kChannels, source.width * kChannels, vertical.length()};

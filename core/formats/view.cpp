@@ -96,11 +96,17 @@ void mirror(Image& image) {
 
 }  // namespace
 
-Image clip_crop(const Image& image, std::int64_t side) {
+Image clip_crop(const Image& image, std::int64_t side, Interpolation interpolation) {
   if (image.width < 1 || image.height < 1) throw std::invalid_argument("the image is empty");
   const Size size = with_short_side({image.width, image.height}, side);
   const Box window{centered(size.width, side), centered(size.height, side), side, side};
-  return resize(image, {0, 0, image.width, image.height}, size, window);
+  return resize(image, {0, 0, image.width, image.height}, size, window, interpolation);
+}
+
+Image whole_view(const Image& image, const PixelFormat& format) {
+  const std::int64_t side = format.resolution;
+  if (format.framing == Framing::crop) return clip_crop(image, side, format.interpolation);
+  return resize(image, {0, 0, image.width, image.height}, {side, side}, {0, 0, side, side}, format.interpolation);
 }
 
 View choose_view(Size image, std::uint64_t seed) {
@@ -111,9 +117,9 @@ View choose_view(Size image, std::uint64_t seed) {
   return view;
 }
 
-Image random_view(const Image& image, std::int64_t side, std::uint64_t seed) {
+Image random_view(const Image& image, std::int64_t side, std::uint64_t seed, Interpolation interpolation) {
   const View view = choose_view({image.width, image.height}, seed);
-  Image result = resize(image, view.box, {side, side}, {0, 0, side, side});
+  Image result = resize(image, view.box, {side, side}, {0, 0, side, side}, interpolation);
   if (view.mirrored) mirror(result);
   return result;
 }

@@ -8,6 +8,7 @@
 #include "support/files.h"
 #include "support/photos.h"
 #include "support/process.h"
+#include "support/siglip_model.h"
 #include "trefoil/tensor_file.h"
 
 using namespace tests;
@@ -74,6 +75,32 @@ TEST_CASE("images, texts and tokens are written to one file, with names in natur
   REQUIRE(names.at(1).get<std::string>().rfind("image_15.", 0) == 0);
   REQUIRE(nlohmann::json::parse(metadata.at("texts")) == nlohmann::json{"a dog", "", "a cat"});
   REQUIRE(nlohmann::json::parse(metadata.at("encoder")).at("encoder") == "clip");
+}
+
+TEST_CASE("a folder of SigLIP encodes images and texts, with any number of threads to the bit", "[encode]") {
+  const Workplace place;
+  const std::string folder = write_siglip(place.folder() / "siglip").string();
+  const std::string program =
+      shell_word(runner_program()) + " encode --plugin clip --set weights=" + shell_word(folder) +
+      " --set vocabulary=" + shell_word(folder) + " --images " + shell_word((place.folder() / "TestSet").string()) +
+      " --texts " + shell_word((place.folder() / "texts.txt").string());
+  std::string first;
+  for (const char* threads : {"1", "2", "3"}) {
+    const std::filesystem::path out = place.folder() / (std::string(threads) + ".safetensors");
+    const Outcome outcome = run_shell(program + " --threads " + threads + " --out " + shell_word(out.string()) +
+                                      " --store " + shell_word((place.folder() / threads).string()));
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE_THAT(outcome.err, ContainsSubstring("SigLIP, ViT, 2 layers of width 64, 4 heads (config.json)") &&
+                                  ContainsSubstring("framing squash (preprocessor_config.json)") &&
+                                  ContainsSubstring("interpolation bilinear (preprocessor_config.json)"));
+    const auto tensors = trefoil::read_safetensors(out);
+    REQUIRE(tensors.at("image_features").sizes() == at::IntArrayRef({24, SmallSiglip::width}));
+    const auto* ids = tensors.at("tokens").data_ptr<std::int64_t>();
+    REQUIRE(std::vector<std::int64_t>(ids, ids + 3) == std::vector<std::int64_t>{4, 5, 1});
+    if (first.empty()) first = read(out);
+    REQUIRE(read(out) == first);
+  }
 }
 
 TEST_CASE("shards fill the store, and the whole is put together from it", "[encode]") {

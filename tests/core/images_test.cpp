@@ -95,6 +95,25 @@ TEST_CASE("resizing gives what Pillow 9.4.0 gives", "[images]") {
   REQUIRE(resize_whole(generated(3, 2), {8, 6}).rgb == larger);
 }
 
+TEST_CASE("bilinear resizing gives what Pillow 9.4.0 gives", "[images]") {
+  const auto resized = [](const Image& image, Size output) {
+    return resize(image, whole(image), output, {0, 0, output.width, output.height}, trefoil::Interpolation::bilinear)
+        .rgb;
+  };
+  const std::vector<std::uint8_t> smaller = {81, 73,  111, 159, 90,  95,  194, 148, 105, 185, 204, 138,
+                                             53, 109, 143, 111, 164, 107, 148, 111, 96,  144, 140, 90,
+                                             99, 148, 195, 163, 165, 108, 150, 165, 87,  113, 153, 105};
+  REQUIRE(resized(generated(7, 5), {4, 3}) == smaller);
+  const std::vector<std::uint8_t> larger = {
+      60,  94, 129, 68,  89, 127, 113, 58,  114, 158, 27,  101, 183, 36,  77, 190, 85,  43, 197, 134, 10, 198, 142, 4,
+      60,  94, 129, 68,  89, 127, 113, 58,  114, 158, 27,  101, 183, 36,  77, 190, 85,  43, 197, 134, 10, 198, 142, 4,
+      94,  84, 122, 99,  84, 120, 128, 82,  105, 156, 80,  90,  179, 96,  73, 196, 129, 53, 213, 163, 34, 216, 168, 30,
+      129, 74, 115, 131, 78, 112, 143, 106, 96,  155, 133, 80,  174, 155, 68, 201, 173, 63, 229, 191, 58, 233, 194, 57,
+      163, 64, 108, 162, 73, 105, 158, 130, 87,  153, 186, 69,  170, 215, 64, 207, 217, 73, 245, 220, 82, 251, 220, 83,
+      163, 64, 108, 162, 73, 105, 158, 130, 87,  153, 186, 69,  170, 215, 64, 207, 217, 73, 245, 220, 82, 251, 220, 83};
+  REQUIRE(resized(generated(3, 2), {8, 6}) == larger);
+}
+
 TEST_CASE("a window is a crop of the whole, and a box is cropped before resizing", "[images]") {
   const Image image = generated(53, 41);
   for (const Size output : {Size{20, 70}, Size{97, 13}, Size{53, 41}, Size{1, 1}}) {
@@ -115,6 +134,20 @@ TEST_CASE("an image of one colour keeps it", "[images]") {
     const Image result = resize_whole(image, output);
     REQUIRE(std::all_of(result.rgb.begin(), result.rgb.end(), [](std::uint8_t value) { return value == 201; }));
   }
+}
+
+TEST_CASE("framing decides what of an image is seen, and interpolation how it is scaled", "[images]") {
+  const Image image = generated(50, 20);
+  trefoil::PixelFormat format;
+  format.resolution = 7;
+  REQUIRE(whole_view(image, format).rgb == clip_crop(image, 7).rgb);
+  format.framing = trefoil::Framing::squash;
+  REQUIRE(whole_view(image, format).rgb == resize_whole(image, {7, 7}).rgb);
+  format.interpolation = trefoil::Interpolation::bilinear;
+  const auto bilinear = resize(image, whole(image), {7, 7}, {0, 0, 7, 7}, trefoil::Interpolation::bilinear);
+  REQUIRE(whole_view(image, format).rgb == bilinear.rgb);
+  REQUIRE(bilinear.rgb != resize_whole(image, {7, 7}).rgb);
+  REQUIRE(random_view(image, 7, 5, trefoil::Interpolation::bilinear).rgb != random_view(image, 7, 5).rgb);
 }
 
 TEST_CASE("boxes and windows must lie inside", "[images]") {

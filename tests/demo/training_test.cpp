@@ -23,8 +23,8 @@ using namespace tests;
 
 namespace {
 
-clip::Tokenizer world_tokenizer(const TemporaryFolder& folder) {
-  return clip::Tokenizer(clip::read_vocabulary(folder.write("merges.txt", merges_for(all_words()))), 20);
+clip::BytePairTokenizer world_tokenizer(const TemporaryFolder& folder) {
+  return clip::BytePairTokenizer(clip::read_vocabulary(folder.write("merges.txt", merges_for(all_words()))), 20);
 }
 
 clip::Architecture tiny_sizes(std::int64_t vocabulary) {
@@ -52,7 +52,7 @@ double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b)
 
 TEST_CASE("the merges make one token of each word of the world", "[demo]") {
   const TemporaryFolder folder;
-  const clip::Tokenizer tokenizer = world_tokenizer(folder);
+  const clip::BytePairTokenizer tokenizer = world_tokenizer(folder);
   for (const std::string& word : all_words()) {
     CAPTURE(word);
     REQUIRE(tokenizer.encode(word).ids[2] == tokenizer.end_token());
@@ -62,7 +62,7 @@ TEST_CASE("the merges make one token of each word of the world", "[demo]") {
 
 TEST_CASE("the network that is trained is the one that the plugin runs", "[demo]") {
   const TemporaryFolder folder;
-  const clip::Tokenizer tokenizer = world_tokenizer(folder);
+  const clip::BytePairTokenizer tokenizer = world_tokenizer(folder);
   const Network network(tiny_sizes(tokenizer.vocabulary_size()), 2);
   NamedTensors tensors;
   for (const auto& [name, tensor] : network.weights()) tensors[name] = tensor.detach();
@@ -90,7 +90,7 @@ TEST_CASE("the network that is trained is the one that the plugin runs", "[demo]
 
 TEST_CASE("training lowers the loss, the same with any number of threads", "[demo]") {
   const TemporaryFolder folder;
-  const clip::Tokenizer tokenizer = world_tokenizer(folder);
+  const clip::BytePairTokenizer tokenizer = world_tokenizer(folder);
   std::vector<double> last;
   for (const int threads : {1, 2}) {
     Network network(tiny_sizes(tokenizer.vocabulary_size()), 2);

@@ -45,8 +45,6 @@ std::string one_tensor(const std::string& name, const std::string& type, std::in
 
 TEST_CASE("weights of other models are recognised by the names of their tensors", "[clip]") {
   const std::vector<std::pair<std::vector<std::string>, std::string>> models = {
-      {{"logit_bias", "text_model.head.weight", "vision_model.head.probe"}, "SigLIP"},
-      {{"visual.trunk.attn_pool.q.weight", "visual.trunk.blocks.0.norm1.weight"}, "SigLIP"},
       {{"visual.trunk.stem.0.weight", "text.token_embedding.weight"}, "timm"},
       {{"visual.cls_token", "visual.blocks.0.attn.q_bias", "text.token_embedding.weight"}, "EVA-CLIP"},
       {{"text_decoder.ln_final.weight", "visual.attn_pool.query"}, "CoCa"},

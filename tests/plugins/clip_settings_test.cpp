@@ -9,6 +9,7 @@
 #include "config/resolve.h"
 #include "encoders/clip/architecture.h"
 #include "encoders/clip/attention.h"
+#include "encoders/clip/transformer.h"
 #include "features/encoder_key.h"
 #include "support/catch.h"
 #include "support/clip_model.h"
@@ -112,6 +113,18 @@ TEST_CASE("attention is right for heads of every width", "[clip]") {
   }
 }
 
+TEST_CASE("layer normalisation is right for every width", "[clip]") {
+  for (const std::int64_t width : {20, 48}) {
+    const torch::Tensor rows = normal_numbers(3 * width, 4).view({3, width}).to(torch::kFloat);
+    clip::Weights weights({{"n.weight", torch::full({width}, 2.0F)}, {"n.bias", torch::ones({width})}}, "a", "file");
+    const torch::Tensor found = clip::LayerNorm(weights, "n", width, clip::Compute())(rows);
+    const torch::Tensor centred = rows - rows.mean(1, /*keepdim=*/true);
+    const torch::Tensor expected = centred / (centred * centred).mean(1, /*keepdim=*/true).sqrt() * 2 + 1;
+    CAPTURE(width);
+    REQUIRE(at::allclose(found, expected, 1e-3, 1e-4));
+  }
+}
+
 TEST_CASE("the number of heads comes from a parameter, a configuration, or heads of 64 channels", "[clip]") {
   const Model model;
   const torch::Tensor one_head = model.features("m/a.safetensors");
@@ -201,7 +214,7 @@ TEST_CASE("configurations that cannot be used are refused with their path", "[cl
   refused("config.json", "", "not a JSON object");
   refused("config.json", "[1]", "not a JSON object");
   refused("config.json", std::string(100, '[') + std::string(100, ']'), "nested too deeply");
-  refused("config.json", R"({"model_type": "siglip", "vision_config": {"hidden_size": 768}})", "of type 'siglip'");
+  refused("config.json", R"({"model_type": "blip", "vision_config": {"hidden_size": 768}})", "of type 'blip'");
   refused("config.json", R"({"vision_config": {"hidden_act": "relu"}})", "'relu' is not supported");
   refused("config.json", R"({"vision_config": {"hidden_act": "gelu"}})", "'hidden_act' of images and texts differ");
   refused("config.json", R"({"vision_config": {"num_attention_heads": 0}})", "'num_attention_heads' must be");

@@ -1,5 +1,3 @@
-#include "encoders/clip/tokenizer.h"
-
 #include <algorithm>
 #include <memory>
 #include <stdexcept>
@@ -7,13 +5,14 @@
 #include <thread>
 #include <vector>
 
+#include "encoders/clip/byte_pair_tokenizer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/vocabulary.h"
 
 using namespace tests;
+using clip::BytePairTokenizer;
 using clip::read_vocabulary;
-using clip::Tokenizer;
 
 namespace {
 
@@ -23,10 +22,10 @@ class Small {
   explicit Small(const Words& merges = {}, std::int64_t context_length = 77) : symbols_(symbols_with(merges)) {
     folder_.write("merges.txt", merge_file(merges));
     folder_.write("vocab.json", numbered(symbols_).dump());
-    tokenizer_ = std::make_unique<Tokenizer>(read_vocabulary(folder_.path()), context_length);
+    tokenizer_ = std::make_unique<BytePairTokenizer>(read_vocabulary(folder_.path()), context_length);
   }
 
-  const Tokenizer& tokenizer() const { return *tokenizer_; }
+  const BytePairTokenizer& tokenizer() const { return *tokenizer_; }
 
   // Returns the symbols between start and end token, separated by spaces, with "</w>" written as "/".
   std::string operator()(const std::string& text) const {
@@ -43,7 +42,7 @@ class Small {
  private:
   TemporaryFolder folder_;
   Words symbols_;
-  std::unique_ptr<Tokenizer> tokenizer_;
+  std::unique_ptr<BytePairTokenizer> tokenizer_;
 };
 
 }  // namespace
@@ -123,7 +122,7 @@ TEST_CASE("letters are lower-cased and composed, and quotes are straight", "[tok
 
 TEST_CASE("a text takes the whole context: start, words, end and zeros", "[tokenizer]") {
   const Small small({}, 5);
-  const Tokenizer& tokenizer = small.tokenizer();
+  const BytePairTokenizer& tokenizer = small.tokenizer();
   REQUIRE(tokenizer.vocabulary_size() == 514);
   REQUIRE(tokenizer.start_token() == 512);
   REQUIRE(tokenizer.end_token() == 513);
@@ -136,8 +135,9 @@ TEST_CASE("a text takes the whole context: start, words, end and zeros", "[token
 TEST_CASE("a text that is too long is cut, and ends with the end token", "[tokenizer]") {
   const Small small;
   for (const auto& [letters, cut] : {std::pair(75, false), std::pair(76, true), std::pair(5000, true)}) {
-    const Tokenizer::Tokens word = small.tokenizer().encode(std::string(static_cast<std::size_t>(letters), 'a'));
-    const Tokenizer::Tokens digits = small.tokenizer().encode(std::string(static_cast<std::size_t>(letters), '7'));
+    const clip::Tokenizer::Tokens word = small.tokenizer().encode(std::string(static_cast<std::size_t>(letters), 'a'));
+    const clip::Tokenizer::Tokens digits =
+        small.tokenizer().encode(std::string(static_cast<std::size_t>(letters), '7'));
     REQUIRE((word.cut == cut && digits.cut == cut));
     REQUIRE((word.ids.size() == 77 && digits.ids.size() == 77));
     REQUIRE((word.ids.back() == 513 && digits.ids.back() == 513));

@@ -8,14 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "encoders/clip/tokenizer.h"
+#include "encoders/clip/byte_pair_tokenizer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/vocabulary.h"
 
 using namespace tests;
+using clip::BytePairTokenizer;
 using clip::read_vocabulary;
-using clip::Tokenizer;
 
 namespace {
 
@@ -60,7 +60,7 @@ TEST_CASE("OpenAI's file, packed or not, and Hugging Face's two files say the sa
   folder.write("json/merges.txt", merge_file(merges));
   for (const std::filesystem::path& path : paths) {
     CAPTURE(path);
-    const Tokenizer tokenizer(read_vocabulary(path), 7);
+    const BytePairTokenizer tokenizer(read_vocabulary(path), 7);
     REQUIRE(tokenizer.vocabulary_size() == 49408);
     // "!!" is the first merge; "!</w>" is the symbol of a last byte.
     REQUIRE(tokenizer.encode("!!! a").ids == std::vector<std::int64_t>{49406, 512, 256, 320, 49407, 0, 0});
@@ -74,10 +74,10 @@ TEST_CASE("merges.txt alone numbers its symbols as OpenAI does, however many mer
   folder.write("both/vocab.json", numbered(symbols_with(merges)).dump());
   folder.write("both/merges.txt", merge_file(merges));
 
-  const Tokenizer tokenizer(read_vocabulary(alone), 8);
+  const BytePairTokenizer tokenizer(read_vocabulary(alone), 8);
   REQUIRE(tokenizer.vocabulary_size() == 512 + 3 + 2);
   REQUIRE(tokenizer.encode("abc xy").ids == std::vector<std::int64_t>{515, 513, 514, 516, 0, 0, 0, 0});
-  REQUIRE(tokenizer.encode("abd").ids == Tokenizer(read_vocabulary(folder / "both"), 8).encode("abd").ids);
+  REQUIRE(tokenizer.encode("abd").ids == BytePairTokenizer(read_vocabulary(folder / "both"), 8).encode("abd").ids);
 
   require_failure(folder.write("broken/merges.txt", "#version: 0.2\na b\nab\n"), ":3: this line is not a merge");
 }
@@ -200,12 +200,12 @@ TEST_CASE("tokenizer.json alone says the same as vocab.json and merges.txt", "[t
   const Words merges = {"a b", "ab c</w>", "x y</w>"};
   folder.write("both/vocab.json", numbered(symbols_with(merges)).dump());
   folder.write("both/merges.txt", merge_file(merges));
-  const auto expected = Tokenizer(read_vocabulary(folder / "both"), 8).encode("abc xy abd").ids;
+  const auto expected = BytePairTokenizer(read_vocabulary(folder / "both"), 8).encode("abc xy abd").ids;
   for (const bool as_lists : {false, true}) {
     CAPTURE(as_lists);
     const auto file = folder.write("one/tokenizer.json", tokenizer_file(merges, as_lists).dump());
     for (const std::filesystem::path& path : {file, file.parent_path()}) {
-      const Tokenizer tokenizer(read_vocabulary(path), 8);
+      const BytePairTokenizer tokenizer(read_vocabulary(path), 8);
       REQUIRE(tokenizer.vocabulary_size() == 512 + 3 + 2);
       REQUIRE(tokenizer.encode("abc xy abd").ids == expected);
     }

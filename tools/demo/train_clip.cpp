@@ -102,7 +102,7 @@ void train(Options& options) {
   const demo::ModelFiles files = files_in(options.folder);
   base::write_atomically(files.merges, demo::merges_for(demo::all_words()));
   base::write_atomically(options.folder / "open_clip_config.json", configuration(options.sizes));
-  const clip::Tokenizer tokenizer(clip::read_vocabulary(files.merges), options.sizes.text.context);
+  const clip::BytePairTokenizer tokenizer(clip::read_vocabulary(files.merges), options.sizes.text.context);
   options.sizes.text.vocabulary = tokenizer.vocabulary_size();
   demo::Network network(options.sizes, options.training.seed);
   std::vector<demo::Kind> kinds;

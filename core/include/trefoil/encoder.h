@@ -6,25 +6,16 @@
 /// and the device. Two encoders that are equal in these must compute equal features.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "trefoil/descriptor.h"
+#include "trefoil/pixel_format.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil {
-
-/// The format of an encoder's input images: squares of `resolution` pixels, RGB. A pixel value v in 0 to 255 becomes
-/// (v / 255 − mean) / deviation. The defaults are those of CLIP.
-struct PixelFormat {
-  std::int64_t resolution = 224;                                       ///< R, side in pixels; above 0
-  std::array<float, 3> mean = {0.48145466F, 0.4578275F, 0.40821073F};  ///< of red, green and blue, each in 0 to 1
-  std::array<float, 3> deviation = {0.26862954F, 0.26130258F,
-                                    0.27577711F};  ///< standard deviation of red, green and blue; above 0
-};
 
 /// The interface of an encoder. Only `load` and `check_texts` may use the Host. To report an error, throw an exception
 /// derived from std::exception, with a message that tells the user what to do.

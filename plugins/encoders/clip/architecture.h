@@ -1,11 +1,12 @@
-// Architecture: the sizes of a CLIP model. They are read from the shapes of its weights, and the numbers of attention
-// heads from its configuration.
+// Architecture: the family and the sizes of a model. They are read from the names and shapes of its weights, and the
+// numbers of attention heads from its configuration.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <string>
 
+#include "family.h"
 #include "model_settings.h"
 #include "weights.h"
 
@@ -19,9 +20,16 @@ struct TransformerSizes {
   std::int64_t mlp_width = 0;  // of the hidden layer between two blocks of attention
 };
 
+// How an image becomes one feature.
+enum class VisionKind {
+  class_token,      // ViT with a class token
+  pooling_head,     // ViT with pooling by attention
+  residual_network  // ModifiedResNet
+};
+
 // For a ViT, `transformer` and `patch` are set. For a ModifiedResNet, `transformer`, `blocks` and `base_width` are set.
 struct VisionSizes {
-  bool residual_network = false;
+  VisionKind kind = VisionKind::class_token;
   std::int64_t resolution = 0;  // R, side of the image in pixels
   std::int64_t grid = 0;        // positions along a side: patches, or places of the last feature map
   TransformerSizes transformer;
@@ -37,6 +45,7 @@ struct TextSizes {
 };
 
 struct Architecture {
+  Family family = clip_family();
   std::int64_t width = 0;  // D, width of the features
   VisionSizes vision;
   TextSizes text;
@@ -44,13 +53,13 @@ struct Architecture {
   // Where the number of heads of the image encoder comes from: "config.json".
   std::string heads_source;
 
-  // Returns a text for the log: "ViT, 12 layers of width 768, 12 heads (config.json), patches of 32 pixels, R = 224,
-  // D = 512".
+  // Returns a text for the log: "CLIP, ViT, 12 layers of width 768, 12 heads (config.json), patches of 32 pixels, R =
+  // 224, D = 512".
   std::string description() const;
 };
 
-// Without a configured number, a head has 64 channels, as in every model of the paper. Throws std::runtime_error if the
-// shapes do not fit a CLIP model, or if the number of heads cannot be known.
+// Without a configured number of heads, the family decides (family.h). Throws std::runtime_error if the shapes do not
+// fit a model of the family, or if the number of heads cannot be known.
 Architecture read_architecture(const Weights& weights, const ModelSettings& settings);
 
 }  // namespace clip

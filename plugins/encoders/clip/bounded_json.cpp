@@ -28,4 +28,14 @@ nlohmann::json read_json_object(const std::filesystem::path& file, std::uintmax_
   return json;
 }
 
+std::string text_at(const nlohmann::json& parent, const char* key, const char* fallback) {
+  const auto found = parent.find(key);
+  return found != parent.end() && found->is_string() ? found->get<std::string>() : fallback;
+}
+
+bool flag_at(const nlohmann::json& parent, const char* key, bool fallback) {
+  const auto found = parent.find(key);
+  return found != parent.end() && found->is_boolean() ? found->get<bool>() : fallback;
+}
+
 }  // namespace clip

@@ -10,6 +10,8 @@ namespace {
 
 namespace simd = trefoil::simd;
 
+static_assert(kLayerNormStep % simd::kWidth == 0);
+
 TREFOIL_MULTIVERSIONED
 void normalise_row(const float* row, std::int64_t width, const float* scale, const float* shift, float epsilon,
                    float* target) {

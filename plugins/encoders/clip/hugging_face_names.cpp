@@ -13,15 +13,18 @@ namespace {
 
 using Renaming = std::pair<const char*, const char*>;
 
-constexpr std::array<Renaming, 14> kWholeNames = {{
+constexpr std::array<Renaming, 17> kWholeNames = {{
     {"text_model.embeddings.token_embedding.weight", "token_embedding.weight"},
     {"text_model.embeddings.position_embedding.weight", "positional_embedding"},
     {"text_model.final_layer_norm.weight", "ln_final.weight"},
     {"text_model.final_layer_norm.bias", "ln_final.bias"},
     {"text_projection.weight", "text_projection"},
+    {"text_model.head.weight", "text_projection"},
+    {"text_model.head.bias", "text_projection_bias"},
     {"visual_projection.weight", "visual.proj"},
     {"vision_model.embeddings.class_embedding", "visual.class_embedding"},
     {"vision_model.embeddings.patch_embedding.weight", "visual.conv1.weight"},
+    {"vision_model.embeddings.patch_embedding.bias", "visual.conv1.bias"},
     {"vision_model.embeddings.position_embedding.weight", "visual.positional_embedding"},
     {"vision_model.pre_layrnorm.weight", "visual.ln_pre.weight"},
     {"vision_model.pre_layrnorm.bias", "visual.ln_pre.bias"},
@@ -30,9 +33,10 @@ constexpr std::array<Renaming, 14> kWholeNames = {{
     {"logit_scale", "logit_scale"},
 }};
 
-constexpr std::array<Renaming, 2> kTowers = {{
+constexpr std::array<Renaming, 3> kTowers = {{
     {"text_model.encoder.layers.", "transformer.resblocks."},
     {"vision_model.encoder.layers.", "visual.transformer.resblocks."},
+    {"vision_model.head.", "visual.pool."},
 }};
 
 constexpr std::array<Renaming, 5> kParts = {{

@@ -31,12 +31,6 @@ SymbolIds symbol_ids(const Json& json, const std::filesystem::path& path) {
   return ids;
 }
 
-// Returns a text under a key; `fallback` if there is none.
-std::string text_at(const Json& parent, const char* key, const char* fallback) {
-  const auto found = parent.find(key);
-  return found != parent.end() && found->is_string() ? found->get<std::string>() : fallback;
-}
-
 // Newer files write a merge as a list of two symbols, older files as a text with a space between them.
 std::string merge_text(const Json& merge, std::size_t number, const std::filesystem::path& path) {
   const bool pair = merge.is_array() && merge.size() == 2 && merge[0].is_string() && merge[1].is_string();
@@ -53,6 +47,27 @@ std::string merge_text(const Json& merge, std::size_t number, const std::filesys
 
 }  // namespace
 
+std::int32_t find_symbol(const SymbolIds& ids, std::string_view symbol) {
+  const auto found = ids.find(std::string(symbol));
+  return found == ids.end() ? kNoSymbol : found->second;
+}
+
+PairMerges pair_merges(const SymbolIds& ids, const std::vector<MergeLine>& merges, const std::filesystem::path& path) {
+  PairMerges result;
+  result.reserve(merges.size());
+  for (const MergeLine& merge : merges) {
+    const std::int32_t left = find_symbol(ids, merge.left);
+    const std::int32_t right = find_symbol(ids, merge.right);
+    const std::int32_t symbol = find_symbol(ids, std::string(merge.left).append(merge.right));
+    if (left == kNoSymbol || right == kNoSymbol || symbol == kNoSymbol)
+      vocabulary_error(path, "a symbol of this merge is not in the vocabulary: use both files of one model",
+                       merge.number);
+    if (!result.add(left, right, symbol))
+      vocabulary_error(path, "this merge is also on an earlier line: download the file again", merge.number);
+  }
+  return result;
+}
+
 SymbolIds read_symbol_ids(const std::filesystem::path& path) {
   return symbol_ids(read_json_object(path, kLargestVocabulary), path);
 }
@@ -67,24 +82,28 @@ std::vector<MergeLine> SymbolsAndMerges::merges() const {
   return lines;
 }
 
-SymbolsAndMerges read_tokenizer_file(const std::filesystem::path& path) {
-  const Json json = read_json_object(path, kLargestVocabulary);
+nlohmann::json read_tokenizer_json(const std::filesystem::path& path) {
+  Json json = read_json_object(path, kLargestVocabulary);
   const auto model = json.find("model");
   if (model == json.end() || !model->is_object()) {
     vocabulary_error(path, "it has no object 'model', so it is not a tokenizer.json: check the path");
   }
-  const std::string type = text_at(*model, "type", "BPE");
-  if (type != "BPE" || text_at(*model, "end_of_word_suffix", "") != "</w>") {
-    vocabulary_error(path, "its model is of type '" + type + "'" + (type == "BPE" ? " without CLIP's </w>" : "") +
-                               ", and CLIP needs a byte-pair encoding with </w> at the end of words: use the "
-                               "vocabulary of a CLIP model");
-  }
-  const auto vocabulary = model->find("vocab");
-  const auto merges = model->find("merges");
-  if (vocabulary == model->end() || merges == model->end() || !merges->is_array()) {
+  return json;
+}
+
+std::string tokenizer_model_type(const Json& tokenizer) { return text_at(tokenizer.at("model"), "type", "BPE"); }
+
+bool ends_words(const Json& tokenizer) { return text_at(tokenizer.at("model"), "end_of_word_suffix", "") == "</w>"; }
+
+SymbolsAndMerges symbols_and_merges(const Json& tokenizer, const std::filesystem::path& path) {
+  const Json& model = tokenizer.at("model");
+  const auto vocabulary = model.find("vocab");
+  const auto merges = model.find("merges");
+  if (vocabulary == model.end() || merges == model.end() || !merges->is_array()) {
     vocabulary_error(path, "its model has no 'vocab' or no list 'merges': download the file again");
   }
   SymbolsAndMerges file{symbol_ids(*vocabulary, path), {}};
+  file.merge_texts.reserve(merges->size());
   for (std::size_t i = 0; i < merges->size(); ++i) file.merge_texts.push_back(merge_text((*merges)[i], i + 1, path));
   return file;
 }

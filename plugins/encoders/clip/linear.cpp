@@ -9,6 +9,34 @@
 
 namespace clip {
 
+namespace {
+
+Epilogue epilogue_of(Activation activation) {
+  switch (activation) {
+    case Activation::gelu:
+      return Epilogue::gelu;
+    case Activation::gelu_tanh:
+      return Epilogue::gelu_tanh;
+    case Activation::quick_gelu:
+      break;
+  }
+  return Epilogue::quick_gelu;
+}
+
+torch::Tensor activated(const torch::Tensor& rows, Activation activation) {
+  switch (activation) {
+    case Activation::gelu:
+      return at::gelu(rows);
+    case Activation::gelu_tanh:
+      return at::gelu(rows, "tanh");
+    case Activation::quick_gelu:
+      break;
+  }
+  return rows * at::sigmoid(rows * 1.702);
+}
+
+}  // namespace
+
 Linear::Linear(const torch::Tensor& weight, const torch::Tensor& bias, const Compute& compute)
     : out_(weight.size(0)), activation_(compute.activation) {
   if (compute.kernels == Kernels::packed) {
@@ -39,12 +67,11 @@ void Linear::into(torch::Tensor& target, const torch::Tensor& rows) const {
 
 void Linear::activated_into(torch::Tensor& target, const torch::Tensor& rows) const {
   if (packed_) {
-    packed_->multiply(rows, activation_ == Activation::gelu ? Epilogue::gelu : Epilogue::quick_gelu, target);
+    packed_->multiply(rows, epilogue_of(activation_), target);
     return;
   }
   at::linear_out(target, rows, weight_, bias_);
-  // QuickGELU in OpenAI's CLIP: x · sigmoid(1.702 x).
-  target.copy_(activation_ == Activation::gelu ? at::gelu(target) : target * at::sigmoid(target * 1.702));
+  target.copy_(activated(target, activation_));
 }
 
 void Linear::add_to(torch::Tensor& sum, const torch::Tensor& rows) const {

@@ -55,7 +55,28 @@ std::optional<std::array<float, 3>> colours_at(const Json& parent, const char* k
 Activation activation_named(const std::string& name, const std::filesystem::path& file) {
   if (name == "quick_gelu") return Activation::quick_gelu;
   if (name == "gelu") return Activation::gelu;
-  refuse(file, "the activation '" + name + "' is not supported; known are quick_gelu and gelu");
+  if (name == "gelu_pytorch_tanh" || name == "gelu_new" || name == "gelu_fast") return Activation::gelu_tanh;
+  refuse(file, "the activation '" + name + "' is not supported; known are quick_gelu, gelu and gelu_pytorch_tanh");
+}
+
+std::optional<float> epsilon_at(const Json& parent, const std::filesystem::path& file) {
+  const auto found = parent.find("layer_norm_eps");
+  if (found == parent.end() || found->is_null()) return std::nullopt;
+  const double epsilon = found->is_number() ? found->get<double>() : 0;
+  if (!(epsilon > 0 && epsilon < 1)) refuse(file, "'layer_norm_eps' must be a number above 0 and below 1");
+  return static_cast<float>(epsilon);
+}
+
+// Returns the side of square images under a key, if it holds an object of height and width.
+std::optional<std::int64_t> side_at(const Json& parent, const char* key, const std::filesystem::path& file) {
+  const auto found = parent.find(key);
+  if (found == parent.end() || !found->is_object()) return std::nullopt;
+  const std::optional<std::int64_t> height = count_at(*found, "height", file);
+  if (height != count_at(*found, "width", file)) {
+    refuse(file,
+           std::string("'height' and 'width' in '") + key + "' differ, but this encoder computes square images only");
+  }
+  return height;
 }
 
 template <typename Value>
@@ -78,54 +99,102 @@ void refuse_other_architecture(const Json& vision, const Json& text, const std::
   require_absent(text, "pool_type", "argmax");
 }
 
+std::optional<trefoil::Framing> framing_named(const std::string& name, const std::filesystem::path& file) {
+  if (name.empty()) return std::nullopt;
+  if (name == "shortest") return trefoil::Framing::crop;
+  if (name == "squash") return trefoil::Framing::squash;
+  refuse(file, "the 'resize_mode' '" + name + "' is not supported; known are shortest and squash");
+}
+
+std::optional<trefoil::Interpolation> interpolation_named(const std::string& name, const std::filesystem::path& file) {
+  if (name.empty()) return std::nullopt;
+  if (name == "bicubic") return trefoil::Interpolation::bicubic;
+  if (name == "bilinear") return trefoil::Interpolation::bilinear;
+  refuse(file, "the 'interpolation' '" + name + "' is not supported; known are bicubic and bilinear");
+}
+
 // Format: https://github.com/mlfoundations/open_clip, src/open_clip/model.py (CLIPVisionCfg, CLIPTextCfg).
 void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
   const Json model = json.contains("model_cfg") ? object_at(json, "model_cfg") : json;
   const Json vision = object_at(model, "vision_cfg");
   const Json text = object_at(model, "text_cfg");
-  refuse_other_architecture(vision, text, file);
+  // The weights show whether an image encoder of timm is one that is computed here, and its family is known from them.
+  const bool is_timm = vision.contains("timm_model_name");
+  if (!is_timm) refuse_other_architecture(vision, text, file);
   const std::optional<std::int64_t> width = count_at(vision, "width", file);
   const std::int64_t head_width = count_at(vision, "head_width", file).value_or(64);
-  if (width && *width % head_width == 0 && !vision.contains("timm_model_name")) {
+  if (width && *width % head_width == 0 && !is_timm) {
     set(settings.vision_heads, std::optional(*width / head_width), file);
   }
   set(settings.text_heads, count_at(text, "heads", file), file);
+  // A list of height and width is left out, because the shapes of the weights show the same.
+  if (vision.contains("image_size") && vision.at("image_size").is_number()) {
+    set(settings.resolution, count_at(vision, "image_size", file), file);
+  }
   const auto quick = model.find("quick_gelu");
-  if (!vision.empty()) {
+  if (!vision.empty() && !is_timm) {
     const bool is_quick = quick != model.end() && quick->is_boolean() && quick->get<bool>();
     set(settings.activation, std::optional(is_quick ? Activation::quick_gelu : Activation::gelu), file);
   }
   const Json preprocessing = object_at(json, "preprocess_cfg");
+  set(settings.framing, framing_named(text_at(preprocessing, "resize_mode", ""), file), file);
+  set(settings.interpolation, interpolation_named(text_at(preprocessing, "interpolation", ""), file), file);
   set(settings.mean, colours_at(preprocessing, "mean", file), file);
   set(settings.deviation, colours_at(preprocessing, "std", file), file);
 }
 
-// Format: https://huggingface.co/docs/transformers/model_doc/clip (CLIPConfig). Heads that are left out have the
-// default of that class, which is 64 channels a head.
+// The values that Hugging Face's class uses if the configuration leaves them out.
+struct Usual {
+  const char* activation;
+  float epsilon;
+};
+
+Usual usual_values(const std::string& model, const std::filesystem::path& file) {
+  if (model == "clip") return {"quick_gelu", 1e-5F};
+  if (model == "siglip") return {"gelu_pytorch_tanh", 1e-6F};
+  if (model == "siglip2") {
+    refuse(file,
+           "the model is SigLIP 2 for images of any size (NaFlex), which this encoder does not compute: use a model of "
+           "a fixed resolution, such as siglip2-base-patch16-224");
+  }
+  refuse(file, "the model is of type '" + model +
+                   "'; this encoder computes models of the types 'clip' and 'siglip' only: export its image encoder "
+                   "for the encoder onnx or torchscript, or use weights of CLIP or SigLIP");
+}
+
+// Format: https://huggingface.co/docs/transformers/model_doc/clip (CLIPConfig) and …/model_doc/siglip (SiglipConfig).
+// Heads that are left out have the default of that class, which is usual for the width of the model.
 void read_hugging_face(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
   const Json vision = object_at(json, "vision_config");
   const Json text = object_at(json, "text_config");
   if (vision.empty() && text.empty()) return;  // the configuration of something else, for example of a tokenizer
-  const auto type = json.find("model_type");
-  const std::string model = type != json.end() && type->is_string() ? type->get<std::string>() : "clip";
-  if (model != "clip") {
-    refuse(file, "the model is of type '" + model +
-                     "'; this encoder computes models of type 'clip' only: "
-                     "export its image encoder for the encoder onnx or torchscript, or use weights of CLIP");
-  }
-  set(settings.vision_heads, count_at(vision, "num_attention_heads", file), file);
-  set(settings.text_heads, count_at(text, "num_attention_heads", file), file);
+  const Usual usual = usual_values(text_at(json, "model_type", "clip"), file);
   const auto activation = [&](const Json& tower) {
-    const auto found = tower.find("hidden_act");
-    return activation_named(found != tower.end() && found->is_string() ? found->get<std::string>() : "quick_gelu",
-                            file);
+    return activation_named(text_at(tower, "hidden_act", usual.activation), file);
   };
   if (activation(vision) != activation(text)) {
     refuse(file, "'hidden_act' of images and texts differ, which is not supported");
   }
+  const float epsilon = epsilon_at(vision, file).value_or(usual.epsilon);
+  if (epsilon != epsilon_at(text, file).value_or(usual.epsilon)) {
+    refuse(file, "'layer_norm_eps' of images and texts differ, which is not supported");
+  }
   set(settings.activation, std::optional(activation(vision)), file);
+  set(settings.epsilon, std::optional(epsilon), file);
+  set(settings.vision_heads, count_at(vision, "num_attention_heads", file), file);
+  set(settings.text_heads, count_at(text, "num_attention_heads", file), file);
+  set(settings.resolution, count_at(vision, "image_size", file), file);
+}
+
+// Pillow's numbers of filters.
+std::optional<trefoil::Interpolation> resampling_at(const Json& json, const std::filesystem::path& file) {
+  const auto found = json.find("resample");
+  if (found == json.end() || found->is_null()) return std::nullopt;
+  if (*found == 2) return trefoil::Interpolation::bilinear;
+  if (*found == 3) return trefoil::Interpolation::bicubic;
+  refuse(file, "'resample' must be 2 (bilinear) or 3 (bicubic)");
 }
 
 // Format: https://huggingface.co/docs/transformers/main_classes/image_processor
@@ -133,6 +202,12 @@ void read_preprocessor(const std::filesystem::path& file, ModelSettings& setting
   const Json json = read_json(file);
   set(settings.mean, colours_at(json, "image_mean", file), file);
   set(settings.deviation, colours_at(json, "image_std", file), file);
+  set(settings.interpolation, resampling_at(json, file), file);
+  // A size of {"shortest_edge": 224} keeps the aspect ratio; one of height and width does not.
+  const std::optional<std::int64_t> side = side_at(json, "size", file);
+  if (!side) return;
+  set(settings.framing, std::optional(trefoil::Framing::squash), file);
+  set(settings.resolution, side, file);
 }
 
 }  // namespace

@@ -35,6 +35,7 @@ dnnl::primitive_attr attributes(Epilogue epilogue) {
   if (epilogue == Epilogue::quick_gelu)
     append(dnnl::algorithm::eltwise_swish, kQuickGeluSlope);  // x · sigmoid(slope · x)
   if (epilogue == Epilogue::gelu) append(dnnl::algorithm::eltwise_gelu_erf, 0.F);
+  if (epilogue == Epilogue::gelu_tanh) append(dnnl::algorithm::eltwise_gelu_tanh, 0.F);
   if (epilogue == Epilogue::sum) after.append_sum(1.F);
   dnnl::primitive_attr attributes;
   attributes.set_post_ops(after);

@@ -9,7 +9,7 @@
 namespace clip {
 
 // The operation after the product: none, an activation, or adding the result to the target.
-enum class Epilogue { none, quick_gelu, gelu, sum };
+enum class Epilogue { none, quick_gelu, gelu, gelu_tanh, sum };
 
 // float32 on the CPU. `multiply` is safe to call from several threads. One call uses the threads that OpenMP grants.
 class PackedProduct {

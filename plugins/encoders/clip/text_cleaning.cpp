@@ -28,6 +28,8 @@ std::string quoted(std::string_view text) {
   return '"' + result + (start.size() < text.size() ? "…\"" : "\"");
 }
 
+}  // namespace
+
 void require_utf8(std::string_view text) {
   if (text.size() > kMaxTextBytes)
     throw std::runtime_error("the text " + quoted(text) + " is longer than 1 MiB: shorten it");
@@ -52,8 +54,6 @@ icu::UnicodeString with_single_spaces(const icu::UnicodeString& text) {
   }
   return result;
 }
-
-}  // namespace
 
 icu::UnicodeString clean_text(std::string_view text) {
   const std::string joined = with_joined_surrogates(text);

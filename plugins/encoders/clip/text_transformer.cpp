@@ -4,14 +4,25 @@
 
 namespace clip {
 
+namespace {
+
+// SigLIP's projection has a bias, CLIP's has none.
+Linear take_projection(Weights& weights, std::int64_t width, std::int64_t features, const Compute& compute) {
+  const torch::Tensor weight = weights.take("text_projection", {width, features}).t();
+  const bool has_bias = weights.has("text_projection_bias");
+  return {weight, has_bias ? weights.take("text_projection_bias", {features}) : torch::Tensor(), compute};
+}
+
+}  // namespace
+
 TextTransformer::TextTransformer(Weights& weights, const Architecture& sizes, const Compute& compute)
     : compute_(compute),
       width_(sizes.text.transformer.width),
       tokens_(compute.place(weights.take("token_embedding.weight", {sizes.text.vocabulary, width_}))),
       positions_(compute.place(weights.take("positional_embedding", {sizes.text.context, width_}))),
-      transformer_(weights, "", sizes.text.transformer, Mask::causal, compute),
+      transformer_(weights, "", sizes.text.transformer, sizes.family.text_mask, compute),
       norm_after_(weights, "ln_final", width_, compute),
-      projection_(weights.take("text_projection", {width_, sizes.width}).t(), {}, compute) {}
+      projection_(take_projection(weights, width_, sizes.width, compute)) {}
 
 torch::Tensor TextTransformer::operator()(const torch::Tensor& tokens) const {
   const std::int64_t texts = tokens.size(0);

@@ -11,13 +11,13 @@
 
 namespace clip {
 
-// A transformer with a causal mask. The feature is the output at the end-of-text token.
+// A transformer whose feature is the output at the last position. The family decides whether it has a causal mask.
 class TextTransformer {
  public:
   TextTransformer(Weights& weights, const Architecture& sizes, const Compute& compute);
 
-  // Returns features [n, D]. tokens [n, t] int64 on the CPU: each row has its end token at position t − 1. Padding is
-  // not passed, because under a causal mask it cannot change the positions before it.
+  // Returns features [n, D]. tokens [n, t] int64 on the CPU: the ids that Tokenizer::Tokens::length counts. CLIP's
+  // padding is not passed, because under a causal mask it cannot change the positions before it.
   torch::Tensor operator()(const torch::Tensor& tokens) const;
 
  private:

@@ -10,19 +10,14 @@
 
 namespace clip {
 
-namespace {
-
-constexpr float kEpsilon = 1e-5F;  // layer normalisation: PyTorch's default, used in CLIP's training
-
 Linear make_linear(Weights& weights, const std::string& weight, const std::string& bias, std::int64_t out,
                    std::int64_t in, const Compute& compute) {
   return {weights.take(weight, {out, in}), weights.take(bias, {out}), compute};
 }
 
-}  // namespace
-
 LayerNorm::LayerNorm(Weights& weights, const std::string& name, std::int64_t width, const Compute& compute)
-    : kernels_(compute.kernels),
+    : kernels_(width % kLayerNormStep == 0 ? compute.kernels : Kernels::plain),
+      epsilon_(compute.epsilon),
       scale_(compute.place(weights.take(name + ".weight", {width}))),
       shift_(compute.place(weights.take(name + ".bias", {width}))) {}
 
@@ -36,9 +31,9 @@ void LayerNorm::into(torch::Tensor& target, const torch::Tensor& rows) const {
   if (kernels_ == Kernels::packed) {
     const torch::Tensor source = rows.contiguous();
     fused_layer_norm(source.data_ptr<float>(), source.size(0), source.size(1), scale_.data_ptr<float>(),
-                     shift_.data_ptr<float>(), kEpsilon, target.data_ptr<float>());
+                     shift_.data_ptr<float>(), epsilon_, target.data_ptr<float>());
   } else {
-    target.copy_(at::layer_norm(rows, scale_.sizes(), scale_, shift_, kEpsilon));
+    target.copy_(at::layer_norm(rows, scale_.sizes(), scale_, shift_, epsilon_));
   }
 }
 
@@ -111,14 +106,26 @@ Transformer::Transformer(Weights& weights, const std::string& prefix, const Tran
   }
 }
 
+void Transformer::run(torch::Tensor& rows, std::int64_t sequences, std::size_t blocks, Workspace& workspace) const {
+  for (std::size_t i = 0; i < blocks; ++i) {
+    blocks_[i].attend(rows, sequences, mask_, workspace);
+    blocks_[i].finish(rows, workspace.attended, workspace);
+  }
+}
+
+torch::Tensor Transformer::all_rows(torch::Tensor rows, std::int64_t sequences) const {
+  std::unique_ptr<Workspace> whole = workspaces_.take(rows, sizes_);
+  Workspace workspace = whole->first(rows.size(0));
+  run(rows, sequences, blocks_.size(), workspace);
+  workspaces_.give_back(std::move(whole));
+  return rows;
+}
+
 torch::Tensor Transformer::operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const {
   if (blocks_.empty()) return rows.index_select(0, kept);
   std::unique_ptr<Workspace> whole = workspaces_.take(rows, sizes_);
   Workspace workspace = whole->first(rows.size(0));
-  for (std::size_t i = 0; i + 1 < blocks_.size(); ++i) {
-    blocks_[i].attend(rows, sequences, mask_, workspace);
-    blocks_[i].finish(rows, workspace.attended, workspace);
-  }
+  run(rows, sequences, blocks_.size() - 1, workspace);
   blocks_.back().attend(rows, sequences, mask_, workspace);
   torch::Tensor result = rows.index_select(0, kept);
   Workspace of_kept = whole->first(kept.size(0));

@@ -24,6 +24,7 @@ class LayerNorm {
 
  private:
   Kernels kernels_;
+  float epsilon_;
   torch::Tensor scale_;
   torch::Tensor shift_;
 };
@@ -76,6 +77,10 @@ class ResidualBlock {
   Linear mlp_out_;
 };
 
+// Takes a dense layer's weight [out, in] and bias [out].
+Linear make_linear(Weights& weights, const std::string& weight, const std::string& bias, std::int64_t out,
+                   std::int64_t in, const Compute& compute);
+
 class Transformer {
  public:
   // `prefix` of the weights' names: "visual." for images, "" for texts.
@@ -87,7 +92,13 @@ class Transformer {
   // is used.
   torch::Tensor operator()(torch::Tensor rows, std::int64_t sequences, const torch::Tensor& kept) const;
 
+  // Returns the output [n·t, width] of the last block for all rows.
+  torch::Tensor all_rows(torch::Tensor rows, std::int64_t sequences) const;
+
  private:
+  // Runs the first `blocks` blocks. Overwrites `rows` by the result.
+  void run(torch::Tensor& rows, std::int64_t sequences, std::size_t blocks, Workspace& workspace) const;
+
   TransformerSizes sizes_;
   Mask mask_;
   std::vector<ResidualBlock> blocks_;

@@ -1,4 +1,4 @@
-// The image encoders: one interface for ViT and ResNet.
+// The image encoders: one interface for the kinds of ViT and for ResNet.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,14 @@ class VisionTower {
 std::unique_ptr<VisionTower> make_vision_transformer(Weights& weights, const Architecture& sizes,
                                                      const Compute& compute);
 
+// Makes SigLIP's ViT: without class token, and with pooling by attention (pooling_head.h).
+std::unique_ptr<VisionTower> make_siglip_vision(Weights& weights, const Architecture& sizes, const Compute& compute);
+
 // Makes CLIP's ResNet: a stem of three convolutions, average pooling instead of strides of 2, and attention pooling at
 // the end.
 std::unique_ptr<VisionTower> make_modified_resnet(Weights& weights, const Architecture& sizes, const Compute& compute);
+
+// Makes the image encoder of the architecture.
+std::unique_ptr<VisionTower> make_vision_tower(Weights& weights, const Architecture& sizes, const Compute& compute);
 
 }  // namespace clip

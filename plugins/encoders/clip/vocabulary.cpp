@@ -1,6 +1,7 @@
 #include "vocabulary.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -37,17 +38,6 @@ std::vector<std::pair<unsigned char, std::string>> byte_symbols() {
 
 std::string at_end_of_word(const std::string& symbol) { return symbol + "</w>"; }
 
-std::uint64_t key_of(std::int32_t left, std::int32_t right) {
-  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(left)) << 32U | static_cast<std::uint32_t>(right);
-}
-
-constexpr std::int32_t kNoSymbol = -1;
-
-std::int32_t find_symbol(const SymbolIds& ids, std::string_view symbol) {
-  const auto found = ids.find(std::string(symbol));
-  return found == ids.end() ? kNoSymbol : found->second;
-}
-
 Vocabulary without_merges(const SymbolIds& ids, const std::filesystem::path& path) {
   const auto id = [&](std::string_view symbol) {
     const std::int32_t found = find_symbol(ids, symbol);
@@ -64,22 +54,6 @@ Vocabulary without_merges(const SymbolIds& ids, const std::filesystem::path& pat
   vocabulary.end_token = id(kEndToken);
   vocabulary.size = static_cast<std::int32_t>(ids.size());
   return vocabulary;
-}
-
-void add_merges(Vocabulary& vocabulary, const SymbolIds& ids, const std::vector<MergeLine>& merges,
-                const std::filesystem::path& path) {
-  vocabulary.merges.reserve(merges.size());
-  for (const MergeLine& merge : merges) {
-    const std::int32_t left = find_symbol(ids, merge.left);
-    const std::int32_t right = find_symbol(ids, merge.right);
-    const std::int32_t result = find_symbol(ids, merged(merge));
-    if (left == kNoSymbol || right == kNoSymbol || result == kNoSymbol)
-      vocabulary_error(path, "a symbol of this merge is not in the vocabulary: use both files of one model",
-                       merge.number);
-    const auto rank = static_cast<std::int32_t>(vocabulary.merges.size());
-    if (!vocabulary.merges.emplace(key_of(left, right), Vocabulary::Merge{rank, result}).second)
-      vocabulary_error(path, "this merge is also on an earlier line: download the file again", merge.number);
-  }
 }
 
 // Returns OpenAI's ids. Their order: bytes, bytes at the end of a word, merged symbols, start token, end token.
@@ -103,7 +77,7 @@ SymbolIds number_symbols(const std::vector<MergeLine>& merges, const std::filesy
 Vocabulary from_merges(const std::vector<MergeLine>& merges, const std::filesystem::path& path) {
   const SymbolIds ids = number_symbols(merges, path);
   Vocabulary vocabulary = without_merges(ids, path);
-  add_merges(vocabulary, ids, merges, path);
+  vocabulary.merges = pair_merges(ids, merges, path);
   return vocabulary;
 }
 
@@ -124,44 +98,59 @@ Vocabulary read_merges(const std::filesystem::path& path) {
   return from_merges(parse_merges_file(path, text), path);
 }
 
-Vocabulary from_symbols(const SymbolsAndMerges& file, const std::filesystem::path& path) {
-  Vocabulary vocabulary = without_merges(file.ids, path);
-  add_merges(vocabulary, file.ids, file.merges(), path);
-  return vocabulary;
-}
-
 // Reads vocab.json, and merges.txt beside it.
 Vocabulary read_two_files(const std::filesystem::path& path) {
   const SymbolIds ids = read_symbol_ids(path);
   Vocabulary vocabulary = without_merges(ids, path);
   const std::filesystem::path merges_path = path.parent_path() / "merges.txt";
   const std::string text = read_packed_text(merges_path);
-  add_merges(vocabulary, ids, parse_merges_file(merges_path, text), merges_path);
+  vocabulary.merges = pair_merges(ids, parse_merges_file(merges_path, text), merges_path);
   return vocabulary;
 }
 
-// Returns `path` if it is a file, or the file to read if it is a folder.
-std::filesystem::path find_file(const std::filesystem::path& path) {
+bool has_sentence_piece_model(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / "spiece.model") || std::filesystem::exists(folder / "tokenizer.model");
+}
+
+constexpr const char* kSaveTokenizer =
+    ", which is not read here: save tokenizer.json with AutoTokenizer.from_pretrained(FOLDER).save_pretrained(FOLDER) "
+    "of Hugging Face Transformers";
+
+}  // namespace
+
+std::filesystem::path vocabulary_file(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path)) vocabulary_error(path, "there is no such file or folder");
+  if (path.extension() == ".model")
+    vocabulary_error(path, std::string("it is a model of SentencePiece") + kSaveTokenizer);
   if (!std::filesystem::is_directory(path)) return path;
   for (const char* name :
        {"bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt", "vocab.json", "tokenizer.json"}) {
     if (std::filesystem::exists(path / name)) return path / name;
   }
+  if (has_sentence_piece_model(path)) {
+    vocabulary_error(path, std::string("the folder has only a model of SentencePiece") + kSaveTokenizer);
+  }
   vocabulary_error(
       path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json nor tokenizer.json: add one of them");
 }
 
-}  // namespace
-
-const Vocabulary::Merge* Vocabulary::find_merge(std::int32_t left, std::int32_t right) const {
-  const auto found = merges.find(key_of(left, right));
-  return found == merges.end() ? nullptr : &found->second;
+Vocabulary vocabulary_of(const nlohmann::json& tokenizer, const std::filesystem::path& file) {
+  const std::string type = tokenizer_model_type(tokenizer);
+  if (type != "BPE" || !ends_words(tokenizer)) {
+    vocabulary_error(
+        file,
+        "its model is of type '" + type + "'" + (type == "BPE" ? " without CLIP's </w>" : "") +
+            ", and CLIP needs a byte-pair encoding with </w> at the end of words: use the vocabulary of the model");
+  }
+  const SymbolsAndMerges symbols = symbols_and_merges(tokenizer, file);
+  Vocabulary vocabulary = without_merges(symbols.ids, file);
+  vocabulary.merges = pair_merges(symbols.ids, symbols.merges(), file);
+  return vocabulary;
 }
 
 Vocabulary read_vocabulary(const std::filesystem::path& path) {
-  const std::filesystem::path file = find_file(path);
-  if (file.filename() == "tokenizer.json") return from_symbols(read_tokenizer_file(file), file);
+  const std::filesystem::path file = vocabulary_file(path);
+  if (file.filename() == "tokenizer.json") return vocabulary_of(read_tokenizer_json(file), file);
   if (file.extension() == ".json" && file != path) return read_two_files(file);
   if (file.filename() == "merges.txt") return read_merges(file);
   if (file.extension() == ".gz" || file.extension() == ".txt") return read_openai(file);

@@ -4,8 +4,10 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string_view>
-#include <unordered_map>
+
+#include "pair_merges.h"
 
 namespace clip {
 
@@ -13,17 +15,9 @@ inline constexpr std::string_view kStartToken = "<|startoftext|>";
 inline constexpr std::string_view kEndToken = "<|endoftext|>";
 
 struct Vocabulary {
-  struct Merge {
-    std::int32_t rank;    // the lowest rank merges first
-    std::int32_t symbol;  // the merged symbol
-  };
-
-  // Returns nullptr if the two symbols do not merge.
-  const Merge* find_merge(std::int32_t left, std::int32_t right) const;
-
   std::array<std::int32_t, 256> bytes{};       // symbol of each byte inside a word
   std::array<std::int32_t, 256> last_bytes{};  // symbol of each byte at the end of a word
-  std::unordered_map<std::uint64_t, Merge> merges;
+  PairMerges merges;
   std::int32_t start_token = 0;
   std::int32_t end_token = 0;
   std::int32_t size = 0;
@@ -37,5 +31,12 @@ struct Vocabulary {
 // A path to vocab.json alone is an error: the stored features depend on the files that the path names, and merges.txt
 // would not be one of them.
 Vocabulary read_vocabulary(const std::filesystem::path& path);
+
+// Returns the vocabulary in the contents of a tokenizer.json. `file` is used in messages.
+Vocabulary vocabulary_of(const nlohmann::json& tokenizer, const std::filesystem::path& file);
+
+// Returns `path` if it is a file, or the vocabulary file in it if it is a folder. Throws std::runtime_error if there is
+// none.
+std::filesystem::path vocabulary_file(const std::filesystem::path& path);
 
 }  // namespace clip

@@ -10,6 +10,7 @@
 #include "bounded_json.h"
 #include "hugging_face_names.h"
 #include "other_models.h"
+#include "timm_names.h"
 #include "trefoil/tensor_file.h"
 #include "weights.h"
 
@@ -77,9 +78,11 @@ NamedTensors inside(NamedTensors tensors, std::string_view prefix) {
 
 Weights with_known_names(NamedTensors tensors, const std::filesystem::path& path, const std::string& format) {
   tensors = without_bookkeeping(std::move(tensors));
+  if (has_timm_names(tensors)) return {from_timm(std::move(tensors), path), path, format + " with open_clip's names"};
   if (const std::string other = other_model(tensors); !other.empty()) {
-    refuse(path, "these are the weights of " + other +
-                     "; export its image encoder for the encoder onnx or torchscript, or use weights of CLIP");
+    refuse(path,
+           "these are the weights of " + other +
+               "; export its image encoder for the encoder onnx or torchscript, or use weights of CLIP or SigLIP");
   }
   if (tensors.count("text_model.final_layer_norm.weight") == 0) return {std::move(tensors), path, format};
   return {from_hugging_face(std::move(tensors), path), path, format + " with Hugging Face's names"};

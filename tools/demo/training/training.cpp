@@ -43,7 +43,7 @@ struct Tokens {
   torch::Tensor ends;  // [n]
 };
 
-Tokens tokens_of(const clip::Tokenizer& tokenizer, const std::vector<std::string>& texts) {
+Tokens tokens_of(const clip::BytePairTokenizer& tokenizer, const std::vector<std::string>& texts) {
   std::vector<torch::Tensor> rows;
   for (const std::string& text : texts) rows.push_back(torch::tensor(tokenizer.encode(text).ids));
   const torch::Tensor ids = at::stack(rows);
@@ -93,7 +93,8 @@ LossGradient differentiate_loss(const Network& network, const std::vector<Featur
 
 class Trainer {
  public:
-  Trainer(Network& network, const clip::Tokenizer& tokenizer, PictureStream& stream, const TrainingOptions& options)
+  Trainer(Network& network, const clip::BytePairTokenizer& tokenizer, PictureStream& stream,
+          const TrainingOptions& options)
       : network_(network),
         tokenizer_(tokenizer),
         stream_(stream),
@@ -154,7 +155,7 @@ class Trainer {
   }
 
   Network& network_;
-  const clip::Tokenizer& tokenizer_;
+  const clip::BytePairTokenizer& tokenizer_;
   PictureStream& stream_;
   TrainingOptions options_;
   torch::optim::AdamW optimizer_;
@@ -163,8 +164,8 @@ class Trainer {
 
 }  // namespace
 
-void train(Network& network, const clip::Tokenizer& tokenizer, PictureStream& stream, const TrainingOptions& options,
-           const std::function<void(const TrainingStep&)>& report) {
+void train(Network& network, const clip::BytePairTokenizer& tokenizer, PictureStream& stream,
+           const TrainingOptions& options, const std::function<void(const TrainingStep&)>& report) {
   Trainer trainer(network, tokenizer, stream, options);
   for (std::int64_t step = 0; step < options.steps; ++step) report(trainer(step));
 }

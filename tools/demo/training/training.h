@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "tokenizer.h"
+#include "byte_pair_tokenizer.h"
 #include "training/network.h"
 #include "training/picture_stream.h"
 
@@ -27,7 +27,7 @@ struct TrainingStep {
 };
 
 // Trains the network. Calls `report` after every step.
-void train(Network& network, const clip::Tokenizer& tokenizer, PictureStream& stream, const TrainingOptions& options,
-           const std::function<void(const TrainingStep&)>& report);
+void train(Network& network, const clip::BytePairTokenizer& tokenizer, PictureStream& stream,
+           const TrainingOptions& options, const std::function<void(const TrainingStep&)>& report);
 
 }  // namespace trefoil::demo

@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
+#include "byte_pair_tokenizer.h"
 #include "text_transformer.h"
-#include "tokenizer.h"
 #include "training/picture_stream.h"
 #include "trefoil/support.h"
 #include "vision.h"
@@ -40,7 +40,7 @@ class Model {
         text_(weights, sizes_, {}) {}
 
   clip::Architecture sizes_;
-  clip::Tokenizer tokenizer_;
+  clip::BytePairTokenizer tokenizer_;
   std::unique_ptr<clip::VisionTower> vision_;
   clip::TextTransformer text_;
 };

@@ -1,0 +1,77 @@
+#include "parameters.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "../three_numbers.h"
+
+namespace clip {
+
+namespace {
+
+template <typename Value, std::size_t count>
+using Names = std::array<std::pair<const char*, Value>, count>;
+
+constexpr Names<Activation, 3> kActivations = {
+    {{"quick_gelu", Activation::quick_gelu}, {"gelu", Activation::gelu}, {"gelu_tanh", Activation::gelu_tanh}}};
+constexpr Names<trefoil::Framing, 2> kFramings = {
+    {{"crop", trefoil::Framing::crop}, {"squash", trefoil::Framing::squash}}};
+constexpr Names<trefoil::Interpolation, 2> kInterpolations = {
+    {{"bicubic", trefoil::Interpolation::bicubic}, {"bilinear", trefoil::Interpolation::bilinear}}};
+
+template <typename Value, std::size_t count>
+std::string found_name(Value value, const Names<Value, count>& names) {
+  const auto has_value = [&](const auto& entry) { return entry.second == value; };
+  return std::find_if(names.begin(), names.end(), has_value)->first;
+}
+
+// Overrides a setting by a parameter, unless that is "auto".
+template <typename Value, std::size_t count>
+void override_setting(std::optional<Sourced<Value>>& setting, const trefoil::Parameters& parameters,
+                      const char* parameter, const Names<Value, count>& names) {
+  for (const auto& [name, value] : names) {
+    if (parameters.text(parameter) == name) setting = {value, std::string("encoder.") + parameter};
+  }
+}
+
+}  // namespace
+
+Compute compute_of(const trefoil::Parameters& parameters, torch::Device device) {
+  Compute compute;
+  compute.device = device;
+  const std::string& precision = parameters.text("precision");
+  if (precision != "float32" && !device.is_cuda()) {
+    throw std::runtime_error("encoder.precision = \"" + precision + "\" needs --device cuda; use float32 on the CPU");
+  }
+  compute.type = precision == "float16" ? torch::kHalf : precision == "bfloat16" ? torch::kBFloat16 : torch::kFloat;
+  const bool packed = parameters.text("kernels") == "packed" && device.is_cpu();
+  compute.kernels = packed ? Kernels::packed : Kernels::plain;
+  return compute;
+}
+
+ModelSettings settings_of(const trefoil::Parameters& parameters, const std::vector<std::filesystem::path>& files) {
+  ModelSettings settings = read_model_settings(files);
+  if (parameters.integer("heads") > 0) settings.vision_heads = {parameters.integer("heads"), "encoder.heads"};
+  override_setting(settings.activation, parameters, "activation", kActivations);
+  override_setting(settings.framing, parameters, "framing", kFramings);
+  override_setting(settings.interpolation, parameters, "interpolation", kInterpolations);
+  const std::string& mean = parameters.text("mean");
+  if (!mean.empty()) settings.mean = {encoders::three_numbers("mean", mean), "encoder.mean"};
+  const std::string& deviation = parameters.text("deviation");
+  if (!deviation.empty()) {
+    settings.deviation = {encoders::three_numbers("deviation", deviation), "encoder.deviation"};
+  }
+  return settings;
+}
+
+std::string name_of(Activation activation) { return found_name(activation, kActivations); }
+
+std::string name_of(trefoil::Framing framing) { return found_name(framing, kFramings); }
+
+std::string name_of(trefoil::Interpolation interpolation) { return found_name(interpolation, kInterpolations); }
+
+}  // namespace clip
