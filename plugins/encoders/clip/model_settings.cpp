@@ -23,9 +23,25 @@ constexpr const char* kPreprocessor = "preprocessor_config.json";
 Json read_json(const std::filesystem::path& file) { return read_json_object(file, 1U << 20U); }
 
 // The object under a key; an empty object if there is none.
-Json object_at(const Json& parent, const char* key) {
+Json object_at(const Json& parent, const char* key, const std::filesystem::path& file) {
   const auto found = parent.find(key);
-  return found != parent.end() && found->is_object() ? *found : Json::object();
+  if (found == parent.end() || found->is_null()) return Json::object();
+  if (!found->is_object()) refuse(file, std::string("'") + key + "' must be an object");
+  return *found;
+}
+
+std::string text_at(const Json& parent, const char* key, const char* fallback, const std::filesystem::path& file) {
+  const auto found = parent.find(key);
+  if (found == parent.end() || found->is_null()) return fallback;
+  if (!found->is_string()) refuse(file, std::string("'") + key + "' must be a text");
+  return found->get<std::string>();
+}
+
+bool flag_at(const Json& parent, const char* key, const std::filesystem::path& file) {
+  const auto found = parent.find(key);
+  if (found == parent.end() || found->is_null()) return false;
+  if (!found->is_boolean()) refuse(file, std::string("'") + key + "' must be true or false");
+  return found->get<bool>();
 }
 
 std::optional<std::int64_t> count_at(const Json& parent, const char* key, const std::filesystem::path& file) {
@@ -81,9 +97,9 @@ void refuse_other_architecture(const Json& vision, const Json& text, const std::
 // Format: https://github.com/mlfoundations/open_clip, src/open_clip/model.py (CLIPVisionCfg, CLIPTextCfg).
 void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
-  const Json model = json.contains("model_cfg") ? object_at(json, "model_cfg") : json;
-  const Json vision = object_at(model, "vision_cfg");
-  const Json text = object_at(model, "text_cfg");
+  const Json model = json.contains("model_cfg") ? object_at(json, "model_cfg", file) : json;
+  const Json vision = object_at(model, "vision_cfg", file);
+  const Json text = object_at(model, "text_cfg", file);
   refuse_other_architecture(vision, text, file);
   const std::optional<std::int64_t> width = count_at(vision, "width", file);
   const std::int64_t head_width = count_at(vision, "head_width", file).value_or(64);
@@ -91,12 +107,11 @@ void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) 
     set(settings.vision_heads, std::optional(*width / head_width), file);
   }
   set(settings.text_heads, count_at(text, "heads", file), file);
-  const auto quick = model.find("quick_gelu");
   if (!vision.empty()) {
-    const bool is_quick = quick != model.end() && quick->is_boolean() && quick->get<bool>();
+    const bool is_quick = flag_at(model, "quick_gelu", file);
     set(settings.activation, std::optional(is_quick ? Activation::quick_gelu : Activation::gelu), file);
   }
-  const Json preprocessing = object_at(json, "preprocess_cfg");
+  const Json preprocessing = object_at(json, "preprocess_cfg", file);
   set(settings.mean, colours_at(preprocessing, "mean", file), file);
   set(settings.deviation, colours_at(preprocessing, "std", file), file);
 }
@@ -105,11 +120,10 @@ void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) 
 // default of that class, which is 64 channels a head.
 void read_hugging_face(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
-  const Json vision = object_at(json, "vision_config");
-  const Json text = object_at(json, "text_config");
+  const Json vision = object_at(json, "vision_config", file);
+  const Json text = object_at(json, "text_config", file);
   if (vision.empty() && text.empty()) return;  // the configuration of something else, for example of a tokenizer
-  const auto type = json.find("model_type");
-  const std::string model = type != json.end() && type->is_string() ? type->get<std::string>() : "clip";
+  const std::string model = text_at(json, "model_type", "clip", file);
   if (model != "clip") {
     refuse(file, "the model is of type '" + model +
                      "'; this encoder computes models of type 'clip' only: "
@@ -118,9 +132,7 @@ void read_hugging_face(const std::filesystem::path& file, ModelSettings& setting
   set(settings.vision_heads, count_at(vision, "num_attention_heads", file), file);
   set(settings.text_heads, count_at(text, "num_attention_heads", file), file);
   const auto activation = [&](const Json& tower) {
-    const auto found = tower.find("hidden_act");
-    return activation_named(found != tower.end() && found->is_string() ? found->get<std::string>() : "quick_gelu",
-                            file);
+    return activation_named(text_at(tower, "hidden_act", "quick_gelu", file), file);
   };
   if (activation(vision) != activation(text)) {
     refuse(file, "'hidden_act' of images and texts differ, which is not supported");
