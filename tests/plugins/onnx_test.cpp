@@ -169,7 +169,8 @@ TEST_CASE("images of another size than the model's are refused", "[onnx]") {
                                  "encoder.resolution = 16"));
   REQUIRE(load_failure(folder, with_input({1, 3, 8, 8}, "")).empty());
   // Older files list the weights among the inputs.
-  const std::string listed = field(5, weight("weight", {0})) + field(11, value_info("weight", {1, 3, 99, 99}));
+  const std::string unused = weight("weight", {1, 1, 2, 3}, kFloat, std::string(24, '\0'));
+  const std::string listed = field(5, unused) + field(11, value_info("weight", {1, 1, 2, 3}));
   REQUIRE(load_failure(folder, with_input({1, 3, 8, 8}, listed)).empty());
 }
 
