@@ -11,6 +11,12 @@
 
 namespace trefoil::formats {
 
+namespace {
+
+constexpr unsigned char kNewestProtocol = 5;
+
+}  // namespace
+
 // Carries out the opcodes of a pickle one after the other.
 class Unpickler {
  public:
@@ -239,7 +245,8 @@ class Unpickler {
   bool stack(unsigned char opcode) {
     switch (opcode) {
       case kProto:
-        reader_.byte();
+        if (reader_.byte() > kNewestProtocol)
+          base::refuse(path_, "its pickle is of a newer protocol than 5, or damaged");
         return true;
       case kFrame:
         reader_.bytes(8);

@@ -172,6 +172,10 @@ TEST_CASE("a text that is not UTF-8 is refused, as Python refuses it", "[data]")
   refused_pickle(pickle::dictionary({{"caf\xE9", pickle::tensor(kSix, 0, {6}, {1})}}), "pickle is damaged");
 }
 
+TEST_CASE("a pickle of a protocol that Python does not know is refused", "[data]") {
+  refused_pickle("\x80\x06N", "newer protocol than 5");
+}
+
 TEST_CASE("data outside the pickle that is no storage is refused", "[data]") {
   const std::string other = pickle::tuple({pickle::text("storag\xC3\xA9"), pickle::global("torch", "FloatStorage"),
                                            pickle::text("0"), pickle::text("cpu"), pickle::integer(6)}) +
