@@ -5,12 +5,13 @@
 #include <string>
 
 #include "base/errors.h"
+#include "base/text.h"
 
 namespace trefoil::base {
 
-// Throws DataError "PATH: PROBLEM".
+// Throws DataError "PATH: PROBLEM". The problem may contain names out of the file, so the message is made one line.
 [[noreturn]] inline void refuse(const std::filesystem::path& path, const std::string& problem) {
-  throw DataError(path.string() + ": " + problem);
+  throw DataError(one_line(path.string() + ": " + problem));
 }
 
 // Returns what `read` returns. A filesystem_error becomes a DataError, because the runner reports both in the same way.

@@ -25,6 +25,41 @@ std::uint32_t smallest(std::size_t length) {
   return length == 4 ? 0x10000 : 0;
 }
 
+// The length in bytes of the first character of a text that is not empty, or 0 when it is not well-formed UTF-8.
+std::size_t character_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = sequence_length(lead);
+  if (length == 0 || length > text.size()) return 0;
+  std::uint32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte & 0xC0U) != 0x80U) return 0;
+    code = code << 6U | (byte & 0x3FU);
+  }
+  const bool surrogate = code >= 0xD800 && code < 0xE000;
+  return code < smallest(length) || surrogate || code > 0x10FFFF ? 0 : length;
+}
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+// Returns the text with control characters, except those in `kept`, and bytes that are not UTF-8 as "\\x1B".
+std::string with_escapes(std::string_view text, std::string_view kept) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t length = character_length(text);
+    const char c = text.front();
+    if (length == 0 || (is_control(c) && kept.find(c) == std::string_view::npos)) {
+      const auto byte = static_cast<unsigned char>(c);
+      result += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    } else {
+      result += text.substr(0, length);
+    }
+    text.remove_prefix(std::max(length, std::size_t{1}));
+  }
+  return result;
+}
+
 std::string shell_word(const std::string& text) {
   constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=./:,@%";
   if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) return text;
@@ -97,25 +132,11 @@ std::string duration_text(double seconds) {
   return std::to_string(whole) + " s";
 }
 
-bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
+bool has_control_character(std::string_view text) { return std::any_of(text.begin(), text.end(), is_control); }
 
-std::string printable(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool is_control = (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
-    if (is_control) {
-      result += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
+std::string printable(std::string_view text) { return with_escapes(text, "\n\t"); }
+
+std::string one_line(std::string_view text) { return with_escapes(text, ""); }
 
 namespace {
 
@@ -146,17 +167,8 @@ std::string json_refusal(std::string_view text) {
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
-    const auto lead = static_cast<unsigned char>(text.front());
-    const std::size_t length = sequence_length(lead);
-    if (length == 0 || length > text.size()) return false;
-    std::uint32_t code = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-    for (std::size_t i = 1; i < length; ++i) {
-      const auto byte = static_cast<unsigned char>(text[i]);
-      if ((byte & 0xC0U) != 0x80U) return false;
-      code = code << 6U | (byte & 0x3FU);
-    }
-    const bool surrogate = code >= 0xD800 && code < 0xE000;
-    if (code < smallest(length) || surrogate || code > 0x10FFFF) return false;
+    const std::size_t length = character_length(text);
+    if (length == 0) return false;
     text.remove_prefix(length);
   }
   return true;

@@ -40,8 +40,11 @@ std::string shell_line(const std::vector<std::string>& words);
 bool has_control_character(std::string_view text);
 
 // Returns the text with its control characters, except line breaks and tabs, written as "\\x1B", so that a name from
-// outside cannot control the terminal.
+// outside cannot control the terminal. Bytes that are not UTF-8 are written in the same way.
 std::string printable(std::string_view text);
+
+// The same, with line breaks and tabs written so, too.
+std::string one_line(std::string_view text);
 
 // Returns why a JSON text from outside is not parsed, as the end of a sentence, or "". Arrays and objects may be nested
 // 32 deep, which is more than any file of Trefoil needs, because the library copies and prints values by recursion. It

@@ -149,6 +149,7 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
   const std::int64_t feature_width = width();
   const PixelFormat format =
       encoder_.plugin.call("pixel_format", [](const Encoder& encoder) { return encoder.pixel_format(); });
+  runtime::check_pixel_format(format, encoder_.plugin.label());
   const PixelWriter writer(format);
   const auto total = static_cast<std::int64_t>(files.size());
   const std::int64_t block_size = images_in_block(options_.compute, views);

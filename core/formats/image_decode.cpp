@@ -9,8 +9,10 @@
 
 #include "formats/image_bmp.h"
 #include "formats/image_gif.h"
+#include "formats/image_png.h"
 #include "formats/image_pnm.h"
 #include "formats/image_tiff.h"
+#include "formats/image_tiff_errors.h"
 #include "formats/image_webp.h"
 
 namespace trefoil::formats {
@@ -57,6 +59,13 @@ Image decode_with_opencv(std::string_view bytes, const Header& header) {
   return to_red_green_blue(decoded);
 }
 
+Image decode_tiff(std::string_view bytes, const Header& header) {
+  const TiffErrors errors;
+  Image image = decode_with_opencv(with_alpha_unused(bytes), header);
+  if (errors.any()) throw BadImage("its data are damaged");
+  return image;
+}
+
 void require_regular_file(const std::filesystem::path& path) {
   std::error_code failure;
   const std::filesystem::file_status status = std::filesystem::status(path, failure);
@@ -90,7 +99,10 @@ Image decode(std::string_view bytes) {
     case Format::pnm:
       return decode_pnm(bytes);
     case Format::tiff:
-      return decode_with_opencv(with_alpha_unused(bytes), header);
+      return decode_tiff(bytes, header);
+    case Format::png:
+      require_png_checksums(bytes);
+      return decode_with_opencv(bytes, header);
     default:
       return decode_with_opencv(bytes, header);
   }

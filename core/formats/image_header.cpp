@@ -7,6 +7,7 @@
 #include "formats/image_bytes.h"
 #include "formats/image_gif.h"
 #include "formats/image_jpeg2000.h"
+#include "formats/image_png.h"
 #include "formats/image_pnm.h"
 #include "formats/image_tiff.h"
 #include "formats/image_webp.h"
@@ -50,19 +51,6 @@ Header read_jpeg(std::string_view file) {
   return header;
 }
 
-// A PNG file has a signature, then chunks of length, type, data and checksum (W3C, Portable Network Graphics, section
-// 5).
-Header read_png(std::string_view file) {
-  constexpr std::uint64_t kAroundData = 12;
-  const Bytes bytes(file, "the PNG ends before its end chunk");
-  if (bytes.text(12, 4) != "IHDR") throw BadImage("the PNG does not begin with its header chunk");
-  const Header header = make_header(Format::png, bytes.big_endian(16, 4), bytes.big_endian(20, 4));
-  std::uint64_t position = 8;
-  while (bytes.text(position + 4, 4) != "IEND") position += kAroundData + bytes.big_endian(position, 4);
-  bytes.require(position + kAroundData);
-  return header;
-}
-
 }  // namespace
 
 Header make_header(Format format, std::uint64_t width, std::uint64_t height) {
@@ -80,7 +68,7 @@ Header make_header(Format format, std::uint64_t width, std::uint64_t height) {
 Header read_header(std::string_view bytes) {
   if (bytes.empty()) throw BadImage("the file is empty");
   if (base::starts_with(bytes, "\xFF\xD8\xFF")) return read_jpeg(bytes);
-  if (base::starts_with(bytes, "\x89PNG\r\n\x1A\n")) return read_png(bytes);
+  if (is_png(bytes)) return read_png_header(bytes);
   if (base::starts_with(bytes, "GIF87a") || base::starts_with(bytes, "GIF89a")) return read_gif_header(bytes);
   if (is_webp(bytes)) return read_webp_header(bytes);
   if (is_bmp(bytes)) return read_bmp_header(bytes);

@@ -4,11 +4,18 @@
 #include <utility>
 
 #include "base/data_errors.h"
+#include "base/text.h"
 #include "formats/pickle_opcodes.h"
 #include "formats/pickle_reader.h"
 #include "formats/pickle_stack.h"
 
 namespace trefoil::formats {
+
+namespace {
+
+constexpr unsigned char kNewestProtocol = 5;
+
+}  // namespace
 
 // Carries out the opcodes of a pickle one after the other.
 class Unpickler {
@@ -93,19 +100,19 @@ class Unpickler {
   bool text(unsigned char opcode) {
     switch (opcode) {
       case kShortBinUnicode:
-        stack_.push(Kind::text, reader_.bytes(reader_.byte()));
+        push_text(reader_.bytes(reader_.byte()));
         return true;
       case kBinUnicode:
-        stack_.push(Kind::text, reader_.bytes(reader_.unsigned_number(4)));
+        push_text(reader_.bytes(reader_.unsigned_number(4)));
         return true;
       case kBinUnicode8:
-        stack_.push(Kind::text, reader_.bytes(reader_.unsigned_number(8)));
+        push_text(reader_.bytes(reader_.unsigned_number(8)));
         return true;
       case kShortBinString:
-        stack_.push(Kind::text, reader_.bytes(reader_.byte()));
+        push_text(reader_.bytes(reader_.byte()));
         return true;
       case kBinString:
-        stack_.push(Kind::text, reader_.bytes(reader_.unsigned_number(4)));
+        push_text(reader_.bytes(reader_.unsigned_number(4)));
         return true;
       case kShortBinBytes:
         stack_.push(Kind::bytes, reader_.bytes(reader_.byte()));
@@ -238,7 +245,8 @@ class Unpickler {
   bool stack(unsigned char opcode) {
     switch (opcode) {
       case kProto:
-        reader_.byte();
+        if (reader_.byte() > kNewestProtocol)
+          base::refuse(path_, "its pickle is of a newer protocol than 5, or damaged");
         return true;
       case kFrame:
         reader_.bytes(8);
@@ -258,6 +266,11 @@ class Unpickler {
       default:
         return false;
     }
+  }
+
+  void push_text(std::string_view text) {
+    if (!base::is_utf8(text)) reader_.damaged();
+    stack_.push(Kind::text, text);
   }
 
   void push_global(const std::string& name) {

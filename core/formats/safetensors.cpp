@@ -51,8 +51,10 @@ std::uint64_t whole_number(const nlohmann::json& number, const std::filesystem::
   return number.get<std::uint64_t>();
 }
 
-// The format does not allow tensors that share bytes. They would make a small file large in memory.
-void refuse_overlaps(const std::map<std::string, ArrayHeader>& tensors, const std::filesystem::path& path) {
+// The format allows neither tensors that share bytes nor bytes of no tensor. Shared bytes would make a small file large
+// in memory. Bytes of no tensor are the trace of a damaged file, whose numbers may be displaced.
+void require_every_byte_once(const std::map<std::string, ArrayHeader>& tensors, std::uint64_t data_start,
+                             const std::filesystem::path& path) {
   std::map<std::uint64_t, std::pair<std::uint64_t, std::string>> parts;  // begin -> (end, name)
   for (const auto& [name, header] : tensors) {
     const std::uint64_t size = byte_count(header, path);
@@ -61,11 +63,17 @@ void refuse_overlaps(const std::map<std::string, ArrayHeader>& tensors, const st
     if (!added) base::refuse(path, "its tensors '" + other->second.second + "' and '" + name + "' overlap");
   }
   std::uint64_t end = 0;
+  std::uint64_t unused = std::filesystem::file_size(path) - data_start;
   const std::string* before = nullptr;
   for (const auto& [begin, part] : parts) {
     if (begin < end) base::refuse(path, "its tensors '" + *before + "' and '" + part.second + "' overlap");
     end = part.first;
+    unused -= end - begin;
     before = &part.second;
+  }
+  if (unused > 0) {
+    base::refuse(path, "it has " + base::counted(unused, "byte") +
+                           " that belong to no tensor, so it is damaged: download it again, or write it again");
   }
 }
 
@@ -115,7 +123,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
         header.tensors.emplace(name, header_of(name, entry, sizeof(length) + length, path));
       }
     }
-    refuse_overlaps(header.tensors, path);
+    require_every_byte_once(header.tensors, sizeof(length) + length, path);
     return header;
   } catch (const nlohmann::json::exception&) {
     base::refuse(path, "its header cannot be parsed");

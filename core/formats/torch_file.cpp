@@ -205,6 +205,8 @@ class TorchFile {
   // Reads the storage ("storage", storage class, key, device, number of elements). Its bytes are the member data/KEY.
   torch::Tensor storage_of(const PickleValue& persistent) {
     if (persistent.kind != Kind::persistent) damaged("its description of a tensor is damaged");
+    const PickleValue& what = argument(persistent, 0);
+    if (what.kind != Kind::text || what.text != "storage") damaged("its description of a tensor is damaged");
     const PickleValue& type_name = argument(persistent, 1);
     const PickleValue& key = argument(persistent, 2);
     const auto type = type_name.kind == Kind::global ? storage_type(type_name.text) : std::nullopt;

@@ -2,9 +2,11 @@
 
 #include <c10/util/Exception.h>
 
+#include <cmath>
 #include <exception>
 
 #include "base/errors.h"
+#include "base/text.h"
 #include "runtime/checker.h"
 
 namespace trefoil::runtime {
@@ -19,7 +21,7 @@ namespace detail {
 namespace {
 
 [[noreturn]] void throw_failed(const std::string& plugin, const char* where, const std::string& what) {
-  throw PluginError("plugin " + plugin + ": " + where + " failed: " + what);
+  throw PluginError("plugin " + plugin + ": " + where + " failed: " + base::one_line(what));
 }
 
 }  // namespace
@@ -87,6 +89,21 @@ void check_features(const torch::Tensor& features, std::int64_t rows, std::int64
   check.shape("features", features, {rows, width});
   check.type("features", features, torch::kFloat);
   check.finite("features", features);
+}
+
+void check_pixel_format(const PixelFormat& format, const std::string& plugin) {
+  const auto require = [&](bool holds, const char* what) {
+    if (!holds) {
+      throw PluginError("plugin " + plugin + ": its pixel format has " + what +
+                        ": correct it in the [encoder] section, or in the configuration beside the model");
+    }
+  };
+  require(format.resolution > 0, "a resolution below 1");
+  // The conditions are so written that a NaN does not fulfil them.
+  for (const float mean : format.mean) require(mean >= 0 && mean <= 1, "a mean that is not in 0 to 1");
+  for (const float deviation : format.deviation) {
+    require(deviation > 0 && std::isfinite(deviation), "a deviation that is not above 0");
+  }
 }
 
 void check_logits(const torch::Tensor& logits, std::int64_t rows, std::int64_t class_count, const std::string& plugin) {

@@ -7,6 +7,7 @@
 
 #include "runtime/registry.h"
 #include "trefoil/classifier.h"
+#include "trefoil/encoder.h"
 #include "trefoil/support.h"
 #include "trefoil/tensor.h"
 
@@ -72,6 +73,7 @@ class Instance {
 void check_score(const torch::Tensor& score, std::int64_t width, const std::string& plugin);
 void check_classifier(const Classifier& classifier, const Support& support, const std::string& plugin);
 void check_features(const torch::Tensor& features, std::int64_t rows, std::int64_t width, const std::string& plugin);
+void check_pixel_format(const PixelFormat& format, const std::string& plugin);
 void check_logits(const torch::Tensor& logits, std::int64_t rows, std::int64_t class_count, const std::string& plugin);
 
 }  // namespace trefoil::runtime

@@ -186,6 +186,17 @@ TEST_CASE("mistakes of `runner encode` are told apart", "[encode]") {
   REQUIRE_FALSE(std::filesystem::exists(place.out()));
 }
 
+TEST_CASE("colours that would make features without meaning are refused", "[encode]") {
+  const Workplace place;
+  for (const char* setting : {"deviation=0 0 0", "deviation=0.5 -1 0.5", "mean=0.5 2 0.5", "mean=-1 0 0"}) {
+    CAPTURE(setting);
+    const Outcome outcome =
+        place.encode({"--set", place.weights(), "--set", setting, "--images", (place.folder() / "TestSet").string()});
+    REQUIRE(outcome.exit_code == 3);
+    REQUIRE_THAT(outcome.err, ContainsSubstring("its pixel format has a ") && ContainsSubstring("[encoder]"));
+  }
+}
+
 TEST_CASE("a bad image stops `runner encode`, or is left out", "[encode]") {
   const Workplace place;
   place.folder().write("TestSet/inner/bad.jpg", "no picture");

@@ -236,6 +236,29 @@ TEST_CASE("a TIFF whose pixels are not in the file, or too many, is refused", "[
   REQUIRE_THROWS_WITH(read_header("II*\0\x08\0\0\0\0\0\0\0\0\0"s), ContainsSubstring("lacks the tag 256"));
 }
 
+TEST_CASE("a TIFF with damaged compressed pixels is refused", "[images]") {
+  // 2 x 1 pixels, by deflate (RFC 1950 and 1951) in one block that is not compressed.
+  const Values stream = {0x78, 0x01, 0x01, 6, 0, 0xF9, 0xFF, 1, 2, 3, 4, 5, 6, 0x00, 0x3E, 0x00, 0x16};
+  const auto deflated = [](const Values& data) {
+    std::string file = tiff(true, 2, 1, 3, data);
+    file.replace(file.find(little(259, 2)) + 8, 2, little(8, 2));
+    return file;
+  };
+  REQUIRE(decode(deflated(stream)).rgb == Values{1, 2, 3, 4, 5, 6});
+  Values damaged = stream;
+  damaged[2] = 0x07;  // a block type that does not exist
+  REQUIRE_THROWS_WITH(decode(deflated(damaged)), ContainsSubstring("damaged"));
+  REQUIRE(decode(deflated(stream)).rgb == Values{1, 2, 3, 4, 5, 6});  // an error does not stay
+  // A tag that libtiff does not know, of a type that it does not know, is no error in the pixels.
+  std::string odd = tiff(true, 2, 1, 3, {1, 2, 3, 4, 5, 6}, {{55068, 1}});
+  odd.replace(odd.find(little(55068, 2)) + 2, 2, little(99, 2));
+  REQUIRE(decode(odd).rgb == Values{1, 2, 3, 4, 5, 6});
+  const std::string sound = encode(".tif", picture());  // LZW
+  std::string text = sound;
+  text.replace(10, 4, "\xFF\xFF\xFF\xFF");
+  REQUIRE_THROWS_WITH(decode(text), ContainsSubstring("damaged"));
+}
+
 TEST_CASE("the bit masks of a BMP decide its colours", "[images]") {
   // Five, six and five bits: 31 and 63 are 255. The rows go from bottom to top, and are padded to four bytes.
   const std::string small = masked_bmp(1, 2, 16, {0xF800, 0x07E0, 0x001F}, little(0xFFFF, 4) + little(0x0821, 4));

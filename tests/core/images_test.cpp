@@ -304,6 +304,18 @@ TEST_CASE("a palette is looked up", "[images]") {
           std::vector<std::uint8_t>{255, 0, 0, 0, 200, 10, 1, 2, 3, 90, 80, 70, 255, 0, 0, 0, 200, 10});
 }
 
+TEST_CASE("a PNG with a wrong checksum is refused, unless the chunk does not decide the pixels", "[images]") {
+  const std::string sound = encode(".png", blue_green_red(generated(5, 4)));
+  for (const char* chunk : {"IHDR", "IDAT", "IEND"}) {
+    std::string damaged = sound;
+    damaged[damaged.find(chunk) + 8] ^= 1;
+    if (std::string_view(chunk) == "IEND") damaged = sound.substr(0, sound.size() - 1) + '?';
+    REQUIRE_THROWS_WITH(decode(damaged), ContainsSubstring("its chunk '" + std::string(chunk) + "' is damaged"));
+  }
+  const std::string comment = "\0\0\0\x03tEXta\0b????"s;
+  REQUIRE(decode(sound.substr(0, 33) + comment + sound.substr(33)).rgb == decode(sound).rgb);
+}
+
 TEST_CASE("EXIF changes nothing: neither an orientation nor a thumbnail", "[images]") {
   // TIFF 6.0, big-endian: one entry, tag 0x0112 (orientation), one short, 6 (turn by 90 degrees).
   const std::string turn = "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"s;

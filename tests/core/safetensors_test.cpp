@@ -151,6 +151,23 @@ TEST_CASE("safetensors whose tensors overlap, or whose sizes are no sizes, are r
   }
 }
 
+TEST_CASE("safetensors with bytes of no tensor are refused", "[data]") {
+  const TemporaryFolder folder;
+  const std::string sound = R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"e":{"dtype":"U8","shape":[0],)"
+                            R"("data_offsets":[1,1]},"b":{"dtype":"U8","shape":[1],"data_offsets":[2,3]}})";
+  REQUIRE(trefoil::read_safetensors(folder.write("x.safetensors", safetensors(sound, "abc"))).size() == 3);
+  const auto refused = [&](const std::string& header, const std::string& data, const std::string& count) {
+    const auto file = folder.write("x.safetensors", safetensors(header, data));
+    REQUIRE_THROWS_WITH(trefoil::read_safetensors(file),
+                        ContainsSubstring(file.string() + ": it has " + count + " that belong to no tensor"));
+  };
+  refused(sound, "abcd", "1 byte");
+  refused(
+      R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[1],"data_offsets":[4,5]}})",
+      "abcde", "2 bytes");
+  refused(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[3,5]}})", "abcde", "3 bytes");
+}
+
 TEST_CASE("too many rows or too few are a mistake, and leave no file", "[data]") {
   const TemporaryFolder folder;
   {

@@ -20,6 +20,15 @@ TEST_CASE("times are written as people say them", "[base]") {
 TEST_CASE("control characters of names are written out, and line breaks stay", "[base]") {
   REQUIRE(base::printable("caf\xC3\xA9\n\tx") == "caf\xC3\xA9\n\tx");
   REQUIRE(base::printable("a\x1B[31mb\x7F\r") == "a\\x1B[31mb\\x7F\\x0D");
+  REQUIRE(base::printable(std::string("a\0b", 3)) == "a\\x00b");
+  REQUIRE(base::one_line("caf\xC3\xA9\n\tx") == "caf\xC3\xA9\\x0A\\x09x");
+}
+
+TEST_CASE("bytes that are not UTF-8 are written out", "[base]") {
+  REQUIRE(base::printable("\xE9t\xC3\xA9") == "\\xE9t\xC3\xA9");
+  REQUIRE(base::printable("a\xC3") == "a\\xC3");
+  REQUIRE(base::printable("\xED\xA0\x80") == "\\xED\\xA0\\x80");  // a surrogate
+  REQUIRE(base::printable("\xF0\x9F\x98\x80") == "\xF0\x9F\x98\x80");
 }
 
 TEST_CASE("JSON is refused when it is nested too deep, not counting strings, or has a NUL", "[base]") {

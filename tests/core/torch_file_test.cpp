@@ -167,6 +167,29 @@ TEST_CASE("nested and shared dictionaries cost neither the stack nor the memory"
   refused_pickle("]" + std::string(1'100'000, 'N'), "more than 1,000,000 values");
 }
 
+TEST_CASE("a text that is not UTF-8 is refused, as Python refuses it", "[data]") {
+  refused_pickle(pickle::text("caf\xE9"), "pickle is damaged");
+  refused_pickle(pickle::dictionary({{"caf\xE9", pickle::tensor(kSix, 0, {6}, {1})}}), "pickle is damaged");
+}
+
+TEST_CASE("a pickle of a protocol that Python does not know is refused", "[data]") {
+  refused_pickle("\x80\x06N", "newer protocol than 5");
+}
+
+TEST_CASE("data outside the pickle that is no storage is refused", "[data]") {
+  const std::string other = pickle::tuple({pickle::text("storag\xC3\xA9"), pickle::global("torch", "FloatStorage"),
+                                           pickle::text("0"), pickle::text("cpu"), pickle::integer(6)}) +
+                            "Q";
+  refused_pickle(pickle::tensor(other, 0, {6}, {1}), "description of a tensor");
+}
+
+TEST_CASE("an import of any name gives a message of one line that is not cut", "[data]") {
+  const std::string cure = "which is not needed for tensors";
+  refused_pickle(pickle::global("o\xE9s", "system"), "import 'o\\xE9s.system', " + cure);
+  refused_pickle(pickle::global(std::string("o\0s", 3), "system"), "import 'o\\x00s.system', " + cure);
+  refused_pickle(pickle::text("os\n") + pickle::text("system") + "\x93", "import 'os\\x0A.system', " + cure);
+}
+
 TEST_CASE("what is wrong with the zip file is said", "[data]") {
   const TemporaryFolder folder;
   REQUIRE_THROWS_WITH(read_torch_file(folder / "absent.pt"), ContainsSubstring("there is no such file"));

@@ -211,6 +211,18 @@ TEST_CASE("configurations that cannot be used are refused with their path", "[cl
     REQUIRE_THAT(model.failure("m/a.safetensors"), ContainsSubstring(file.string()) && ContainsSubstring(reason));
     std::filesystem::remove(file);
   };
+  for (const char* name : {"vision_cfg", "text_cfg"}) {
+    refused("open_clip_config.json", std::string(R"({"model_cfg": {")") + name + R"(": [1]}})",
+            "'" + std::string(name) + "' must be an object");
+  }
+  refused("open_clip_config.json", R"({"model_cfg": 1})", "'model_cfg' must be an object");
+  refused("open_clip_config.json", R"({"preprocess_cfg": "x"})", "'preprocess_cfg' must be an object");
+  refused("open_clip_config.json", R"({"model_cfg": {"vision_cfg": {"width": 64}, "quick_gelu": "true"}})",
+          "'quick_gelu' must be true or false");
+  refused("config.json", R"({"vision_config": 1})", "'vision_config' must be an object");
+  refused("config.json", R"({"vision_config": {"hidden_act": 1}})", "'hidden_act' must be a text");
+  refused("config.json", R"({"model_type": 1, "vision_config": {"hidden_act": "gelu"}})",
+          "'model_type' must be a text");
   refused("config.json", "", "not a JSON object");
   refused("config.json", "[1]", "not a JSON object");
   refused("config.json", std::string(100, '[') + std::string(100, ']'), "nested too deeply");

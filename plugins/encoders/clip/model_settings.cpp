@@ -23,9 +23,25 @@ constexpr const char* kPreprocessor = "preprocessor_config.json";
 Json read_json(const std::filesystem::path& file) { return read_json_object(file, 1U << 20U); }
 
 // The object under a key; an empty object if there is none.
-Json object_at(const Json& parent, const char* key) {
+Json object_at(const Json& parent, const char* key, const std::filesystem::path& file) {
   const auto found = parent.find(key);
-  return found != parent.end() && found->is_object() ? *found : Json::object();
+  if (found == parent.end() || found->is_null()) return Json::object();
+  if (!found->is_object()) refuse(file, std::string("'") + key + "' must be an object");
+  return *found;
+}
+
+std::string text_at(const Json& parent, const char* key, const char* fallback, const std::filesystem::path& file) {
+  const auto found = parent.find(key);
+  if (found == parent.end() || found->is_null()) return fallback;
+  if (!found->is_string()) refuse(file, std::string("'") + key + "' must be a text");
+  return found->get<std::string>();
+}
+
+bool flag_at(const Json& parent, const char* key, const std::filesystem::path& file) {
+  const auto found = parent.find(key);
+  if (found == parent.end() || found->is_null()) return false;
+  if (!found->is_boolean()) refuse(file, std::string("'") + key + "' must be true or false");
+  return found->get<bool>();
 }
 
 std::optional<std::int64_t> count_at(const Json& parent, const char* key, const std::filesystem::path& file) {
@@ -116,9 +132,9 @@ std::optional<trefoil::Interpolation> interpolation_named(const std::string& nam
 // Format: https://github.com/mlfoundations/open_clip, src/open_clip/model.py (CLIPVisionCfg, CLIPTextCfg).
 void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
-  const Json model = json.contains("model_cfg") ? object_at(json, "model_cfg") : json;
-  const Json vision = object_at(model, "vision_cfg");
-  const Json text = object_at(model, "text_cfg");
+  const Json model = json.contains("model_cfg") ? object_at(json, "model_cfg", file) : json;
+  const Json vision = object_at(model, "vision_cfg", file);
+  const Json text = object_at(model, "text_cfg", file);
   // The weights show whether an image encoder of timm is one that is computed here, and its family is known from them.
   const bool is_timm = vision.contains("timm_model_name");
   if (!is_timm) refuse_other_architecture(vision, text, file);
@@ -132,14 +148,13 @@ void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) 
   if (vision.contains("image_size") && vision.at("image_size").is_number()) {
     set(settings.resolution, count_at(vision, "image_size", file), file);
   }
-  const auto quick = model.find("quick_gelu");
   if (!vision.empty() && !is_timm) {
-    const bool is_quick = quick != model.end() && quick->is_boolean() && quick->get<bool>();
+    const bool is_quick = flag_at(model, "quick_gelu", file);
     set(settings.activation, std::optional(is_quick ? Activation::quick_gelu : Activation::gelu), file);
   }
-  const Json preprocessing = object_at(json, "preprocess_cfg");
-  set(settings.framing, framing_named(text_at(preprocessing, "resize_mode", ""), file), file);
-  set(settings.interpolation, interpolation_named(text_at(preprocessing, "interpolation", ""), file), file);
+  const Json preprocessing = object_at(json, "preprocess_cfg", file);
+  set(settings.framing, framing_named(text_at(preprocessing, "resize_mode", "", file), file), file);
+  set(settings.interpolation, interpolation_named(text_at(preprocessing, "interpolation", "", file), file), file);
   set(settings.mean, colours_at(preprocessing, "mean", file), file);
   set(settings.deviation, colours_at(preprocessing, "std", file), file);
 }
@@ -167,12 +182,12 @@ Usual usual_values(const std::string& model, const std::filesystem::path& file) 
 // Heads that are left out have the default of that class, which is usual for the width of the model.
 void read_hugging_face(const std::filesystem::path& file, ModelSettings& settings) {
   const Json json = read_json(file);
-  const Json vision = object_at(json, "vision_config");
-  const Json text = object_at(json, "text_config");
+  const Json vision = object_at(json, "vision_config", file);
+  const Json text = object_at(json, "text_config", file);
   if (vision.empty() && text.empty()) return;  // the configuration of something else, for example of a tokenizer
-  const Usual usual = usual_values(text_at(json, "model_type", "clip"), file);
+  const Usual usual = usual_values(text_at(json, "model_type", "clip", file), file);
   const auto activation = [&](const Json& tower) {
-    return activation_named(text_at(tower, "hidden_act", usual.activation), file);
+    return activation_named(text_at(tower, "hidden_act", usual.activation, file), file);
   };
   if (activation(vision) != activation(text)) {
     refuse(file, "'hidden_act' of images and texts differ, which is not supported");

@@ -150,7 +150,7 @@ TensorsOfFile read_parts(const std::filesystem::path& index) {
   TensorsOfFile all;
   for (const std::string& name : names) {
     if (name.empty() || name.find('/') != std::string::npos)
-      refuse(index, "it names a file outside its folder: " + name);
+      refuse(index, "it names a file outside its folder: " + nlohmann::json(name).dump());
     TensorsOfFile part = read_tensors(index.parent_path() / name);
     all.tensors.merge(part.tensors);
     if (!part.tensors.empty()) refuse(index, "two of its parts hold the tensor " + part.tensors.begin()->first);
