@@ -29,9 +29,9 @@ bool with_onnxruntime() {
 }
 
 // An encoder of images [3, 8, 8] by a model of three features.
-class Loaded {
+class LoadedModel {
  public:
-  explicit Loaded(const std::string& model, const std::map<std::string, std::string>& more_files = {}) {
+  explicit LoadedModel(const std::string& model, const std::map<std::string, std::string>& more_files = {}) {
     folder_.write("model.onnx", model);
     for (const auto& [name, bytes] : more_files) folder_.write(name, bytes);
     trefoil::formats::write_npy(folder_ / "text.npy", normal_numbers(6, 1).view({2, 3}).to(torch::kFloat));
@@ -57,7 +57,7 @@ class Loaded {
 };
 
 // The features of a model that ONNX Runtime must run. OpenCV may run it, too, or refuse it with these words.
-torch::Tensor features_or_refusal(const Loaded& loaded, const torch::Tensor& pixels, const std::string& words) {
+torch::Tensor features_or_refusal(const LoadedModel& loaded, const torch::Tensor& pixels, const std::string& words) {
   if (with_onnxruntime()) REQUIRE(loaded.failure() == "");
   if (loaded.failure().empty()) return loaded.encoder().encode_images(pixels);
   REQUIRE_THAT(loaded.failure(), ContainsSubstring("model.onnx: " + words) &&
@@ -109,7 +109,7 @@ std::string model_of_two_files() {
   return model(graph, 17);
 }
 
-torch::Tensor some_pixels(std::int64_t count) {
+torch::Tensor small_pixels(std::int64_t count) {
   return normal_numbers(count * 3 * 64, 7).view({count, 3, 8, 8}).to(torch::kFloat);
 }
 
@@ -123,8 +123,8 @@ TEST_CASE("LayerNormalization of opset 17 is computed, or refused with what to d
                             field(1, node("LayerNormalization", {"flat", "scale", "bias"}, "features")) +
                             field(5, weight("scale", scale)) + field(5, weight("bias", bias)) +
                             field(11, value_info("pixels", {1, 3, 8, 8})) + field(12, value_info("features", {1, 3}));
-  const Loaded loaded(model(graph, 17));
-  const torch::Tensor pixels = some_pixels(4);
+  const LoadedModel loaded(model(graph, 17));
+  const torch::Tensor pixels = small_pixels(4);
   const torch::Tensor features = features_or_refusal(loaded, pixels, "it has the operator LayerNormalization");
   if (!features.defined()) return;
   for (std::int64_t i = 0; i < pixels.size(0); ++i) {
@@ -151,7 +151,7 @@ TEST_CASE("a graph in float16 is computed, or refused with what to do", "[onnx]"
   }
   for (const Type outer : {kFloat, kHalf}) {
     CAPTURE(outer);
-    const Loaded loaded(half_model(outer));
+    const LoadedModel loaded(half_model(outer));
     const torch::Tensor features = features_or_refusal(loaded, pixels, "it has weights of type float16");
     if (!features.defined()) continue;
     REQUIRE(features.scalar_type() == torch::kFloat);
@@ -168,8 +168,8 @@ TEST_CASE("features do not depend on how many threads call the encoder", "[onnx]
                             field(1, node("Flatten", {"means"}, "flat")) +
                             field(1, node("Softmax", {"flat"}, "features")) +
                             field(11, value_info("pixels", {1, 3, 8, 8})) + field(12, value_info("features", {1, 3}));
-  const Loaded loaded(model(graph, 13));
-  const torch::Tensor pixels = some_pixels(40);
+  const LoadedModel loaded(model(graph, 13));
+  const torch::Tensor pixels = small_pixels(40);
   const torch::Tensor expected = loaded.encoder().encode_images(pixels);
   std::vector<torch::Tensor> parts(4);
   std::vector<std::thread> threads;
@@ -183,22 +183,22 @@ TEST_CASE("features do not depend on how many threads call the encoder", "[onnx]
 }
 
 TEST_CASE("tensor values in a file beside the model are read, or refused", "[onnx]") {
-  const Loaded loaded(model_of_two_files(), {{"weight.bin", float_bytes({10, 20, 30})}});
+  const LoadedModel loaded(model_of_two_files(), {{"weight.bin", float_bytes({10, 20, 30})}});
   if (with_onnxruntime()) REQUIRE(loaded.failure() == "");
   if (loaded.failure().empty()) {
-    const torch::Tensor pixels = some_pixels(2);
+    const torch::Tensor pixels = small_pixels(2);
     const torch::Tensor offsets = at::arange(10, 31, 10).to(torch::kFloat);
     REQUIRE(loaded.encoder().encode_images(pixels).allclose(pixels.mean({2, 3}) + offsets, 1e-5, 1e-5));
   } else {
     REQUIRE_THAT(loaded.failure(), ContainsSubstring("model.onnx: OpenCV cannot read"));
   }
-  REQUIRE_THAT(Loaded(model_of_two_files()).failure(),
+  REQUIRE_THAT(LoadedModel(model_of_two_files()).failure(),
                ContainsSubstring("it has tensor values in the file 'weight.bin', which is not beside it"));
 }
 
 TEST_CASE("types and operators that cannot be run are named, in one line with the cure", "[onnx]") {
   const auto require_failure = [&](const std::string& model, const std::string& opencv, const std::string& runtime) {
-    const std::string message = Loaded(model).failure();
+    const std::string message = LoadedModel(model).failure();
     CAPTURE(message);
     if (with_onnxruntime()) {
       REQUIRE_THAT(message, ContainsSubstring("model.onnx: ONNX Runtime cannot run it (") &&

@@ -39,26 +39,35 @@ std::string model_of_three_outputs(const std::string& first, const std::string& 
   return model(graph, 11);
 }
 
-std::unique_ptr<trefoil::Plugin> make_onnx_encoder(const TemporaryFolder& folder, const std::string& model,
-                                                   std::int64_t width = 3, const std::string& output = "") {
-  folder.write("model.onnx", model);
-  trefoil::formats::write_npy(folder / "text.npy", torch::arange(2 * width).view({2, width}).to(torch::kFloat));
+// An encoder for the model in this file, with the class features of two classes.
+std::unique_ptr<trefoil::Plugin> encoder_of(const std::filesystem::path& model, std::int64_t width = 3,
+                                            const std::string& output = "") {
+  const std::filesystem::path text = std::filesystem::path(model).replace_filename("text.npy");
+  trefoil::formats::write_npy(text, torch::arange(2 * width).view({2, width}).to(torch::kFloat));
   return make_plugin(trefoil::PluginKind::encoder, "onnx",
-                     {{"model", (folder / "model.onnx").string()},
-                      {"text_features", (folder / "text.npy").string()},
+                     {{"model", model.string()},
+                      {"text_features", text.string()},
                       {"output", output},
                       {"resolution", std::int64_t{8}}},
                      1);
 }
 
-std::string load_failure(const TemporaryFolder& folder, const std::string& model, const std::string& output = "") {
-  const auto plugin = make_onnx_encoder(folder, model, 3, output);
+std::unique_ptr<trefoil::Plugin> make_onnx_encoder(const TemporaryFolder& folder, const std::string& model,
+                                                   std::int64_t width = 3, const std::string& output = "") {
+  return encoder_of(folder.write("model.onnx", model), width, output);
+}
+
+std::string failure_of(trefoil::Plugin& plugin) {
   try {
-    dynamic_cast<Encoder&>(*plugin).load(torch::kCPU);
+    dynamic_cast<Encoder&>(plugin).load(torch::kCPU);
   } catch (const std::runtime_error& error) {
     return error.what();
   }
   return "";
+}
+
+std::string load_failure(const TemporaryFolder& folder, const std::string& model, const std::string& output = "") {
+  return failure_of(*make_onnx_encoder(folder, model, 3, output));
 }
 
 }  // namespace
@@ -81,6 +90,26 @@ TEST_CASE("an ONNX model may not name a file in another folder", "[onnx]") {
     require_refused(colour_model() + field(7, field(15, field(1, tensor))), file);
     require_refused(colour_model() + field(25, field(7, constant)), file);
   }
+}
+
+TEST_CASE("a link beside an ONNX model may not lead to another folder", "[onnx]") {
+  const TemporaryFolder folder;
+  const TemporaryFolder elsewhere;
+  const auto model_with = [](const std::string& file) {
+    return colour_model() + field(7, field(5, weight("w", {4}, kFloat, "") + file_entry(file)));
+  };
+  elsewhere.write("secret.bin", std::string(16, '\0'));
+  folder.write("values.bin", std::string(16, '\0'));
+  std::filesystem::create_symlink(elsewhere / "secret.bin", folder / "outside.bin");
+  std::filesystem::create_symlink(folder / "values.bin", folder / "inside.bin");
+  REQUIRE_THAT(load_failure(folder, model_with("outside.bin")), ContainsSubstring("another folder ('outside.bin')"));
+  REQUIRE_THAT(load_failure(folder, model_with("inside.bin")), !ContainsSubstring("another folder"));
+  // In the cache of Hugging Face, the model and its values are links into one other folder.
+  elsewhere.write("blob", model_with("outside.bin"));
+  std::filesystem::create_directory(folder / "snapshot");
+  std::filesystem::create_symlink(elsewhere / "blob", folder / "snapshot/model.onnx");
+  std::filesystem::create_symlink(elsewhere / "secret.bin", folder / "snapshot/outside.bin");
+  REQUIRE_THAT(failure_of(*encoder_of(folder / "snapshot/model.onnx")), !ContainsSubstring("another folder"));
 }
 
 TEST_CASE("the file of a tensor is found in any spelling of its entry", "[onnx]") {

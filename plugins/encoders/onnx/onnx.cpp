@@ -34,19 +34,29 @@ std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+// Whether the file lies in the folder of the model. A link does if it leads there, or to the folder that the model
+// itself is a link to, as in the cache of Hugging Face.
+bool is_beside(const std::filesystem::path& file, const std::filesystem::path& model) {
+  const std::filesystem::path folder = std::filesystem::canonical(file).parent_path();
+  return folder == std::filesystem::canonical(model).parent_path() ||
+         folder == std::filesystem::canonical(std::filesystem::absolute(model).parent_path());
+}
+
 // Throws std::runtime_error if the model refers to a file in another folder, or to one that is missing. The path of a
 // file could name any file of the computer, and ONNX Runtime 1.21 would read it.
-void require_files_beside(const std::string& path, const std::string& model) {
-  for (const std::string& file : onnx_model::tensor_files(model)) {
-    if (file.find('/') != std::string::npos || file == "..") {
+void require_files_beside(const std::filesystem::path& path, const std::string& model) {
+  for (const std::string& name : onnx_model::tensor_files(model)) {
+    const std::filesystem::path file = std::filesystem::path(path).replace_filename(name);
+    const bool is_path = name.find('/') != std::string::npos || name == "..";
+    if (!is_path && !std::filesystem::is_regular_file(file)) {
       throw std::runtime_error(
-          "it refers to tensor values in another folder ('" + file +
-          "'), which are not read: move that file beside the model, or save the model as one file");
-    }
-    if (!std::filesystem::is_regular_file(std::filesystem::path(path).replace_filename(file))) {
-      throw std::runtime_error(
-          "it has tensor values in the file '" + file +
+          "it has tensor values in the file '" + name +
           "', which is not beside it: put both files into one folder, or save the model as one file");
+    }
+    if (is_path || !is_beside(file, path)) {
+      throw std::runtime_error(
+          "it refers to tensor values in another folder ('" + name +
+          "'), which are not read: move that file beside the model, or save the model as one file");
     }
   }
 }
