@@ -32,31 +32,34 @@ double mean_angle_error(const torch::Tensor& centred) {
 
 }  // namespace
 
-Collapse measure_collapse(const torch::Tensor& features, const torch::Tensor& labels,
-                          const torch::Tensor& class_vectors, const torch::Tensor& predicted) {
-  Collapse collapse;
-  const torch::Tensor counts = class_counts(labels, class_vectors.size(0));
-  const torch::Tensor present = counts.nonzero().squeeze(1);
-  collapse.classes = present.size(0);
-  collapse.images = labels.size(0);
-  if (collapse.classes < 2) return collapse;
+FeatureClusters::FeatureClusters(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t class_count) {
+  const torch::Tensor counts = class_counts(labels, class_count);
+  present_ = counts.nonzero().squeeze(1);
+  of_features_.classes = present_.size(0);
+  of_features_.images = labels.size(0);
+  if (of_features_.classes < 2) return;
   const torch::Tensor z = features.to(torch::kDouble);
   const torch::Tensor all_means =
-      class_sums(z, labels, class_vectors.size(0)) / counts.clamp_min(1).to(torch::kDouble).unsqueeze(1);
-  const torch::Tensor means = all_means.index_select(0, present);
-  const torch::Tensor centred = means - means.mean(0);
+      class_sums(z, labels, class_count) / counts.clamp_min(1).to(torch::kDouble).unsqueeze(1);
+  const torch::Tensor means = all_means.index_select(0, present_);
+  centred_ = means - means.mean(0);
   const torch::Tensor spread = z - all_means.index_select(0, labels);
-  const auto classes = static_cast<double>(collapse.classes);
-  collapse.within =
-      trace_of_ratio(spread.t().mm(spread) / static_cast<double>(collapse.images), centred.t().mm(centred) / classes) /
-      classes;
-  const torch::Tensor norms = centred.norm(2, 1);
-  collapse.norms = (norms.std(/*unbiased=*/false) / norms.mean()).item<double>();
-  collapse.angles = mean_angle_error(centred);
-  const torch::Tensor vectors = class_vectors.to(torch::kDouble).index_select(0, present);
-  collapse.duality = (scaled_to_one(vectors - vectors.mean(0)) - scaled_to_one(centred)).square().sum().item<double>();
-  const torch::Tensor nearest = present.index_select(0, torch::cdist(z, means).argmin(1));
-  collapse.disagreement = (nearest != predicted).to(torch::kDouble).mean().item<double>();
+  const auto classes = static_cast<double>(of_features_.classes);
+  of_features_.within = trace_of_ratio(spread.t().mm(spread) / static_cast<double>(of_features_.images),
+                                       centred_.t().mm(centred_) / classes) /
+                        classes;
+  const torch::Tensor norms = centred_.norm(2, 1);
+  of_features_.norms = (norms.std(/*unbiased=*/false) / norms.mean()).item<double>();
+  of_features_.angles = mean_angle_error(centred_);
+  nearest_ = present_.index_select(0, torch::cdist(z, means).argmin(1));
+}
+
+Collapse FeatureClusters::measure(const torch::Tensor& class_vectors, const torch::Tensor& predicted) const {
+  Collapse collapse = of_features_;
+  if (collapse.classes < 2) return collapse;
+  const torch::Tensor vectors = class_vectors.to(torch::kDouble).index_select(0, present_);
+  collapse.duality = (scaled_to_one(vectors - vectors.mean(0)) - scaled_to_one(centred_)).square().sum().item<double>();
+  collapse.disagreement = (nearest_ != predicted).to(torch::kDouble).mean().item<double>();
   return collapse;
 }
 

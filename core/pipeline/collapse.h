@@ -18,10 +18,21 @@ struct Collapse {
   std::int64_t images = 0;
 };
 
-// features [n, d], labels [n] int64, class_vectors [all classes, d], predicted [n] int64. Floating tensors may have any
-// floating type; all tensors are on the CPU. Computed in float64, in O(n·d² + d³). With fewer than two classes, every
-// metric is 0.
-Collapse measure_collapse(const torch::Tensor& features, const torch::Tensor& labels,
-                          const torch::Tensor& class_vectors, const torch::Tensor& predicted);
+// What the metrics need of the features of labelled images, so that several classifiers can be measured on the same
+// features. Floating tensors may have any floating type; all tensors are on the CPU. Computed in float64.
+class FeatureClusters {
+ public:
+  // features [n, d], labels [n] int64 in [0, class_count). Takes O(n·(d² + C·d) + d³) time.
+  FeatureClusters(const torch::Tensor& features, const torch::Tensor& labels, std::int64_t class_count);
+
+  // class_vectors [class_count, d], predicted [n] int64. With fewer than two classes, every metric is 0.
+  Collapse measure(const torch::Tensor& class_vectors, const torch::Tensor& predicted) const;
+
+ private:
+  Collapse of_features_;   // the metrics that do not depend on the classifier
+  torch::Tensor present_;  // [C] the classes with images
+  torch::Tensor centred_;  // [C, d] their means, centred
+  torch::Tensor nearest_;  // [n] the class of the nearest mean
+};
 
 }  // namespace trefoil::pipeline

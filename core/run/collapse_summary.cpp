@@ -3,7 +3,10 @@
 #include <ATen/ops/cat.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
+
+#include "runtime/blocks.h"
 
 namespace trefoil::run {
 
@@ -41,15 +44,24 @@ torch::Tensor in_channels(const Classifier& classifier, const torch::Tensor& row
   return classifier.key_count() > 0 && classifier.renormalise ? unit_rows(kept) : kept;
 }
 
-pipeline::Collapse measure(const Classifier& classifier, const torch::Tensor& seen, const Labelled& images) {
-  return pipeline::measure_collapse(seen, images.labels, in_channels(classifier, classifier.text),
-                                    predicted(classifier, images.features));
+// The features of the images as the classifier compares them. The support is measured by the classifier's keys.
+torch::Tensor seen_by(const Classifier& classifier, const Labelled& images, bool are_support) {
+  const bool keys_are_images =
+      are_support && classifier.key_count() == images.labels.size(0) && classifier.labels.equal(images.labels);
+  return keys_are_images ? classifier.keys : in_channels(classifier, images.features);
 }
 
-pipeline::Collapse of_support(const Classifier& classifier, const Labelled& support) {
-  const bool keys_are_images =
-      classifier.key_count() == support.labels.size(0) && classifier.labels.equal(support.labels);
-  return measure(classifier, keys_are_images ? classifier.keys : in_channels(classifier, support.features), support);
+// Measures the features once if training has not changed them.
+CollapseChange change(const Classifier& start, const Classifier& trained, const Labelled& images, bool are_support) {
+  const auto measure = [&](const pipeline::FeatureClusters& clusters, const Classifier& classifier) {
+    return clusters.measure(in_channels(classifier, classifier.text), predicted(classifier, images.features));
+  };
+  const torch::Tensor before = seen_by(start, images, are_support);
+  const torch::Tensor after = seen_by(trained, images, are_support);
+  const pipeline::FeatureClusters of_before(before, images.labels, start.class_count());
+  if (after.equal(before)) return {measure(of_before, start), measure(of_before, trained)};
+  return {measure(of_before, start),
+          measure(pipeline::FeatureClusters(after, images.labels, trained.class_count()), trained)};
 }
 
 nlohmann::ordered_json to_json(const pipeline::Collapse& collapse) {
@@ -68,18 +80,25 @@ nlohmann::ordered_json to_json(const CollapseChange& change) {
 
 }  // namespace
 
-CollapseSummary summarise_collapse(const Classifier& start, const Classifier& trained, const data::Task& task) {
+CollapseSummary summarise_collapse(const Classifier& start, const Classifier& trained, const data::Task& task,
+                                   int threads) {
   CollapseSummary summary;
   if (start.custom_logits || trained.custom_logits) return summary;
-  if (task.support.image_count() > 0) {
-    const Labelled support{task.support.images, task.support.labels};
-    summary.support = CollapseChange{of_support(start, support), of_support(trained, support)};
-  }
-  if (task.query->labelled() && task.query->count() > 0) {
-    const Labelled queries = sample(*task.query);
-    summary.queries = CollapseChange{measure(start, in_channels(start, queries.features), queries),
-                                     measure(trained, in_channels(trained, queries.features), queries)};
-  }
+  const bool has_support = task.support.image_count() > 0;
+  const bool has_labels = task.query->labelled() && task.query->count() > 0;
+  // The support and the queries are measured at the same time.
+  const auto measure = [&](std::int64_t part, std::int64_t /*count*/) -> std::optional<CollapseChange> {
+    if (part == 0 && has_support) {
+      return change(start, trained, {task.support.images, task.support.labels}, /*are_support=*/true);
+    }
+    if (part == 1 && has_labels) return change(start, trained, sample(*task.query), /*are_support=*/false);
+    return std::nullopt;
+  };
+  std::vector<std::optional<CollapseChange>> changes;
+  runtime::in_blocks(2, 1, threads, measure,
+                     [&](std::optional<CollapseChange> measured) { changes.push_back(measured); });
+  summary.support = changes[0];
+  summary.queries = changes[1];
   return summary;
 }
 

@@ -23,7 +23,8 @@ struct CollapseSummary {
 // Features are restricted to the channels of the classifier's cache. The support is measured by the classifier's keys,
 // which training may have moved. More than 20,000 queries are thinned out evenly. Returns nothing for classifiers with
 // custom logits, which have no features to measure.
-CollapseSummary summarise_collapse(const Classifier& start, const Classifier& trained, const data::Task& task);
+CollapseSummary summarise_collapse(const Classifier& start, const Classifier& trained, const data::Task& task,
+                                   int threads);
 
 nlohmann::ordered_json to_json(const CollapseSummary& summary);
 

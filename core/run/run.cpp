@@ -222,7 +222,8 @@ Summary Run::finish(double seconds) {
 void Run::measure_collapse() {
   if (experiment_.plugin(PluginKind::head) == nullptr) return;
   const runtime::KeepFreedBlocks keep;
-  summary_.collapse = timed("collapse", [&] { return summarise_collapse(start_, classifier_, data_->task); });
+  summary_.collapse =
+      timed("collapse", [&] { return summarise_collapse(start_, classifier_, data_->task, options_.compute.threads); });
 }
 
 void Run::write_results() {

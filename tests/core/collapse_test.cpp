@@ -11,11 +11,16 @@
 
 using namespace tests;
 using trefoil::pipeline::Collapse;
-using trefoil::pipeline::measure_collapse;
+using trefoil::pipeline::FeatureClusters;
 
 namespace {
 
 constexpr std::int64_t kClasses = 4;
+
+Collapse measure_collapse(const torch::Tensor& features, const torch::Tensor& labels, const torch::Tensor& vectors,
+                          const torch::Tensor& predicted) {
+  return FeatureClusters(features, labels, vectors.size(0)).measure(vectors, predicted);
+}
 
 torch::Tensor three_each() { return torch::arange(kClasses).repeat_interleave(3); }
 
