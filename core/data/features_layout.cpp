@@ -17,12 +17,14 @@ const std::vector<Parameter> kFeaturesParameters = {
     parameter::required(parameter::text("support", "", "file of support features [M, D]")),
     parameter::required(parameter::text("support_labels", "", "file of the support labels [M]")),
     parameter::text("query", "",
-                    "file of query features [N, D]; \"\": the support rows after the first K of each class"),
+                    "file of query features [N, D]; \"\": the support rows that are not among the K of their class"),
     parameter::text("query_labels", "", "file of the query labels [N]; \"\": no metrics are computed"),
     parameter::text("val", "", "file of validation features"),
     parameter::text("val_labels", "", "file of the validation labels"),
     parameter::text("class_names", "", "text file with one class name per line"),
-    parameter::integer("shots", 0, {0, 1e9}, "use the first K support rows of each class; 0: all"),
+    parameter::integer("shots", 0, {0, 1e9}, "use K support rows of each class; 0: all"),
+    parameter::integer("skip", 0, {0, 1e9},
+                       "support rows of each class to leave out before the K; other values give disjoint supports"),
     parameter::choice(
         "missing_text", "error|class_mean",
         "what to do when a text row is all zeros: report an error, or estimate the text feature from the mean "
@@ -47,6 +49,8 @@ class FeaturesLoader {
  private:
   bool is_set(const char* key) const { return !parameters_.text(key).empty(); }
   std::filesystem::path path(const char* key) const { return root_ / parameters_.text(key); }
+
+  Shots shots() const { return {parameters_.integer("skip"), parameters_.integer("shots")}; }
 
   std::unique_ptr<formats::Array> open(const char* key) {
     task_.files.push_back(formats::array_file(path(key)));
@@ -73,7 +77,11 @@ class FeaturesLoader {
     task_.support = make_support(checked_features(text->read_all(), ZeroRows::keep, 0, path("text")),
                                  checked_features(support->read_all(), ZeroRows::refuse, 0, path("support")),
                                  checked_labels(labels->read_all(), class_count, 0, path("support_labels")),
-                                 parameters_.integer("shots"));
+                                 shots());
+    if (shots().skip > 0 && task_.support.image_count() == 0) {
+      throw DataError(path("support").string() + ": data.skip = " + std::to_string(shots().skip) +
+                      " leaves no support rows; no class has more");
+    }
     fill_gaps();
     fill_missing_images(task_, parameters_);
   }
@@ -90,17 +98,17 @@ class FeaturesLoader {
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
   }
 
-  // Returns the rows of the support file after the first K of each class, in the order of the file.
+  // Returns the rows of the support file that are not in the support, in the order of the file.
   std::shared_ptr<const Queries> left_over_queries() {
     if (parameters_.integer("shots") == 0 || is_set("query_labels")) {
       throw Error(
           ExitCode::configuration,
-          "without 'data.query', the queries are the support rows after the first 'data.shots' of each class: set "
-          "data.shots, and remove data.query_labels");
+          "without 'data.query', the queries are the support rows that are not among the 'data.shots' of their class: "
+          "set data.shots, and remove data.query_labels");
     }
     const torch::Tensor labels = checked_labels(formats::open_array(path("support_labels"))->read_all(),
                                                 task_.support.class_count(), 0, path("support_labels"));
-    const torch::Tensor rows = left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
+    const torch::Tensor rows = left_over(labels, task_.support.class_count(), shots());
     return std::make_shared<Queries>(
         formats::array_of(formats::open_array(path("support"))->read_all().index_select(0, rows)), path("support"),
         formats::array_of(labels.index_select(0, rows)), path("support_labels"), task_.support.width(),

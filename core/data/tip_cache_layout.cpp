@@ -105,7 +105,7 @@ class TipCacheLoader {
     require_features(*formats::array_of(images), -1, support_path("keys"));
     const torch::Tensor text = text_features(class_count, images.size(1));
     task_.support = make_support(text, checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels,
-                                 /*shots=*/0);
+                                 Shots{});
     if (classes_without_text(task_.support).empty()) return;
     task_.given_text = task_.support.text;
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));

@@ -95,7 +95,7 @@ class Builder {
     }
     const torch::Tensor features = present_features(images, encoded.rows);
     task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
-                                       labels_of(images), /*shots=*/0);
+                                       labels_of(images), data::Shots{});
     add_training_views(images);
     task_.support_images = std::move(images);
     data::fill_missing_images(task_, parameters_);
