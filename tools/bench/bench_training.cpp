@@ -37,6 +37,7 @@ struct Options {
   std::filesystem::path inputs;
   std::string head = "residual";
   std::string variant = "paper";
+  std::string relation = "ape";
   std::int64_t kept = 400;
   std::int64_t epochs = 300;
   double alpha = 2;
@@ -47,12 +48,14 @@ struct Options {
 Options parse(int argc, char** argv) {
   Options options;
   CLI::App app{"Seconds that a head takes to train, as JSON.", "bench_training"};
-  app.add_option("inputs", options.inputs, "Folder of text.npy, images.npy, labels.npy and views.npy")
+  app.add_option("inputs", options.inputs,
+                 "Folder of text.npy, images.npy, labels.npy and, if there are views, views.npy")
       ->required()
       ->type_name("DIR");
   app.add_option("--plugins", options.plugins, "Folder of the plugins (default: as the runner)")->type_name("DIR");
   app.add_option("--head", options.head, "The head")->capture_default_str();
   app.add_option("--variant", options.variant, "The variant, if it has any")->capture_default_str();
+  app.add_option("--relation", options.relation, "The relation")->capture_default_str();
   app.add_option("--kept", options.kept, "Channels: the first so many")->capture_default_str();
   app.add_option("--epochs", options.epochs, "Epochs")->capture_default_str();
   app.add_option("--alpha", options.alpha, "The relation's α")->capture_default_str();
@@ -90,7 +93,7 @@ Support read_support(const std::filesystem::path& folder) {
   support.text = read_tensor(folder / "text.npy");
   support.images = read_tensor(folder / "images.npy");
   support.labels = read_tensor(folder / "labels.npy");
-  support.views = read_tensor(folder / "views.npy");
+  if (std::filesystem::exists(folder / "views.npy")) support.views = read_tensor(folder / "views.npy");
   return support;
 }
 
@@ -113,7 +116,7 @@ double peak_mebibytes() {
 nlohmann::json run(const Options& options) {
   bench::NullHost host;
   const runtime::Registry registry(options.plugins.empty() ? runtime::search_path({}) : std::vector{options.plugins});
-  const auto relation = make_plugin(registry, PluginKind::relation, "ape",
+  const auto relation = make_plugin(registry, PluginKind::relation, options.relation,
                                     {{"alpha", options.alpha}, {"beta", options.beta}, {"gamma", 0.0}}, host);
   const auto head = make_plugin(registry, PluginKind::head, options.head,
                                 {{"variant", options.variant}, {"epochs", options.epochs}}, host);
