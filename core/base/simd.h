@@ -41,6 +41,16 @@ TREFOIL_INLINE_KERNEL float sum(const Floats& floats) {
   return sum;
 }
 
+// Adds up in float32, in pairs, which is faster.
+TREFOIL_INLINE_KERNEL float pairwise_sum(const Floats& floats) {
+  float part[kWidth];
+  std::memcpy(part, &floats, sizeof(floats));
+  for (std::int64_t width = kWidth / 2; width > 0; width /= 2) {
+    for (std::int64_t i = 0; i < width; ++i) part[i] += part[i + width];
+  }
+  return part[0];
+}
+
 // The largest element. No element may be NaN.
 TREFOIL_INLINE_KERNEL float max(const Floats& floats) {
   float largest = floats[0];

@@ -255,6 +255,24 @@ class Resolver {
     experiment_.search =
         config::read_search(*file_.table.find("search"), plugins, installed, folder(), diagnostics_, settings);
     for (Setting& setting : settings) add_source(std::move(setting));
+    if (experiment_.search->head_names) read_heads(*experiment_.search->head_names);
+  }
+
+  // Reads the heads that the search compares. The experiment has the head of the section [head], or else the first.
+  void read_heads(const Value& names) {
+    auto& heads = experiment_.plugins[PluginKind::head];
+    if (heads.size() > 1) {
+      diagnostics_.error(names.origin, "'head.plugin' in [search] compares single heads, and [[head]] has a list",
+                         "give [head] one head, or remove 'head.plugin' from [search]");
+      return;
+    }
+    const bool removes_heads = heads.empty() && file_.table.find("head") != nullptr;  // plugin = "none"
+    if (removes_heads) return;
+    experiment_.search->heads =
+        read_head_names(names, heads.empty() ? nullptr : &heads.front(), registry_, diagnostics_);
+    if (heads.empty() && !experiment_.search->heads.empty()) {
+      heads.push_back(experiment_.search->heads.front().choice);
+    }
   }
 
   void note_plugin_error(const std::string& text) {

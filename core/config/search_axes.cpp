@@ -10,11 +10,16 @@ namespace trefoil::config {
 
 namespace {
 
+Value of_text(std::string text) { return {std::move(text), {}}; }
+
 // The keys of a range in [search].
 std::vector<Parameter> search_range_parameters() {
   std::vector<Parameter> parameters = range_parameters();
   parameters.push_back(
       parameter::boolean("exact", false, "find the best real number in the range, instead of trying `count` values"));
+  parameters.push_back(parameter::boolean(
+      "alone", false,
+      "try these values while the other parameters keep the file's values, instead of all combinations"));
   return parameters;
 }
 
@@ -89,12 +94,16 @@ class AxisReader {
     diagnostics_.append(problems);
     if (!problems.empty()) return false;
     axis.exact = range.boolean("exact");
+    axis.alone = range.boolean("alone");
     axis.logarithmic = range.text("scale") == "log";
     const double from = range.real("from");
     const double to = range.real("to");
     std::string problem = axis.exact ? "" : range_problem(range);
     if (axis.exact && axis.logarithmic && from <= 0) problem = "is logarithmic: `from` must be above 0";
     if (axis.exact && !(from < to)) problem = "is empty: `from` must be below `to`";
+    if (axis.alone && is_cache_hyperparameter(axis.key)) {
+      problem = "cannot be tried alone: all values of α, β and γ are tried together";
+    }
     if (axis.exact && (table.find("count") != nullptr || table.find("endpoint") != nullptr)) {
       problem = "is searched exactly: leave out 'count' and 'endpoint'";
     }
@@ -128,6 +137,10 @@ class AxisReader {
 
 }  // namespace
 
+bool is_cache_hyperparameter(const std::string& key) {
+  return key == "relation.alpha" || key == "relation.beta" || key == "relation.gamma";
+}
+
 NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins) {
   NumericParameters numbers;
   for (const SearchedPlugin& plugin : plugins) {
@@ -143,6 +156,32 @@ std::vector<std::string> names_of(const NumericParameters& numbers) {
   std::vector<std::string> names;
   for (const auto& [name, parameter] : numbers) names.push_back(name);
   return names;
+}
+
+std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
+  std::vector<Entry> axes;
+  for (const SearchedPlugin& plugin : plugins) {
+    for (const Parameter& parameter : plugin.declared) {
+      if (parameter.search.count == 0) continue;
+      Table range;
+      range.set({"from", {}, {parameter.search.from, {}}});
+      range.set({"to", {}, {parameter.search.to, {}}});
+      range.set({"count", {}, {std::int64_t{parameter.search.count}, {}}});
+      range.set({"scale", {}, of_text(parameter.search.logarithmic ? "log" : "linear")});
+      if (parameter.search.alone) range.set({"alone", {}, {true, {}}});
+      axes.push_back({plugin.section + "." + parameter.name, {}, {std::move(range), {}}});
+    }
+  }
+  return axes;
+}
+
+std::vector<SearchAxis> declared_axes(const SearchedPlugin& plugin, Diagnostics& diagnostics) {
+  std::vector<SearchAxis> axes;
+  const NumericParameters numbers = numeric_parameters({plugin});
+  for (const Entry& entry : declared_ranges({plugin})) {
+    if (auto axis = read_search_axis(entry, *numbers.at(entry.key), diagnostics)) axes.push_back(std::move(*axis));
+  }
+  return axes;
 }
 
 std::optional<SearchAxis> read_search_axis(const Entry& entry, const Parameter& declared, Diagnostics& diagnostics) {

@@ -11,8 +11,6 @@ namespace trefoil::config {
 
 namespace {
 
-Value of_text(std::string text) { return {std::move(text), {}}; }
-
 // Returns the axes of the section, and moves all other keys to `rest`. [search.relation] alpha = … means the same as
 // "relation.alpha" = …; --set search.relation.alpha=… gives the first form.
 std::vector<Entry> axis_entries(const Table& section, Table& rest, Diagnostics& diagnostics) {
@@ -28,23 +26,6 @@ std::vector<Entry> axis_entries(const Table& section, Table& rest, Diagnostics& 
     }
   }
   return axes.entries();
-}
-
-// The axes of a section without ranges: those that the plugins declare.
-std::vector<Entry> declared_ranges(const std::vector<SearchedPlugin>& plugins) {
-  std::vector<Entry> axes;
-  for (const SearchedPlugin& plugin : plugins) {
-    for (const Parameter& parameter : plugin.declared) {
-      if (parameter.search.count == 0) continue;
-      Table range;
-      range.set({"from", {}, {parameter.search.from, {}}});
-      range.set({"to", {}, {parameter.search.to, {}}});
-      range.set({"count", {}, {std::int64_t{parameter.search.count}, {}}});
-      range.set({"scale", {}, of_text(parameter.search.logarithmic ? "log" : "linear")});
-      axes.push_back({plugin.section + "." + parameter.name, {}, {std::move(range), {}}});
-    }
-  }
-  return axes;
 }
 
 // Removes from search.fixed the names that are not parameters of these plugins. A name that no installed plugin has is
@@ -74,6 +55,21 @@ void refuse_unknown(const Entry& entry, const NumericParameters& parameters, Dia
       base::suggestion(entry.key, known, "known"));
 }
 
+// With a list of heads, each head is searched over the ranges that it declares.
+void take_head_names(std::vector<Entry>& entries, bool are_declared, const Value& names, SearchChoice& choice,
+                     Diagnostics& problems, std::vector<Setting>& settings) {
+  const auto of_head = [](const Entry& entry) { return section_of(entry.key) == "head"; };
+  const auto written = std::find_if(entries.begin(), entries.end(), of_head);
+  if (written != entries.end() && !are_declared) {
+    problems.error(written->value.origin, "'" + written->key + "' cannot have a range beside a list of heads",
+                   "remove it: each head is searched over the ranges that it declares");
+  }
+  entries.erase(std::remove_if(entries.begin(), entries.end(), of_head), entries.end());
+  const std::string quoted_key = toml_quoted(kHeadNamesKey);
+  choice.ranges.push_back({quoted_key, names.origin, names});
+  settings.push_back({"search." + quoted_key, names, "heads that the search compares"});
+}
+
 // Removes the axes of fixed parameters. A range in the file for a fixed parameter is an error; a range that the plugin
 // declares is not.
 void remove_fixed(std::vector<Entry>& entries, const std::vector<std::string>& fixed, Diagnostics& problems) {
@@ -89,10 +85,6 @@ void remove_fixed(std::vector<Entry>& entries, const std::vector<std::string>& f
 }
 
 }  // namespace
-
-bool is_cache_hyperparameter(const std::string& key) {
-  return key == "relation.alpha" || key == "relation.beta" || key == "relation.gamma";
-}
 
 const Value* written_range(const SearchChoice& choice, const std::string& quoted_key) {
   const auto range = std::find_if(choice.ranges.begin(), choice.ranges.end(),
@@ -123,6 +115,12 @@ const std::vector<Parameter>& search_parameters() {
                       "in standard errors: of the settings whose mean loss is at most this far above the lowest, the "
                       "search chooses the one nearest to the file's values; 0: the lowest loss; ignored with "
                       "ties = \"first\""),
+      parameter::boolean("race", true,
+                         "loo: drop a setting after the first fold if its loss is more than four standard errors above "
+                         "the lowest; only folds of 200 images or more decide that"),
+      parameter::boolean("temperature", false,
+                         "divide the logits by the temperature of lowest −log p on the held-out images, from 0.5 to 2; "
+                         "it changes probabilities, not the classes"),
       parameter::text_list("fixed", "",
                            "parameters that keep the file's value although their plugin declares a range, such as "
                            "\"relation.gamma\""),
@@ -141,7 +139,16 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
   const NumericParameters declared = numeric_parameters(plugins);
   remove_other_names(rest.find("fixed"), declared, numeric_parameters(installed), problems);
   choice.parameters = read_settings(rest, "search", search_parameters(), {}, folder, problems, settings);
-  if (entries.empty()) entries = declared_ranges(plugins);
+  const auto names =
+      std::find_if(entries.begin(), entries.end(), [](const Entry& entry) { return entry.key == kHeadNamesKey; });
+  if (names != entries.end()) {
+    choice.head_names = names->value;
+    entries.erase(names);
+  }
+  const bool searches_declared_ranges = entries.empty();
+  if (searches_declared_ranges) entries = declared_ranges(plugins);
+  if (choice.head_names)
+    take_head_names(entries, searches_declared_ranges, *choice.head_names, choice, problems, settings);
   if (problems.empty()) remove_fixed(entries, choice.parameters.list("fixed"), problems);
   if (problems.empty() && choice.parameters.text("objective") == "test" &&
       !choice.parameters.boolean("allow_test_selection")) {

@@ -1,23 +1,23 @@
 // The section [search]: the searched parameters, the values that are tried, and the objective.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "config/head_names.h"
 #include "config/search_axes.h"
 #include "config/settings.h"
 
 namespace trefoil::config {
 
-// Whether the key is relation.alpha, relation.beta or relation.gamma. These are fields of the classifier, so that the
-// search tries many values of them on one classifier.
-bool is_cache_hyperparameter(const std::string& key);
-
 struct SearchChoice {
-  Parameters parameters;         // as `search_parameters` declares them
-  std::vector<SearchAxis> axes;  // selector, relation, head; each in the order written
-  Origin origin;                 // of the section
-  std::vector<Entry> ranges;     // as written; the keys are quoted: "\"relation.alpha\""
+  Parameters parameters;             // as `search_parameters` declares them
+  std::vector<SearchAxis> axes;      // selector, relation, head; each in the order written
+  Origin origin;                     // of the section
+  std::vector<Entry> ranges;         // as written; the keys are quoted: "\"relation.alpha\""
+  std::optional<Value> head_names;   // the list of "head.plugin", if it is given
+  std::vector<HeadCandidate> heads;  // the heads to compare; empty: there is only the head of the experiment
 };
 
 // The range as written for a quoted key, or nullptr.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace trefoil::pipeline {
 
@@ -16,6 +17,20 @@ std::vector<Likelihood> likelihoods(const torch::Tensor& logits, const torch::Te
   result.reserve(static_cast<std::size_t>(logits.size(0)));
   for (std::int64_t i = 0; i < logits.size(0); ++i) result.push_back({1 / sum[i], std::log(sum[i]) + gap[i]});
   return result;
+}
+
+Classifier with_temperature(Classifier classifier, double temperature) {
+  if (classifier.custom_logits) {
+    classifier.custom_logits = [custom = std::move(classifier.custom_logits), temperature](const Classifier& self,
+                                                                                           const torch::Tensor& query) {
+      return custom(self, query) / temperature;
+    };
+    return classifier;
+  }
+  classifier.logit_scale /= temperature;
+  classifier.alpha /= temperature;
+  if (classifier.bias.defined()) classifier.bias = classifier.bias / temperature;
+  return classifier;
 }
 
 void Calibration::add(const Likelihood& likelihood, bool right) {

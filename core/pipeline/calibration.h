@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "trefoil/classifier.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil::pipeline {
@@ -18,6 +19,9 @@ struct Likelihood {
 
 // Returns the likelihood of each row. logits [n, C] are float32 or float64, labels [n] are int64, both on the CPU.
 std::vector<Likelihood> likelihoods(const torch::Tensor& logits, const torch::Tensor& labels);
+
+// Returns the classifier whose logits are those of `classifier` divided by the temperature, which is above 0.
+Classifier with_temperature(Classifier classifier, double temperature);
 
 // Counts any number of queries in a fixed amount of memory.
 class Calibration {

@@ -41,11 +41,7 @@ Classifier Stages::train(const Channels& channels, const Classifier& start, std:
                          const AfterHeads& after) const {
   Classifier classifier = start;
   for (std::size_t i = 0; i < heads; ++i) {
-    classifier = heads_.at(i).plugin.call("train", [&](const Head& head) {
-      Classifier trained = head.train(classifier, support_, channels);
-      runtime::check_classifier(trained, support_, heads_[i].plugin.label());
-      return trained;
-    });
+    classifier = heads_.at(i).train(support_, channels, classifier);
     if (i >= after.size() || !after[i]) continue;
     classifier.alpha = after[i]->alpha;
     classifier.beta = after[i]->beta;
@@ -64,19 +60,8 @@ torch::Tensor Stages::relation_leave_one_out(const torch::Tensor& own_gain) cons
   });
 }
 
-torch::Tensor Stages::head_leave_one_out(const Channels& channels, const Classifier& start) const {
-  if (heads_.empty()) return {};
-  return heads_.front().plugin.call("leave_one_out", [&](const Head& head) {
-    torch::Tensor logits = head.leave_one_out(start, support_, channels);
-    if (logits.defined()) {
-      runtime::check_logits(logits, support_.image_count(), support_.class_count(), heads_.front().plugin.label());
-    }
-    return logits;
-  });
-}
-
 const std::string& Stages::plugin_label(std::size_t heads) const {
-  return heads == 0 ? relation_.plugin.label() : heads_.at(heads - 1).plugin.label();
+  return heads == 0 ? relation_.plugin.label() : heads_.at(heads - 1).plugin_label();
 }
 
 }  // namespace trefoil::pipeline

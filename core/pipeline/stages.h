@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "config/experiment.h"
+#include "pipeline/head_stage.h"
 #include "runtime/plugin_host.h"
 #include "trefoil/channels.h"
 #include "trefoil/classifier.h"
-#include "trefoil/head.h"
 #include "trefoil/relation.h"
 #include "trefoil/selector.h"
 #include "trefoil/support.h"
@@ -45,11 +45,9 @@ class Stages {
 
   std::size_t head_count() const { return heads_.size(); }
 
-  // The logits [M, C] for each support image, as if the classifier had been made without that image: all logits of the
-  // relation's classifier, or those of the first head's texts and bias. Undefined when the plugin cannot compute them,
-  // or when there is no head. own_gain [M] float64: see relation.h.
+  // All logits [M, C] of the relation's classifier for each support image, as if the classifier had been made without
+  // that image. Undefined when the relation cannot compute them. own_gain [M] float64: see relation.h.
   torch::Tensor relation_leave_one_out(const torch::Tensor& own_gain) const;
-  torch::Tensor head_leave_one_out(const Channels& channels, const Classifier& start) const;
 
   // The plugin that errors about the logits name, for the classifier that the first `heads` heads have trained.
   const std::string& plugin_label(std::size_t heads) const;
@@ -59,7 +57,7 @@ class Stages {
   const Support& support_;
   std::optional<runtime::HostedPlugin<Selector>> selector_;
   runtime::HostedPlugin<Relation> relation_;
-  std::deque<runtime::HostedPlugin<Head>> heads_;  // a deque, because they do not move
+  std::deque<HeadStage> heads_;  // a deque, because they do not move
 };
 
 }  // namespace trefoil::pipeline

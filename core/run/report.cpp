@@ -7,6 +7,7 @@
 #include "report/reliability_chart.h"
 #include "run/report_rows.h"
 #include "run/report_template.h"
+#include "run/search_output.h"
 
 namespace trefoil::run {
 
@@ -48,7 +49,7 @@ std::string report_html(const Summary& summary, const Channels& channels, const 
     page.set("has_pictures", pictures.is_non_empty_list());
     page.set("pictures", pictures);
   }
-  page.set("has_search", summary.search && !summary.search->stages.empty());
+  page.set("has_search", summary.search && !search_lines(*summary.search).empty());
   if (summary.search) page.set("searches", search_rows(*summary.search));
   page.set("has_collapse", summary.collapse.support.has_value());
   page.set("collapse", collapse_rows(summary.collapse));

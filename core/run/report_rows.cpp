@@ -121,8 +121,8 @@ PageData model_rows(const Summary& summary) {
 PageData search_rows(const search::SearchResult& result) {
   PageData list{PageData::type::list};
   const std::vector<std::string> lines = search_lines(result);
-  for (std::size_t i = 0; i < result.stages.size(); ++i) {
-    list << row({{"line", lines[i]}, {"map", search_map(result.stages[i])}});
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    list << row({{"line", lines[i]}, {"map", i < result.stages.size() ? search_map(result.stages[i]) : ""}});
   }
   return list;
 }

@@ -120,7 +120,8 @@ void Run::load() {
 // Values that the search chooses replace those of the file.
 void Run::search() {
   if (!experiment_.search) return;
-  if (experiment_.search->axes.empty()) {
+  const bool nothing_to_choose = experiment_.search->axes.empty() && experiment_.search->heads.empty();
+  if (nothing_to_choose && !experiment_.search->parameters.boolean("temperature")) {
     info("search: nothing to search, because every parameter is fixed or no plugin declares a range");
     return;
   }
@@ -168,6 +169,9 @@ void Run::build_model() {
   classifier_ = with_contiguous_tensors(timed("train", [&] { return train(); }));
   summary_.channels = as_vector(channels_.index);
   summary_.chosen = chosen_parameters(chosen_, channels_, classifier_);
+  if (summary_.search && summary_.search->temperature) {
+    classifier_ = pipeline::with_temperature(classifier_, summary_.search->temperature->value);
+  }
   summary_.parameter_counts = parameter_counts(classifier_);
   summary_.divergence = summarise_divergence(classifier_);
   describe_model();

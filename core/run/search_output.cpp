@@ -87,7 +87,8 @@ std::string row(const SearchStage& stage, const std::string& objective, std::siz
     if (place == stage.columns.end()) continue;
     line += fmt::format("{}", point.values[static_cast<std::size_t>(place - stage.columns.begin())]);
   }
-  return line + fmt::format(",{},{:d},{:d}\n", point.loss, point.within_tolerance, number == stage.chosen);
+  return line +
+         fmt::format(",{},{},{:d},{:d}\n", point.loss, point.queries, point.within_tolerance, number == stage.chosen);
 }
 
 nlohmann::ordered_json point_json(const SearchStage& stage, std::size_t number) {
@@ -156,6 +157,29 @@ bool in_slice(const SearchStage& stage, const std::vector<MapAxis>& axes, const 
   return true;
 }
 
+// "chose head whitened by −log p …: whitened 0.9120, residual 0.9340 (0.0220 ± 0.0060 above)".
+std::string heads_text(const std::vector<search::HeadScore>& heads) {
+  std::vector<search::HeadScore> sorted = heads;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
+  std::string chosen;
+  std::vector<std::string> parts;
+  for (const search::HeadScore& head : sorted) {
+    if (head.chosen) chosen = head.head;
+    const double above = head.loss - sorted.front().loss;
+    parts.push_back(fmt::format("{} {:.4f}", head.head, head.loss) +
+                    (parts.empty() ? "" : fmt::format(" ({:.4f} ± {:.4f} above)", above, head.standard_error)));
+  }
+  return fmt::format("chose head {} by −log p after a temperature, on held-out images: {}", chosen,
+                     base::listed(parts, parts.size()));
+}
+
+// Says how many settings were dropped after the first fold.
+std::string race_text(const SearchStage& stage) {
+  const auto dropped = std::count_if(stage.points.begin(), stage.points.end(),
+                                     [&](const SearchedPoint& point) { return point.queries < stage.queries; });
+  return dropped == 0 ? "" : fmt::format("; {} dropped after the first fold", base::counted(dropped, "setting"));
+}
+
 // Names the parameters whose chosen value is the smallest or largest that was tried.
 std::string range_ends_text(const SearchStage& stage) {
   std::vector<std::string> names;
@@ -183,7 +207,7 @@ std::string search_table(const SearchResult& result) {
   const std::string& objective = result.experiment.search->parameters.text("objective");
   std::string table = "stage,objective";
   for (const std::string& column : columns) table += "," + column;
-  table += "," + loss_column(result) + ",as_good_as_best,chosen\n";
+  table += "," + loss_column(result) + ",images,as_good_as_best,chosen\n";
   for (const SearchStage& stage : result.stages) {
     for (const std::size_t point : written_points(stage)) table += row(stage, objective, point, columns);
   }
@@ -203,7 +227,24 @@ nlohmann::ordered_json search_json(const SearchResult& result) {
                       {"margin", stage.margin()},
                       {"share_as_good_as_best", stage.fraction_within_tolerance()}});
   }
-  return {{"objective", parameters.text("objective")}, {"metric", parameters.text("metric")}, {"stages", stages}};
+  nlohmann::ordered_json json = {
+      {"objective", parameters.text("objective")}, {"metric", parameters.text("metric")}, {"stages", stages}};
+  for (const search::HeadScore& head : result.heads) {
+    json["heads"].push_back({{"head", head.head},
+                             {"nll", head.loss},
+                             {"standard_error", head.standard_error},
+                             {"error_rate", head.error_rate},
+                             {"temperature", head.temperature},
+                             {"chosen", head.chosen}});
+  }
+  if (const auto& temperature = result.temperature) {
+    json["temperature"] = {{"value", temperature->value},
+                           {"best", temperature->best},
+                           {"queries", temperature->queries},
+                           {"nll_at_1", temperature->loss_at_1},
+                           {"nll", temperature->loss}};
+  }
+  return json;
 }
 
 std::vector<std::string> search_lines(const SearchResult& result) {
@@ -214,11 +255,19 @@ std::vector<std::string> search_lines(const SearchResult& result) {
                                 stage.phase.is_relation() ? "" : " for the trained " + stage_name(stage),
                                 queries_text(stage, parameters), loss_name(parameters), stage.points[stage.chosen].loss,
                                 stage.points[stage.best].loss, tolerance_text(stage, parameters),
-                                range_ends_text(stage)));
+                                race_text(stage) + range_ends_text(stage)));
+  }
+  for (const SearchStage& stage : result.stages) {
     if (stage.points.size() > kMostComplete) {
       lines.push_back(fmt::format("search.csv has the {} of these {}", base::counted(kMostPoints, "best setting"),
                                   base::grouped(static_cast<std::int64_t>(stage.points.size()))));
     }
+  }
+  if (!result.heads.empty()) lines.push_back(heads_text(result.heads));
+  if (const auto& temperature = result.temperature) {
+    lines.push_back(fmt::format("temperature {:.4f} on {}: −log p {:.4f}, and {:.4f} at temperature 1",
+                                temperature->value, base::counted(temperature->queries, "held-out image"),
+                                temperature->loss, temperature->loss_at_1));
   }
   return lines;
 }

@@ -49,6 +49,7 @@ Json chosen_parameters(const config::Experiment& experiment, const Channels& cha
     if (declared.count(name) > 0 && has_cache) numbers["relation." + name] = value;
   }
   if (!experiment.search) return numbers;
+  if (!experiment.search->heads.empty()) numbers["head.plugin"] = config::plugin_name(experiment, PluginKind::head);
   for (const config::SearchAxis& axis : experiment.search->axes) {
     if (config::is_cache_hyperparameter(axis.key)) continue;
     const double value = config::value_of(experiment, axis);

@@ -23,6 +23,11 @@ torch::Tensor Relation::leave_one_out(const Support& /*support*/, const torch::T
   return {};
 }
 Head::~Head() = default;
+Classifier Head::retrain(const Classifier& /*similar*/, const Classifier& start, const Support& support,
+                         const Channels& channels) const {
+  return train(start, support, channels);
+}
+
 torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*support*/,
                                   const Channels& /*channels*/) const {
   return {};

@@ -57,7 +57,7 @@ void refine(const LossEvaluator& evaluator, Grid& grid, std::size_t best, const 
     }
     return sum;
   };
-  const double refined = lowest_loss_alpha(loss, from, to);
+  const double refined = lowest_within(loss, from, to);
   grid.alphas.insert(std::lower_bound(grid.alphas.begin(), grid.alphas.end(), refined), refined);
 }
 
@@ -129,7 +129,7 @@ double most_right_alpha(const std::vector<RightInterval>& right, double from, do
   return best;
 }
 
-double lowest_loss_alpha(const std::function<double(double)>& loss, double from, double to) {
+double lowest_within(const std::function<double(double)>& loss, double from, double to) {
   constexpr int kSteps = 29;  // each step keeps 0.618 of the range
   const double kept = (std::sqrt(5.0) - 1) / 2;
   double left = to - kept * (to - from);

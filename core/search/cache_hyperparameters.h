@@ -47,8 +47,8 @@ double distance(const CacheHyperparameterAxes& axes, const CacheHyperparameters&
 // Returns the α for which most queries are right: the middle of the widest such interval within [from, to].
 double most_right_alpha(const std::vector<RightInterval>& right, double from, double to);
 
-// Returns the α within [from, to] where a smooth loss is lowest, by golden-section search, to a millionth of the range.
-// This is exact when the loss falls and then rises; −log p does so, because it is convex in α.
-double lowest_loss_alpha(const std::function<double(double)>& loss, double from, double to);
+// Returns the number within [from, to] where a smooth loss is lowest, by golden-section search, to a millionth of the
+// range. This is exact when the loss falls and then rises; −log p does so, because it is convex in α.
+double lowest_within(const std::function<double(double)>& loss, double from, double to);
 
 }  // namespace trefoil::search

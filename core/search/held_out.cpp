@@ -4,10 +4,9 @@
 #include <ATen/ops/tensor.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/errors.h"
-#include "data/support_set.h"
-#include "search/folds.h"
 
 namespace trefoil::search {
 
@@ -26,14 +25,6 @@ bool can_be_masked(const Classifier& classifier, const Support& support) {
          (classifier.key_count() == support.image_count() && classifier.labels.equal(support.labels));
 }
 
-// For each key of `part`: the number of keys that its class has in `whole`, divided by the number that it has in
-// `part`.
-torch::Tensor key_ratio(const Classifier& whole, const Classifier& part) {
-  const torch::Tensor before = class_counts(whole.labels, whole.class_count()).to(torch::kFloat);
-  const torch::Tensor after = class_counts(part.labels, part.class_count()).to(torch::kFloat);
-  return (before / after).index_select(0, part.labels);
-}
-
 // The classifier with its texts only, for sets whose base logits are complete.
 Classifier without_cache(Classifier classifier) {
   classifier.keys = classifier.labels = classifier.values = classifier.weight = classifier.divergence = torch::Tensor();
@@ -47,171 +38,156 @@ Rows all_rows(const std::vector<Rows>& folds) {
   return rows;
 }
 
-std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const torch::Tensor& rows) {
-  const std::shared_ptr<const formats::Array> images = formats::array_of(support.images.index_select(0, rows));
-  const std::shared_ptr<const formats::Array> labels = formats::array_of(support.labels.index_select(0, rows));
+std::shared_ptr<const data::Queries> images_as_queries(const Support& support, const Rows& rows) {
+  const torch::Tensor index = as_tensor(rows);
+  const std::shared_ptr<const formats::Array> images = formats::array_of(support.images.index_select(0, index));
+  const std::shared_ptr<const formats::Array> labels = formats::array_of(support.labels.index_select(0, index));
   return std::make_shared<data::Queries>(images, "the support images", labels, "their labels", support.width(),
                                          support.class_count());
 }
 
-class HeldOutBuilder {
- public:
-  HeldOutBuilder(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                 const pipeline::AfterHeads& after, const runtime::RunContext& run, const OnTraining& on_training)
-      : experiment_(experiment),
-        parameters_(experiment.search->parameters),
-        task_(task),
-        phase_(phase),
-        after_(after),
-        run_(run),
-        on_training_(on_training) {}
-
-  HeldOutSets build() {
-    const std::string& objective = parameters_.text("objective");
-    if (objective == "val") {
-      add_split(task_.validation, "\"val\" needs a validation split with labels: set data.val and data.val_labels");
-    } else if (objective == "test") {
-      add_split(task_.query, "\"test\" needs the labels of the queries");
-    } else {
-      leave_one_out();
-    }
-    return std::move(result_);
+std::shared_ptr<const data::Queries> split_of(const data::Task& task, const std::string& objective) {
+  const bool validates = objective == "val";
+  const std::shared_ptr<const data::Queries> queries = validates ? task.validation : task.query;
+  if (queries == nullptr || !queries->labelled() || queries->count() == 0) {
+    throw DataError(std::string("search.objective = ") +
+                    (validates ? "\"val\" needs a validation split with labels: set data.val and data.val_labels"
+                               : "\"test\" needs the labels of the queries"));
   }
-
- private:
-  const pipeline::Stages& add_training(Support support) {
-    Training& training = result_.trainings.emplace_back();
-    training.support = std::move(support);
-    return training.stages.emplace(experiment_, training.support, run_);
-  }
-
-  // The support without these rows. Texts that were estimated from images are estimated again.
-  Support reduced_support(const Rows& rows) const {
-    Support reduced = without(task_.support, rows);
-    if (task_.given_text.defined()) {
-      reduced.text = task_.given_text;
-      data::fill_missing_text(reduced, task_.class_names, task_.estimated);
-    }
-    return reduced;
-  }
-
-  // The plugin that made the classifier of this phase.
-  const std::string& label_of(const pipeline::Stages& stages) const { return stages.plugin_label(phase_.heads); }
-
-  // Adds one set of all queries of a split.
-  void add_split(const std::shared_ptr<const data::Queries>& queries, const char* requirement) {
-    if (queries == nullptr || !queries->labelled() || queries->count() == 0)
-      throw DataError(std::string("search.objective = ") + requirement);
-    const pipeline::Stages& stages = add_training(task_.support);
-    const Channels channels = stages.select();
-    Classifier classifier = stages.relate(channels);
-    if (!phase_.is_relation()) {
-      on_training_(0, 1);
-      classifier = stages.train(channels, classifier, phase_.heads, after_);
-    }
-    result_.sets.push_back({std::move(classifier), label_of(stages), queries, {}, {}, {}});
-  }
-
-  void leave_one_out() {
-    const std::vector<Rows> all_folds = folds(task_.support, task_.estimated);
-    const pipeline::Stages& whole = add_training(task_.support);
-    const Channels channels = whole.select();
-    const Classifier start = whole.relate(channels);
-    const bool one_by_one = !task_.given_text.defined() && !have_equal_rows(all_folds, task_.support);
-    const torch::Tensor complete_logits =
-        one_by_one && asks_relation() ? whole.relation_leave_one_out(gain(task_.support.labels).to(torch::kDouble))
-                                      : torch::Tensor();
-    const torch::Tensor base_logits = phase_.heads == 1 ? whole.head_leave_one_out(channels, start) : torch::Tensor();
-    const bool masked =
-        one_by_one && can_be_masked(start, task_.support) && (phase_.is_relation() || base_logits.defined());
-    if (complete_logits.defined()) {
-      add_all_masked(all_folds, without_cache(start), label_of(whole), complete_logits);
-    } else if (!masked) {
-      for (std::size_t i = 0; i < all_folds.size(); ++i) {
-        on_training_(i, all_folds.size());
-        add_trained_without(all_folds[i], channels, start);
-      }
-    } else if (selects_for_each_fold()) {
-      for (const Rows& rows : all_folds) {
-        const pipeline::Stages& reduced = add_training(reduced_support(rows));
-        add_masked(rows, whole.relate(reduced.select()), label_of(whole), base_logits);
-      }
-    } else {
-      add_all_masked(all_folds, start, label_of(whole), base_logits);
-    }
-  }
-
-  // Whether the relation may compute the leave-one-out logits itself. It computes them for one setting of α, β and γ.
-  bool asks_relation() const {
-    const auto& axes = experiment_.search->axes;
-    return phase_.is_relation() && std::none_of(axes.begin(), axes.end(), [](const config::SearchAxis& axis) {
-             return config::is_cache_hyperparameter(axis.key);
-           });
-  }
-
-  bool selects_for_each_fold() const {
-    return experiment_.plugin(PluginKind::selector) != nullptr && parameters_.boolean("loo_selection");
-  }
-
-  // Adds a set of all support images that are in a fold.
-  void add_all_masked(const std::vector<Rows>& folds, Classifier classifier, std::string plugin_label,
-                      const torch::Tensor& base_logits) {
-    const Rows rows = all_rows(folds);
-    if (!rows.empty()) add_masked(rows, std::move(classifier), std::move(plugin_label), base_logits);
-  }
-
-  // Adds a set of these support images. Each is masked among the keys of `classifier`, if it has any.
-  void add_masked(const Rows& rows, Classifier classifier, std::string plugin_label, const torch::Tensor& base_logits) {
-    const torch::Tensor index = as_tensor(rows);
-    HeldOut set{std::move(classifier), std::move(plugin_label), images_as_queries(task_.support, index), {}, {}, {}};
-    if (base_logits.defined()) set.base_logits = base_logits.index_select(0, index).to(torch::kFloat);
-    if (set.classifier.key_count() > 0) {
-      set.own_key = index;
-      set.own_gain = gain(task_.support.labels.index_select(0, index));
-    }
-    result_.sets.push_back(std::move(set));
-  }
-
-  // For each label, n / (n − 1), where its class has n images; 1 without `balance`, or if n is 1.
-  torch::Tensor gain(const torch::Tensor& labels) const {
-    if (!parameters_.boolean("balance")) return torch::ones({labels.size(0)});
-    const torch::Tensor counts =
-        class_counts(task_.support.labels, task_.support.class_count()).to(torch::kFloat).index_select(0, labels);
-    return counts / (counts - 1).clamp_min(1);
-  }
-
-  // Adds a set of these support images. Its classifier is made of the other images.
-  void add_trained_without(const Rows& rows, const Channels& channels_of_all, const Classifier& whole) {
-    const pipeline::Stages& stages = add_training(reduced_support(rows));
-    const Channels channels = selects_for_each_fold() ? stages.select() : channels_of_all;
-    Classifier classifier = stages.relate(channels);
-    const bool has_weights = classifier.key_count() > 0 && !classifier.custom_logits && !classifier.values.defined();
-    if (parameters_.boolean("balance") && has_weights) {
-      const torch::Tensor weight =
-          classifier.weight.defined() ? classifier.weight : torch::ones({classifier.key_count()});
-      classifier.weight = weight * key_ratio(whole, classifier);
-    }
-    if (!phase_.is_relation()) classifier = stages.train(channels, classifier, phase_.heads, after_);
-    result_.sets.push_back(
-        {std::move(classifier), label_of(stages), images_as_queries(task_.support, as_tensor(rows)), {}, {}, {}});
-  }
-
-  const config::Experiment& experiment_;
-  const Parameters& parameters_;
-  const data::Task& task_;
-  SearchPhase phase_;
-  const pipeline::AfterHeads& after_;
-  const runtime::RunContext& run_;
-  const OnTraining& on_training_;
-  HeldOutSets result_;
-};
+  return queries;
+}
 
 }  // namespace
 
-HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                          const pipeline::AfterHeads& after, const runtime::RunContext& run,
-                          const OnTraining& on_training) {
-  return HeldOutBuilder(experiment, task, phase, after, run, on_training).build();
+std::int64_t HeldOut::bytes() const {
+  std::size_t bytes = 0;
+  for (const torch::Tensor& tensor : {classifier.text, classifier.bias, classifier.keys, classifier.values,
+                                      classifier.weight, classifier.divergence, base_logits}) {
+    if (tensor.defined()) bytes += tensor.nbytes();
+  }
+  return static_cast<std::int64_t>(bytes);
+}
+
+HeldOutSets::HeldOutSets(PhaseStarts& starts, SharedExperiment setting, bool may_mask)
+    : starts_(starts), setting_(std::move(setting)) {
+  const std::size_t heads = starts_.phase().heads;
+  if (heads > 0) {
+    const auto& choice = setting_->plugins_of(PluginKind::head).at(heads - 1);
+    head_ = std::make_shared<const pipeline::HeadStage>(choice, starts_.run());
+  }
+  const std::string& objective = setting_->search->parameters.text("objective");
+  if (objective == "loo") {
+    way_ = may_mask ? loo_way() : Way::folds_trained;
+  } else {
+    split_ = split_of(starts_.task(), objective);
+  }
+}
+
+HeldOutSets::Way HeldOutSets::loo_way() {
+  const data::Task& task = starts_.task();
+  const SearchPhase phase = starts_.phase();
+  const std::shared_ptr<const Start> whole = starts_.whole(setting_);
+  const bool one_by_one = !task.given_text.defined() && !have_equal_rows(starts_.folds(), task.support);
+  if (one_by_one && asks_relation()) {
+    base_logits_ = whole->stages->relation_leave_one_out(gain(task.support.labels).to(torch::kDouble));
+    base_is_complete_ = base_logits_.defined();
+  } else if (phase.heads == 1) {
+    base_logits_ = head_->leave_one_out(whole->support, whole->channels, whole->related);
+  }
+  const bool has_logits = phase.is_relation() || base_logits_.defined();
+  const bool masked = base_is_complete_ || (one_by_one && has_logits && can_be_masked(whole->related, task.support));
+  if (!masked) return Way::folds_trained;
+  whole_ = whole;
+  return selects_for_each_fold(*setting_) && !base_is_complete_ ? Way::folds_masked : Way::all_masked;
+}
+
+// Whether the relation may compute the leave-one-out logits itself. It computes them for one setting of α, β and γ.
+bool HeldOutSets::asks_relation() const {
+  const auto& axes = setting_->search->axes;
+  return starts_.phase().is_relation() && std::none_of(axes.begin(), axes.end(), [](const config::SearchAxis& axis) {
+           return config::is_cache_hyperparameter(axis.key);
+         });
+}
+
+std::size_t HeldOutSets::count() const {
+  if (way_ == Way::split) return 1;
+  const std::size_t folds = starts_.folds().size();
+  return way_ == Way::all_masked ? std::min<std::size_t>(folds, 1) : folds;
+}
+
+std::int64_t HeldOutSets::queries(std::size_t number) const {
+  if (way_ == Way::split) return split_->count();
+  const auto& folds = starts_.folds();
+  return static_cast<std::int64_t>(way_ == Way::all_masked ? all_rows(folds).size() : folds.at(number).size());
+}
+
+HeldOut HeldOutSets::make(std::size_t number, const Classifier* similar) const {
+  switch (way_) {
+    case Way::split:
+      return split_set();
+    case Way::all_masked:
+      return masked_set(all_rows(starts_.folds()),
+                        base_is_complete_ ? without_cache(whole_->related) : whole_->related);
+    case Way::folds_masked:
+      return masked_set(starts_.folds().at(number),
+                        whole_->stages->relate(starts_.without_fold(number, setting_)->channels));
+    case Way::folds_trained:
+      return trained_set(number, similar);
+  }
+  return {};
+}
+
+HeldOut HeldOutSets::split_set() const {
+  const std::shared_ptr<const Start> start = starts_.whole(setting_);
+  HeldOut set;
+  set.classifier = trained(start, nullptr, set);
+  set.queries = split_;
+  return set;
+}
+
+// A set of these support images. Each is masked among the keys of `classifier`, if it has any.
+HeldOut HeldOutSets::masked_set(const Rows& rows, Classifier classifier) const {
+  const Support& support = starts_.task().support;
+  const torch::Tensor index = as_tensor(rows);
+  HeldOut set;
+  set.classifier = std::move(classifier);
+  set.plugin_label = head_ ? head_->plugin_label() : whole_->stages->plugin_label(0);
+  set.queries = images_as_queries(support, rows);
+  set.plugins = {whole_};
+  if (base_logits_.defined()) set.base_logits = base_logits_.index_select(0, index).to(torch::kFloat);
+  if (set.classifier.key_count() > 0) {
+    set.own_key = index;
+    set.own_gain = gain(support.labels.index_select(0, index));
+  }
+  return set;
+}
+
+// A set of the images of a fold. Its classifier is made of the other images.
+HeldOut HeldOutSets::trained_set(std::size_t fold, const Classifier* similar) const {
+  HeldOut set;
+  set.classifier = trained(starts_.without_fold(fold, setting_), similar, set);
+  set.queries = images_as_queries(starts_.task().support, starts_.folds().at(fold));
+  return set;
+}
+
+// Returns the classifier of this phase, and adds its plugins to the set.
+Classifier HeldOutSets::trained(const std::shared_ptr<const Start>& start, const Classifier* similar,
+                                HeldOut& set) const {
+  set.plugins = {start};
+  set.plugin_label = start->stages->plugin_label(0);
+  if (!head_) return start->classifier;
+  set.plugins.push_back(head_);
+  set.plugin_label = head_->plugin_label();
+  return head_->train(start->support, start->channels, start->classifier, similar);
+}
+
+// For each label, n / (n − 1), where its class has n images; 1 without `balance`, or if n is 1.
+torch::Tensor HeldOutSets::gain(const torch::Tensor& labels) const {
+  if (!setting_->search->parameters.boolean("balance")) return torch::ones({labels.size(0)});
+  const Support& support = starts_.task().support;
+  const torch::Tensor counts =
+      class_counts(support.labels, support.class_count()).to(torch::kFloat).index_select(0, labels);
+  return counts / (counts - 1).clamp_min(1);
 }
 
 }  // namespace trefoil::search

@@ -3,17 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "data/task.h"
-#include "pipeline/stages.h"
-#include "trefoil/classifier.h"
-#include "trefoil/support.h"
+#include "search/phase_starts.h"
 
 namespace trefoil::search {
 
@@ -28,46 +23,65 @@ struct HeldOut {
   torch::Tensor own_key;   // [N] int64, the key that is the query itself; it is left out of the query's logits
   torch::Tensor own_gain;  // [N] float32, factor on the cache logit of the query's class, to make up for that key
 
+  // Keep the plugins alive that the classifier may call.
+  std::vector<std::shared_ptr<const void>> plugins = {};
+
   // Whether the classifier must compute all logits for each setting, because the kernel cannot: it has code of a plugin
   // or dense values.
   bool needs_all_logits() const { return classifier.custom_logits || classifier.values.defined(); }
+
+  // The memory of the tensors that this set does not share with the support.
+  std::int64_t bytes() const;
 };
 
-// The support of one training, and its plugins. They outlive the classifiers that they made.
-struct Training {
-  Support support;
-  std::optional<pipeline::Stages> stages;
-};
-
-struct HeldOutSets {
-  std::deque<Training> trainings;  // a deque, because its elements keep their addresses
-  std::vector<HeldOut> sets;
-};
-
-// A search first evaluates the classifier of the relation, then the classifier after each head.
-struct SearchPhase {
-  std::size_t heads = 0;  // how many heads have trained the classifier; 0: the relation's classifier
-  bool is_last = true;    // whether no further head follows
-
-  bool is_relation() const { return heads == 0; }
-};
-
-// Called before training `number` (from 0) of `count`.
-using OnTraining = std::function<void(std::size_t number, std::size_t count)>;
-
-// Makes the held-out sets for the parameter values of `experiment`, as search.objective says. "val" and "test" give one
-// set. Leave-one-out ("loo") gives:
+// The held-out sets of one setting of a phase, as search.objective says. "val" and "test" give one set. Leave-one-out
+// ("loo") gives:
 // - one set of all support images with complete base logits and no keys, if the relation computes leave-one-out logits
 //   itself, none of α, β and γ is searched, and no two rows are equal;
 // - one set of all support images, if each image can be masked among the keys of a single classifier and no two rows
 //   are equal; with `loo_selection`, one such set for each fold, with channels selected without the images of the fold;
 // - otherwise, one set for each fold, with a classifier made of the other images. This happens when a head has to be
 //   trained, or when the keys of a relation are not the support images.
-// Throws PluginError; DataError when the objective needs data that the task does not have.
-//
-// `after` has the values that earlier phases have chosen for the classifiers of the heads before.
-HeldOutSets make_held_out(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
-                          const pipeline::AfterHeads& after, const runtime::RunContext& run,
-                          const OnTraining& on_training);
+class HeldOutSets {
+ public:
+  // `starts` must outlive this object. Without `may_mask`, leave-one-out always trains without each fold. Throws
+  // PluginError; DataError when the objective needs data that the task does not have.
+  HeldOutSets(PhaseStarts& starts, SharedExperiment setting, bool may_mask = true);
+
+  // The number of sets. It is 0 for leave-one-out without any fold.
+  std::size_t count() const;
+
+  // The number of queries of a set.
+  std::int64_t queries(std::size_t number) const;
+
+  // Makes a set. `similar`: the classifier of the same set for another setting of the same head, or nullptr. Throws
+  // PluginError.
+  HeldOut make(std::size_t number, const Classifier* similar = nullptr) const;
+
+ private:
+  enum class Way {
+    split,          // the queries of a split
+    all_masked,     // all images in folds, masked
+    folds_masked,   // the images of one fold, masked
+    folds_trained,  // the images of one fold, with a classifier made of the other images
+  };
+
+  Way loo_way();
+  HeldOut split_set() const;
+  HeldOut masked_set(const Rows& rows, Classifier classifier) const;
+  HeldOut trained_set(std::size_t fold, const Classifier* similar) const;
+  Classifier trained(const std::shared_ptr<const Start>& start, const Classifier* similar, HeldOut& set) const;
+  torch::Tensor gain(const torch::Tensor& labels) const;
+  bool asks_relation() const;
+
+  PhaseStarts& starts_;
+  SharedExperiment setting_;
+  std::shared_ptr<const pipeline::HeadStage> head_;  // of the phase, with the values of the setting; or nullptr
+  std::shared_ptr<const data::Queries> split_;
+  std::shared_ptr<const Start> whole_;  // for masking
+  torch::Tensor base_logits_;           // [M, C] of all support images, or undefined
+  bool base_is_complete_ = false;       // whether the base logits count the cache already
+  Way way_ = Way::split;
+};
 
 }  // namespace trefoil::search

@@ -6,6 +6,8 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 
 #include "base/errors.h"
 #include "base/text.h"
@@ -32,6 +34,11 @@ struct QueryLogits {
 
   RightInterval right() const { return right_interval(base, cache_logits, classes, own); }
 
+  // Writes the losses of evenly spaced values of α, and returns whether it did. See soft_losses.
+  bool losses(const AlphaSteps& alphas, Metric metric, float* ratios, float* result) const {
+    return soft_losses(base, cache_logits, alphas, classes, own, metric, ratios, result);
+  }
+
   float loss(double alpha, Metric metric) const {
     const auto factor = static_cast<float>(alpha);
     if (metric != Metric::accuracy) return soft_loss(base, cache_logits, factor, classes, own, metric);
@@ -39,6 +46,19 @@ struct QueryLogits {
     return interval.from < factor && factor < interval.to ? 0.0F : 1.0F;
   }
 };
+
+// The values of α as even steps, if they are evenly spaced.
+std::optional<AlphaSteps> even_steps(const Grid& grid) {
+  const std::vector<double>& alphas = grid.alphas;
+  if (grid.alpha_of_pair || alphas.size() < 3) return std::nullopt;
+  const double step = (alphas.back() - alphas.front()) / static_cast<double>(alphas.size() - 1);
+  const double most = std::max(std::abs(alphas.front()), std::abs(alphas.back()));
+  for (std::size_t i = 0; i < alphas.size(); ++i) {
+    if (!(std::abs(alphas.front() + step * static_cast<double>(i) - alphas[i]) <= 1e-9 * most)) return std::nullopt;
+  }
+  return AlphaSteps{static_cast<float>(alphas.front()), static_cast<float>(step),
+                    static_cast<std::int64_t>(alphas.size())};
+}
 
 KeyLayout layout_of(const Classifier& classifier) {
   if (classifier.key_count() == 0) return {{}, classifier.class_count()};
@@ -171,18 +191,22 @@ LossGrid Kernel::loss_grid(const Grid& grid, Metric metric, const std::vector<fl
 LossGrid Kernel::part_losses(const Grid& grid, Metric metric, const std::vector<float>& reference,
                              const Completed& completed) const {
   const std::vector<torch::Tensor> weight = weights(grid.gammas);
+  const std::optional<AlphaSteps> steps = even_steps(grid);
+  const std::size_t alphas = grid.alphas_per_pair();
   const auto work = [&](std::int64_t first, std::int64_t count) {
     LossAccumulator losses(grid, metric, !reference.empty());
+    std::vector<float> of_pair(alphas);  // the loss for each α
+    std::vector<float> ratios(index(layout_.padded_classes()));
     for_each_pair(first, count, grid.betas, weight, [&](const QueryLogits& logits) {
       const float* reference_loss = reference.empty() ? nullptr : &reference[index(logits.query)];
       if (metric == Metric::accuracy) {
         losses.add(logits.pair, logits.right(), reference_loss);
         return;
       }
-      for (std::size_t i = 0; i < grid.alphas_per_pair(); ++i) {
-        const float loss = logits.loss(grid.alphas_of(logits.pair)[i], metric);
-        losses.add(logits.pair * grid.alphas_per_pair() + i, loss, reference_loss);
+      if (!steps || !logits.losses(*steps, metric, ratios.data(), of_pair.data())) {
+        for (std::size_t i = 0; i < alphas; ++i) of_pair[i] = logits.loss(grid.alphas_of(logits.pair)[i], metric);
       }
+      for (std::size_t i = 0; i < alphas; ++i) losses.add(logits.pair * alphas + i, of_pair[i], reference_loss);
     });
     return std::make_pair(std::move(losses), first + count);
   };

@@ -9,6 +9,61 @@
 
 namespace trefoil::search {
 
+namespace {
+
+constexpr std::int64_t kSteps = 8;  // values of α between two exact exponentials; their sums fit into registers
+
+// The sums over the classes for each of kSteps values of α.
+struct StepSums {
+  simd::Floats sum[kSteps];      // of exp(logit)
+  simd::Floats squares[kSteps];  // of exp(logit)²
+};
+
+// Adds up exp(base + α · cache_logits − shift − …) from α = `alpha` on, multiplied by `ratios` from step to step.
+TREFOIL_INLINE_KERNEL void add_steps(const float* base, const float* cache_logits, const float* ratios, float alpha,
+                                     float shift, std::int64_t classes, StepSums& sums) {
+  for (std::int64_t step = 0; step < kSteps; ++step) sums.sum[step] = sums.squares[step] = simd::Floats{};
+  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
+    simd::Floats value;
+    simd::Floats more;
+    simd::Floats ratio;
+    simd::load(value, base + c);
+    simd::load(more, cache_logits + c);
+    simd::load(ratio, ratios + c);
+    value += more * alpha - shift;
+    simd::exponentiate(value);
+    for (std::int64_t step = 0; step < kSteps; ++step) {
+      sums.sum[step] += value;
+      sums.squares[step] += value * value;
+      value *= ratio;
+    }
+  }
+}
+
+TREFOIL_INLINE_KERNEL float largest_logit(const float* base, const float* cache_logits, float alpha,
+                                          std::int64_t classes) {
+  simd::Floats lanes = simd::Floats{} - std::numeric_limits<float>::infinity();
+  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
+    simd::Floats logit;
+    simd::Floats more;
+    simd::load(logit, base + c);
+    simd::load(more, cache_logits + c);
+    logit += more * alpha;
+    lanes = logit > lanes ? logit : lanes;
+  }
+  return simd::max(lanes);
+}
+
+// The loss from Σ exp, Σ exp² and the logit of the right class, all relative to one shift of the logits.
+TREFOIL_INLINE_KERNEL float loss_of_sums(float sum, float squares, float own_logit, Metric metric) {
+  if (metric == Metric::nll) return std::log(sum) - own_logit;
+  simd::exponentiate<float, std::uint32_t>(own_logit);
+  const float brier = squares / (sum * sum) - 2 * own_logit / sum + 1;
+  return brier < 0 ? 0 : brier;  // rounding; a NaN stays a NaN
+}
+
+}  // namespace
+
 KeyLayout::KeyLayout(const std::vector<std::int64_t>& labels, std::int64_t class_count)
     : padded_classes_(simd::round_up(class_count)),
       class_positions_(static_cast<std::size_t>(class_count)),
@@ -107,16 +162,7 @@ RightInterval right_interval(const float* base, const float* cache_logits, std::
 TREFOIL_MULTIVERSIONED
 float soft_loss(const float* base, const float* cache_logits, float alpha, std::int64_t classes, std::int64_t own,
                 Metric metric) {
-  simd::Floats largest_lanes = simd::Floats{} - std::numeric_limits<float>::infinity();
-  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
-    simd::Floats logit;
-    simd::Floats more;
-    simd::load(logit, base + c);
-    simd::load(more, cache_logits + c);
-    logit += more * alpha;
-    largest_lanes = logit > largest_lanes ? logit : largest_lanes;
-  }
-  const float largest = simd::max(largest_lanes);
+  const float largest = largest_logit(base, cache_logits, alpha, classes);
   simd::Floats sums{};
   simd::Floats squares{};
   for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
@@ -129,11 +175,47 @@ float soft_loss(const float* base, const float* cache_logits, float alpha, std::
     sums += logit;
     squares += logit * logit;
   }
-  const float sum = simd::sum(sums);
   const float own_logit = base[own] + alpha * cache_logits[own] - largest;
-  if (metric == Metric::nll) return std::log(sum) - own_logit;
-  const float brier = simd::sum(squares) / (sum * sum) - 2 * std::exp(own_logit) / sum + 1;
-  return brier < 0 ? 0 : brier;  // rounding; a NaN stays a NaN
+  return loss_of_sums(simd::sum(sums), simd::sum(squares), own_logit, metric);
+}
+
+TREFOIL_MULTIVERSIONED
+bool soft_losses(const float* base, const float* cache_logits, const AlphaSteps& alphas, std::int64_t classes,
+                 std::int64_t own, Metric metric, float* ratios, float* losses) {
+  constexpr float kMostDecay =
+      40;  // the largest term may shrink by exp(−40) within kSteps; the others are then below it
+  simd::Floats low{};
+  simd::Floats high{};
+  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
+    simd::Floats more;
+    simd::load(more, cache_logits + c);
+    high = more > high ? more : high;
+    low = more < low ? more : low;
+  }
+  const float most = simd::max(high);
+  const float range = most + simd::max(-low);
+  if (!(range * alphas.step * static_cast<float>(kSteps) <= kMostDecay)) return false;
+  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
+    simd::Floats more;
+    simd::load(more, cache_logits + c);
+    more = (more - most) * alphas.step;
+    simd::exponentiate(more);
+    simd::store(more, ratios + c);
+  }
+  StepSums sums;
+  for (std::int64_t begin = 0; begin < alphas.count; begin += kSteps) {
+    const float alpha = alphas.first + alphas.step * static_cast<float>(begin);
+    const float largest = largest_logit(base, cache_logits, alpha, classes);
+    add_steps(base, cache_logits, ratios, alpha, largest, classes, sums);
+    const std::int64_t steps = std::min(kSteps, alphas.count - begin);
+    for (std::int64_t step = 0; step < steps; ++step) {
+      const float away = alphas.step * static_cast<float>(step);
+      const float own_logit = base[own] - largest + alpha * cache_logits[own] + away * (cache_logits[own] - most);
+      losses[begin + step] =
+          loss_of_sums(simd::pairwise_sum(sums.sum[step]), simd::pairwise_sum(sums.squares[step]), own_logit, metric);
+    }
+  }
+  return true;
 }
 
 }  // namespace trefoil::search

@@ -58,7 +58,7 @@ double SearchStage::margin() const {
   const double lowest = points[best].loss;
   double next = std::numeric_limits<double>::infinity();
   for (const SearchedPoint& point : points) {
-    if (point.loss > lowest) next = std::min(next, point.loss);
+    if (point.queries == queries && point.loss > lowest) next = std::min(next, point.loss);
   }
   return std::isfinite(next) ? next - lowest : 0;
 }
@@ -68,6 +68,45 @@ double SearchStage::fraction_within_tolerance() const {
       std::count_if(points.begin(), points.end(), [](const SearchedPoint& point) { return point.within_tolerance; });
   return points.empty() ? 0 : static_cast<double>(within) / static_cast<double>(points.size());
 }
+
+namespace {
+
+// Searches with the other parameters of the result. `axes` are those of the head.
+SearchResult search_candidate(const SearchResult& start, const config::HeadCandidate& candidate, const data::Task& task,
+                              const runtime::RunContext& run, const runtime::Compute& compute) {
+  SearchResult result = start;
+  result.experiment.plugins[PluginKind::head] = {candidate.choice};
+  std::vector<config::SearchAxis>& axes = result.experiment.search->axes;
+  axes.insert(axes.end(), candidate.axes.begin(), candidate.axes.end());
+  const config::Experiment experiment = result.experiment;
+  StageSearch(experiment, task, {1, true}, {}, run, compute).run(result);
+  return result;
+}
+
+// Searches each head of the list, and chooses one. The head of the experiment is the first, so that it is kept unless
+// another is clearly better.
+void search_heads(SearchResult& result, const data::Task& task, const runtime::RunContext& run,
+                  const runtime::Compute& compute) {
+  const auto& heads = result.experiment.plugins_of(PluginKind::head);
+  std::vector<config::HeadCandidate> candidates = result.experiment.search->heads;
+  std::stable_partition(candidates.begin(), candidates.end(), [&](const config::HeadCandidate& candidate) {
+    return candidate.choice.plugin == heads.front().plugin;
+  });
+  std::vector<SearchResult> results;
+  std::vector<ScoredHead> scores;
+  for (const config::HeadCandidate& candidate : candidates) {
+    results.push_back(search_candidate(result, candidate, task, run, compute));
+    scores.push_back(score_head(results.back().experiment, task, results.back().after_heads, run, compute.threads));
+    if (!scores.back().losses.empty()) continue;
+    result.warnings.push_back("'head.plugin' in [search] needs held-out images, and there are none: the head '" +
+                              scores.back().score.head + "' is used");
+    return;
+  }
+  result = results[choose_head(scores)];
+  for (const ScoredHead& head : scores) result.heads.push_back(head.score);
+}
+
+}  // namespace
 
 SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
                     const runtime::Compute& compute) {
@@ -81,10 +120,18 @@ SearchResult search(const config::Experiment& experiment, const data::Task& task
         "the parameters were chosen on the test labels (search.objective = \"test\"): the test accuracy is no estimate "
         "of the accuracy on other images");
   }
-  const std::size_t heads = experiment.plugins_of(PluginKind::head).size();
+  const bool compares_heads = !experiment.search->heads.empty();
+  const std::size_t heads = compares_heads ? 0 : experiment.plugins_of(PluginKind::head).size();
   for (std::size_t trained = 0; trained <= heads; ++trained) {
     const config::Experiment start = result.experiment;
     StageSearch(start, task, {trained, trained == heads}, result.after_heads, run, compute).run(result);
+  }
+  if (compares_heads) search_heads(result, task, run, compute);
+  if (experiment.search->parameters.boolean("temperature")) {
+    result.temperature = choose_temperature(result.experiment, task, result.after_heads, run, compute.threads);
+    if (result.temperature->queries == 0) {
+      result.warnings.push_back("search.temperature needs held-out images, and there are none: the temperature is 1");
+    }
   }
   return result;
 }

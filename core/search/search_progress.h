@@ -1,47 +1,37 @@
 // SearchProgress: how far a search is, from what its trainings and evaluations report.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "runtime/observer.h"
 
 namespace trefoil::search {
 
 // The observer of the plugins that a search makes again and again. It turns the progress of each training into progress
-// of the whole search, which is also where the user can interrupt. It drops the log lines of the plugins.
+// of the whole stage, which is also where the user can interrupt. It drops the log lines of the plugins.
 class SearchProgress final : public runtime::Observer {
  public:
   explicit SearchProgress(runtime::Observer& inner) : inner_(inner) {}
 
-  // `work` has the relative time of each setting of the stage, in any unit.
-  void begin_stage(const std::string& stage, std::vector<double> work);
-  void begin_setting();
-  // Begins training `number` (from 0) of `count`. Each training of a setting, and the evaluation after them, has the
-  // same share of the setting's work.
-  void begin_training(std::size_t number, std::size_t count);
-
-  // Reports how far the evaluation of the setting is.
-  void evaluated(std::int64_t done, std::int64_t total);
+  void begin_stage(const std::string& stage);
+  // Adds to the work that the stage is expected to take, in any unit. A negative number: the stage takes less.
+  void expect(double work) { expected_ += work; }
+  // Begins the next part of the stage: a training or an evaluation that takes this work. The part before has ended.
+  void begin_part(double work);
 
   void log(LogLevel /*level*/, const std::string& /*line*/) override {}
-  // Called by a plugin, to report how far its training is.
+  // Reports how far the part is. Plugins call it during a training.
   void progress(const std::string& plugin, std::int64_t done, std::int64_t total) override;
+  void evaluated(std::int64_t done, std::int64_t total) { progress("", done, total); }
 
  private:
-  void show(double fraction_of_setting);
-
   runtime::Observer& inner_;
   std::string stage_;
-  std::vector<double> work_;
-  double total_work_ = 0;
-  double finished_work_ = 0;
-  std::size_t begun_settings_ = 0;
-  std::size_t training_ = 0;   // number of the current training, within the setting
-  std::size_t trainings_ = 0;  // of the setting
-  std::int64_t shown_ = 0;     // in thousandths; never decreases within a stage
+  double expected_ = 0;
+  double finished_ = 0;
+  double part_ = 0;         // work of the current part
+  std::int64_t shown_ = 0;  // in thousandths; never decreases within a stage
 };
 
 }  // namespace trefoil::search

@@ -3,12 +3,19 @@
 // until it converges. Θ₀ is the text classifier s·W, or 0 as in scikit-learn's LogisticRegression; C has the same
 // meaning there. The intercept b is not regularised. The result is a linear classifier without keys. With Θ₀ = s·W, a
 // class without images stays close to its text.
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/ones.h>
 #include <ATen/ops/zeros.h>
-#include <torch/optim/lbfgs.h>
+#include <ATen/ops/zeros_like.h>
 #include <trefoil/head.h>
 
 #include <stdexcept>
 #include <string>
+
+#include "training/lbfgs.h"
+#include "training/workers.h"
+#include "whitening/noise_objective.h"
 
 namespace {
 
@@ -28,55 +35,66 @@ class Logistic final : public trefoil::Head {
 
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
+    const Origin origin = origin_of(start, support);
+    return train_from(torch::zeros({support.class_count(), start.width() + 1}, start.text.options()), origin, support);
+  }
+
+  // The loss is convex, so the training ends at one minimum, wherever it begins.
+  trefoil::Classifier retrain(const trefoil::Classifier& similar, const trefoil::Classifier& start,
+                              const trefoil::Support& support, const trefoil::Channels& /*channels*/) const override {
+    const Origin origin = origin_of(start, support);
+    const torch::Tensor bias = (similar.bias - origin.bias).unsqueeze(1);
+    return train_from(torch::cat({similar.text - origin.weight, bias}, 1), origin, support);
+  }
+
+ private:
+  // The centre of the regularisation.
+  struct Origin {
+    torch::Tensor weight;  // [C, D]
+    torch::Tensor bias;    // [C]
+  };
+
+  Origin origin_of(const trefoil::Classifier& start, const trefoil::Support& support) const {
     if (start.custom_logits) {
       throw std::invalid_argument(
           "it cannot start from this relation: its logits come from code (custom_logits), not from text and bias");
     }
     if (support.image_count() == 0) throw std::invalid_argument("there are no support images to learn from");
     const bool around_text = parameters_.text("around") == "text";
-    const torch::Tensor origin = around_text ? start.text * start.logit_scale : torch::zeros_like(start.text);
-    torch::Tensor weight = origin.clone();
-    torch::Tensor bias = around_text && start.bias.defined() ? start.bias.clone()
-                                                             : torch::zeros({support.class_count()}, weight.options());
-    minimise(support, origin, weight, bias);
-    trefoil::Classifier classifier;
-    classifier.text = weight;
-    classifier.bias = bias;
-    classifier.logit_scale = 1;
-    return classifier;
+    const bool has_bias = around_text && start.bias.defined();
+    return {around_text ? start.text * start.logit_scale : torch::zeros_like(start.text),
+            has_bias ? start.bias : torch::zeros({support.class_count()}, start.text.options())};
   }
 
- private:
-  // Minimises the loss, starting from weight [C, D] and bias [C]. Writes the result to both.
-  void minimise(const trefoil::Support& support, const torch::Tensor& origin, torch::Tensor& weight,
-                torch::Tensor& bias) const {
+  // Minimises over `change` [C, D + 1] of the weights and the intercept, in place.
+  trefoil::Classifier train_from(const torch::Tensor& change, const Origin& origin,
+                                 const trefoil::Support& support) const {
+    const std::int64_t width = support.width();
     const double c = parameters_.real("c");
-    const bool intercept = parameters_.boolean("intercept");
-    std::int64_t evaluations = 0;
-    double last_loss = 0;
-    const auto evaluate = [&] {
-      torch::Tensor probability = support.images.mm(weight.t()).add_(bias).log_softmax(/*dim=*/1);
-      const torch::Tensor own = support.labels.unsqueeze(1);
-      const torch::Tensor away = weight - origin;
-      const torch::Tensor loss = away.square().sum() * 0.5 - probability.gather(1, own).sum() * c;
-      torch::Tensor error = probability.exp_();  // dCE/dlogits = softmax − onehot
-      error.scatter_add_(1, own, torch::full_like(own, -1).to(error.scalar_type()));
-      weight.mutable_grad() = away.add_(error.t().mm(support.images), c);
-      bias.mutable_grad() = intercept ? error.sum(0) * c : torch::zeros_like(bias);
-      host().progress(std::min(++evaluations, parameters_.integer("iterations")), parameters_.integer("iterations"));
-      last_loss = loss.item<double>();
-      return loss;
-    };
-    const std::int64_t iterations = parameters_.integer("iterations");
-    torch::optim::LBFGS optimiser({weight, bias}, torch::optim::LBFGSOptions(1)
-                                                      .max_iter(iterations)
-                                                      .max_eval(2 * iterations)
-                                                      .tolerance_grad(1e-3 * c)
-                                                      .tolerance_change(1e-9)
-                                                      .line_search_fn("strong_wolfe"));
-    optimiser.step(evaluate);
-    host().metric("loss", last_loss);
-    host().metric("evaluations", static_cast<double>(evaluations));
+    head_training::Workers workers(host().threads());
+    whitening::Problem problem;
+    const torch::Tensor ones = torch::ones({support.image_count(), 1}, support.images.options());
+    problem.features = torch::cat({support.images, parameters_.boolean("intercept") ? ones : ones.mul(0)}, 1);
+    problem.labels = support.labels;
+    problem.logits = support.images.mm(origin.weight.t()).add_(origin.bias);
+    problem.start = torch::empty({support.class_count(), 0}, change.options());
+    problem.trained = torch::ones({support.class_count()}, change.options());
+    problem.scale = 1;
+    problem.ridge = 1;
+    problem.noise = 0;
+    problem.example_weight = c;
+    problem.free_columns = 1;
+    whitening::NoiseObjective objective(problem, workers);
+    head_training::LbfgsSettings settings;
+    settings.iterations = parameters_.integer("iterations");
+    settings.gradient_tolerance = 1e-3 * c;
+    head_training::minimise(
+        host(), change, [&](const torch::Tensor& gradient) { return objective.evaluate(change, gradient); }, settings);
+    trefoil::Classifier classifier;
+    classifier.text = origin.weight + change.narrow(1, 0, width);
+    classifier.bias = origin.bias + change.select(1, width);
+    classifier.logit_scale = 1;
+    return classifier;
   }
 
   trefoil::Parameters parameters_;

@@ -4,14 +4,12 @@
 //   logits(f) = start(f) + 10 (f − g) T Rᵀ,   T = (Σ/t)^(−½)
 // See whitening/ for Σ, t, g and the loss. The result is linear; a cache of the start stays as it is, and its logits
 // count in the loss.
-#include <ATen/ops/full.h>
 #include <ATen/ops/linalg_qr.h>
 #include <ATen/ops/zeros.h>
-#include <torch/optim/lbfgs.h>
+#include <ATen/ops/zeros_like.h>
 #include <trefoil/head.h>
 
-#include <algorithm>
-
+#include "training/lbfgs.h"
 #include "training/parameters.h"
 #include "training/session.h"
 #include "training/start_logits.h"
@@ -24,11 +22,11 @@ constexpr double kScale = 10;  // factor of R in the logits, fixed by the method
 
 constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::searched(trefoil::parameter::real("lambda", 0.3, {1e-9, 1e9}, "λ, weight of the ridge penalty"),
-                                 {0.1, 1, 3, true}),
+                                 {0.1, 1, 2, true, true}),
     trefoil::parameter::searched(
         trefoil::parameter::real("noise", 1, {0, 100},
                                  "ν, strength of the feature noise; 0: plain logistic regression in whitened channels"),
-        {0, 1, 2, false}),
+        {0, 1, 2, false, true}),
     trefoil::parameter::real("shrinkage", 0.5, {1e-6, 1}, "ε, share of the identity in the covariance within classes"),
     trefoil::parameter::integer("iterations", 200, {1, 1e6}, "largest number of L-BFGS steps"),
     head_training::kOwnKey,
@@ -40,6 +38,18 @@ class Whitened final : public trefoil::Head {
 
   trefoil::Classifier train(const trefoil::Classifier& start, const trefoil::Support& support,
                             const trefoil::Channels& /*channels*/) const override {
+    return train_from(nullptr, start, support);
+  }
+
+  // The loss is convex, so the training ends at one minimum, wherever it begins.
+  trefoil::Classifier retrain(const trefoil::Classifier& similar, const trefoil::Classifier& start,
+                              const trefoil::Support& support, const trefoil::Channels& /*channels*/) const override {
+    return train_from(&similar, start, support);
+  }
+
+ private:
+  trefoil::Classifier train_from(const trefoil::Classifier* similar, const trefoil::Classifier& start,
+                                 const trefoil::Support& support) const {
     const bool masked = head_training::masks_own_key(parameters_);
     if (!head_training::can_train(host(), start, support, masked)) return start;
     const head_training::Examples examples(support);
@@ -63,12 +73,12 @@ class Whitened final : public trefoil::Head {
     problem.noise = scatter.has_pairs ? parameters_.real("noise") : 0;
     problem.variance = noise.variance;
     problem.example_weight = 1 / copies;
-    return with_residual(start, noise, minimise(problem, start, noise, workers));
+    const torch::Tensor first = similar != nullptr ? residual_of(*similar, start, noise) : torch::Tensor();
+    return with_residual(start, noise, minimise(problem, first, start, noise, workers));
   }
 
- private:
-  // Returns R [C, D].
-  torch::Tensor minimise(whitening::Problem& problem, const trefoil::Classifier& start,
+  // Returns R [C, D]. It begins at `first` [C, D], or at 0 if that is undefined.
+  torch::Tensor minimise(whitening::Problem& problem, const torch::Tensor& first, const trefoil::Classifier& start,
                          const whitening::FeatureNoise& noise, head_training::Workers& workers) const {
     // Without noise, R is a combination of the rows of Φ. With fewer rows than channels, it is found in their span.
     torch::Tensor span;
@@ -85,35 +95,30 @@ class Whitened final : public trefoil::Head {
     whitening::NoiseObjective objective(problem, workers);
     const torch::Tensor residual =
         torch::zeros({start.class_count(), problem.features.size(1)}, problem.features.options());
-    descend(objective, residual);
+    descend(objective, residual, span.defined() && first.defined() ? first.mm(span) : first);
     return span.defined() ? residual.mm(span.t()) : residual;
   }
 
-  // Minimises by L-BFGS with strong Wolfe line search. In float64, it runs to the rounding error.
-  void descend(whitening::NoiseObjective& objective, torch::Tensor residual) const {
+  // Minimises over the residual, which is 0, beginning at `first`. In float64, it runs to the rounding error.
+  void descend(whitening::NoiseObjective& objective, const torch::Tensor& residual, const torch::Tensor& first) const {
     const bool exact = residual.scalar_type() == torch::kDouble;
-    const std::int64_t iterations = exact ? 5000 : parameters_.integer("iterations");
     const torch::Tensor gradient = torch::zeros_like(residual);
-    double last_loss = 0;
-    std::int64_t evaluations = 0;
-    const auto evaluate = [&] {
-      last_loss = objective.evaluate(residual, gradient);
-      residual.mutable_grad() = gradient.clone();
-      host().progress(std::min(++evaluations, iterations), iterations);
-      return torch::full({}, last_loss, residual.options());
-    };
-    evaluate();
-    const double largest = gradient.abs().max().item<double>();
-    torch::optim::LBFGS optimiser({residual}, torch::optim::LBFGSOptions(1)
-                                                  .max_iter(iterations)
-                                                  .max_eval(2 * iterations)
-                                                  .history_size(exact ? 40 : 10)
-                                                  .tolerance_grad(exact ? 1e-10 : 1e-4 * largest)
-                                                  .tolerance_change(exact ? 1e-16 : 1e-9)
-                                                  .line_search_fn("strong_wolfe"));
-    optimiser.step(evaluate);
-    host().metric("loss", last_loss);
-    host().metric("evaluations", static_cast<double>(evaluations));
+    objective.evaluate(residual, gradient);
+    head_training::LbfgsSettings settings;
+    settings.iterations = exact ? 5000 : parameters_.integer("iterations");
+    settings.history = exact ? 40 : 10;
+    settings.gradient_tolerance = exact ? 1e-10 : 1e-4 * gradient.abs().max().item<double>();
+    settings.change_tolerance = exact ? 1e-16 : 1e-9;
+    if (first.defined()) residual.copy_(first);
+    head_training::minimise(
+        host(), residual, [&](const torch::Tensor& target) { return objective.evaluate(residual, target); }, settings);
+  }
+
+  // Returns the R [C, D] that gives the classifier `trained`.
+  static torch::Tensor residual_of(const trefoil::Classifier& trained, const trefoil::Classifier& start,
+                                   const whitening::FeatureNoise& noise) {
+    const torch::Tensor change = trained.text * trained.logit_scale - start.text * start.logit_scale;
+    return (change.to(torch::kDouble).mm(noise.inverse) / kScale).to(start.text.scalar_type());
   }
 
   // Adds 10 (f − g) T Rᵀ to the logits of `start`.

@@ -73,7 +73,7 @@ TEST_CASE("a search writes its losses, its choice, and how flat the optimum is",
   const std::string table = output(json, "search.csv");
   REQUIRE(lines_in(table) == 1 + 60);
   REQUIRE_THAT(table, ContainsSubstring("stage,objective,selector.q,relation.alpha,relation.beta,relation.gamma,brier,"
-                                        "as_good_as_best,chosen\nrelation,loo,12,0.5,1,0,"));
+                                        "images,as_good_as_best,chosen\nrelation,loo,12,0.5,1,0,"));
   REQUIRE_THAT(output(json, "report.html"),
                ContainsSubstring("<h2>Search</h2>") && ContainsSubstring("class=\"chosen\""));
 }
@@ -240,4 +240,82 @@ TEST_CASE("loo_selection selects the channels without the images that are left o
   const auto anew = succeeded(search.run());
   const auto once = succeeded(search.run({"search.loo_selection=false"}));
   REQUIRE(output(anew, "search.csv") != output(once, "search.csv"));
+}
+
+TEST_CASE("whitened is searched at four settings, each with one value away from the file's", "[searching]") {
+  const Searched search("[head]\nplugin = \"whitened\"\n[relation]\nplugin = \"zero_shot\"\n[search]\n");
+  const auto json = succeeded(search.run());
+  std::vector<std::string> settings;
+  std::istringstream table(output(json, "search.csv"));
+  std::string line;
+  std::getline(table, line);
+  REQUIRE_THAT(line, ContainsSubstring("stage,objective,head.lambda,head.noise,brier,images,as_good_as_best,chosen"));
+  while (std::getline(table, line)) settings.push_back(line.substr(0, line.find(',', line.find(',', 9) + 1)));
+  REQUIRE(settings == std::vector<std::string>{"head,loo,0.3,1", "head,loo,0.1,1", "head,loo,1,1", "head,loo,0.3,0"});
+
+  // The resolved configuration repeats the run.
+  const auto config = (std::filesystem::path(json.at("run_dir").get<std::string>()) / "config.toml").string();
+  const Outcome again = run_runner({config, "--out", (search.folder() / "again").string(), "--json"});
+  REQUIRE(output(succeeded(again), "search.csv") == output(json, "search.csv"));
+}
+
+TEST_CASE("a temperature changes the probabilities and no class", "[searching]") {
+  const Searched search("[relation]\nplugin = \"tip\"\n[search]\n");
+  const auto plain = succeeded(search.run());
+  const auto scaled = succeeded(search.run({"search.temperature=true"}));
+  REQUIRE(output(plain, "result.txt") == output(scaled, "result.txt"));
+  const auto found = nlohmann::json::parse(output(scaled, "summary.json")).at("search").at("temperature");
+  REQUIRE(found.at("queries") == 20);
+  REQUIRE(found.at("nll").get<double>() <= found.at("nll_at_1").get<double>() + 1e-6);
+  const double value = found.at("value").get<double>();
+  REQUIRE(value != 1);
+  REQUIRE(std::log(value) == Approx(std::log(found.at("best").get<double>()) / 6));  // 20 of 20 + 100
+  REQUIRE(scaled.at("chosen") == plain.at("chosen"));
+  REQUIRE(scaled.at("metrics").at("test.nll") != plain.at("metrics").at("test.nll"));
+  REQUIRE_THAT(output(scaled, "report.html"), ContainsSubstring("temperature"));
+}
+
+TEST_CASE("a temperature needs no searched parameter", "[searching]") {
+  const Searched search("[relation]\nplugin = \"zero_shot\"\n[search]\ntemperature = true\n");
+  const auto json = succeeded(search.run());
+  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  REQUIRE(summary.at("search").at("stages").empty());
+  REQUIRE(summary.at("search").at("temperature").at("queries") == 20);
+}
+
+TEST_CASE("the search compares heads on the same held-out images, and chooses one", "[searching]") {
+  const Searched search(
+      "[relation]\nplugin = \"tip\"\n[search]\n\"head.plugin\" = [\"gda\", \"whitened\", \"residual\"]\n");
+  const auto json = succeeded(search.run());
+  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto& heads = summary.at("search").at("heads");
+  REQUIRE(heads.size() == 3);
+  std::string chosen;
+  for (const auto& head : heads) {
+    REQUIRE(head.at("nll").get<double>() > 0);
+    if (head.at("chosen").get<bool>()) chosen = head.at("head").get<std::string>();
+  }
+  REQUIRE(json.at("chosen").at("head.plugin") == chosen);
+  REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring("chose head " + chosen + " by −log p"));
+
+  // The chosen head gives what it gives without the comparison.
+  const Searched alone("[relation]\nplugin = \"tip\"\n[head]\nplugin = \"" + chosen + "\"\n[search]\n");
+  REQUIRE(output(succeeded(alone.run()), "result.txt") == output(json, "result.txt"));
+}
+
+TEST_CASE("a list of heads that cannot be compared is refused at its place", "[searching]") {
+  const auto searched = [](const std::string& head, const std::string& search) {
+    return Searched(head + "[relation]\nplugin = \"tip\"\n[search]\n" + search).run();
+  };
+  const std::string list = "\"head.plugin\" = [\"gda\", \"whitened\"]\n";
+  require_refused(searched("", "\"head.plugin\" = [\"gda\"]\n"), "must be a list of two or more heads");
+  require_refused(searched("", "\"head.plugin\" = [\"gda\", \"whitend\"]\n"), "did you mean 'whitened'?");
+  require_refused(searched("", "\"head.plugin\" = [\"gda\", \"gda\"]\n"), "lists 'gda' twice");
+  require_refused(searched("[head]\nplugin = \"residual\"\n", list), "does not list the head of [head], 'residual'");
+  require_refused(searched("[[head]]\nplugin = \"gda\"\n[[head]]\nplugin = \"whitened\"\n", list),
+                  "compares single heads");
+  require_refused(searched("[head]\nplugin = \"gda\"\n", list + "\"head.alpha\" = [0.1, 0.2]\n"),
+                  "cannot have a range beside a list of heads");
+  const auto without = succeeded(searched("[head]\nplugin = \"none\"\n", list));
+  REQUIRE_FALSE(without.at("chosen").contains("head.plugin"));
 }

@@ -12,6 +12,7 @@
 #include "pipeline/metrics.h"
 #include "report/reliability_chart.h"
 #include "support/catch.h"
+#include "support/plugins.h"
 #include "support/problem.h"
 
 using namespace tests;
@@ -179,4 +180,19 @@ TEST_CASE("the reliability chart has two bars for each bin with queries", "[resu
   REQUIRE_THAT(svg, ContainsSubstring("probability 46.7 % to 53.3 %: 2 queries, 50.00 % right"));
   REQUIRE_THAT(svg, ContainsSubstring(">67</text>"));  // share of the queries in the first of the two bins
   REQUIRE_NOTHROW(trefoil::report::reliability_chart(Calibration()));
+}
+
+TEST_CASE("a temperature divides the logits of every classifier", "[calibration]") {
+  const trefoil::Support support = to(small_problem().support, torch::kFloat);
+  trefoil::Classifier classifier = relate("tip", support, first_channels(support, 32));
+  classifier.bias = torch::arange(5, torch::kFloat) / 10;
+  trefoil::Classifier custom = classifier;
+  custom.custom_logits = [](const trefoil::Classifier& self, const torch::Tensor& query) {
+    return query.mm(self.text.t());
+  };
+  const trefoil::Classifier dense = relate("kernel_ridge", support, first_channels(support, 32));
+  const torch::Tensor query = small_problem().test.to(torch::kFloat);
+  for (const trefoil::Classifier& each : {classifier, custom, dense}) {
+    REQUIRE(near(with_temperature(each, 1.6).logits(query), each.logits(query) / 1.6, 1e-5));
+  }
 }

@@ -28,41 +28,42 @@ class RecordedProgress final : public trefoil::runtime::Observer {
 TEST_CASE("the progress of a search moves with the steps of its trainings", "[search]") {
   RecordedProgress shown;
   SearchProgress progress(shown);
-  progress.begin_stage("search head", {10, 30});
-  progress.begin_setting();
+  progress.begin_stage("search head");
+  progress.expect(40);
+  progress.begin_part(10);
   REQUIRE(shown.last_stage == "search head");
   REQUIRE(shown.last == 0);
-  progress.begin_training(0, 4);
   progress.progress("head/any", 5, 10);
-  REQUIRE(shown.last == 25);  // half of one fifth of the first quarter
-  progress.begin_training(3, 4);
-  progress.progress("head/any", 10, 10);
-  REQUIRE(shown.last == 200);
-  progress.evaluated(1, 2);
-  REQUIRE(shown.last == 225);
-  progress.evaluated(0, 2);  // a second pass over the queries
-  REQUIRE(shown.last == 225);
-  progress.begin_setting();
+  REQUIRE(shown.last == 125);  // half of a quarter
+  progress.begin_part(20);
   REQUIRE(shown.last == 250);
-  progress.begin_training(2, 4);
-  progress.progress("head/any", 0, 10);
-  REQUIRE(shown.last == 550);
+  progress.evaluated(1, 2);
+  REQUIRE(shown.last == 500);
+  progress.evaluated(0, 2);  // a second pass over the queries
+  REQUIRE(shown.last == 500);
+  progress.expect(-10);  // a setting was dropped: 30 in all
+  progress.evaluated(1, 2);
+  REQUIRE(shown.last == 666);
+  progress.evaluated(2, 2);
+  REQUIRE(shown.last == 1000);
+  progress.begin_part(5);  // more than was expected
   progress.evaluated(2, 2);
   REQUIRE(shown.last == 1000);
 }
 
-TEST_CASE("the progress of a search without trainings moves with its evaluations, and each stage begins at 0",
-          "[search]") {
+TEST_CASE("each stage of a search begins at 0", "[search]") {
   RecordedProgress shown;
   SearchProgress progress(shown);
-  progress.begin_stage("search", {1});
-  progress.begin_setting();
-  progress.progress("selector/any", 3, 4);
+  progress.begin_stage("search");
+  progress.progress("selector/any", 3, 4);  // before anything is expected
   REQUIRE(shown.last == 0);
+  progress.expect(1);
+  progress.begin_part(1);
   progress.evaluated(3, 4);
   REQUIRE(shown.last == 750);
-  progress.begin_stage("compare", {1});
-  progress.begin_setting();
+  progress.begin_stage("compare");
+  progress.expect(1);
+  progress.begin_part(1);
   REQUIRE(shown.last_stage == "compare");
   REQUIRE(shown.last == 0);
 }

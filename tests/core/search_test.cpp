@@ -10,9 +10,12 @@
 
 #include "search/cache_hyperparameters.h"
 #include "search/folds.h"
+#include "search/head_choice.h"
 #include "search/held_out.h"
 #include "search/loss_evaluator.h"
+#include "search/race.h"
 #include "search/selection.h"
+#include "search/temperature.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"
@@ -101,6 +104,24 @@ TEST_CASE("the kernel adds up the losses of the formula", "[search]") {
       }
       const torch::Tensor plain = plain_losses(set, 2, 3, 0.4, metric);
       REQUIRE(difference(kernel.losses(2, 3, 0.4, metric), plain) < 1e-4);
+    }
+  }
+}
+
+// Even steps of α use the products of exponentials, other values do not.
+TEST_CASE("evenly spaced values of α get the losses of the formula", "[search]") {
+  const HeldOut set = left_out_set(ragged_classifier(), 1.5);
+  for (const double step : {0.05, 1.0, 6.0}) {  // the last is too steep for products
+    Grid grid = {{0.5, 9}, {0, 0.4}, {}};
+    for (int i = 0; i < 19; ++i) grid.alphas.push_back(0.3 + step * i);
+    for (const Metric metric : {Metric::brier, Metric::nll}) {
+      const LossGrid losses = Kernel(set, 2).loss_grid(grid, metric, {}, kSilent);
+      for (std::size_t point = 0; point < grid.points(); ++point) {
+        const double expected =
+            plain_losses(set, grid.alpha(point), grid.beta(point), grid.gamma(point), metric).sum().item<double>();
+        CAPTURE(step, point, static_cast<int>(metric), expected);
+        REQUIRE(std::abs(losses.loss_sums[point] - expected) < 1e-4 * std::max(1.0, expected));
+      }
     }
   }
 }
@@ -230,7 +251,7 @@ TEST_CASE("no alpha of a fine scan is better than the exact alpha", "[search]") 
 }
 
 TEST_CASE("the exact alpha minimises a smooth loss", "[search]") {
-  REQUIRE(lowest_loss_alpha([](double x) { return (x - 3) * (x - 3); }, 0, 10) == Approx(3).margin(1e-4));
+  REQUIRE(lowest_within([](double x) { return (x - 3) * (x - 3); }, 0, 10) == Approx(3).margin(1e-4));
   Classifier classifier = ragged_classifier();
   classifier.logit_scale = 10;  // low, so that the images can improve on the text
   const std::vector<HeldOut> sets = {validation_set(classifier)};
@@ -318,4 +339,46 @@ TEST_CASE("gda computes leave-one-out logits without training again", "[search]"
     CAPTURE(row);
     REQUIRE((fast[row] - slow).index_select(0, others).abs().max().item<double>() < 1e-8);
   }
+}
+
+TEST_CASE("few held-out images draw the temperature towards 1", "[search]") {
+  REQUIRE(drawn_towards_1(1.5, 100) == Approx(std::sqrt(1.5)));
+  REQUIRE(drawn_towards_1(0.8, 300) == Approx(std::pow(0.8, 0.75)));
+  REQUIRE(drawn_towards_1(1.5, 0) == 1);
+  REQUIRE(drawn_towards_1(5, 1000000) == Approx(2).margin(1e-3));
+  REQUIRE(drawn_towards_1(0.01, 1000000) == Approx(0.5).margin(1e-3));
+}
+
+TEST_CASE("a setting loses the race when its loss is far above the lowest, by paired differences", "[search]") {
+  std::vector<float> noise;
+  for (int i = 0; i < 400; ++i) noise.push_back(static_cast<float>((i * 37) % 101) / 101);
+  const auto shifted = [&](float even, float odd) {
+    std::vector<float> losses = noise;
+    for (std::size_t i = 0; i < losses.size(); ++i) losses[i] += i % 2 == 0 ? even : odd;
+    return losses;
+  };
+  // Paired differences of 0.3 and −0.1: mean 0.1, standard error 0.2 / √400 = 0.01. So 0.1 is ten standard errors, and
+  // differences of 0.23 and −0.17 have a mean of 0.03, three standard errors.
+  REQUIRE(stays_in_race({noise, shifted(0.3F, -0.1F), shifted(0.23F, -0.17F)}) == std::vector<bool>{true, false, true});
+  REQUIRE(stays_in_race({shifted(0.3F, -0.1F), noise}) == std::vector<bool>{false, true});
+  REQUIRE(stays_in_race({noise, noise}) == std::vector<bool>{true, true});
+  REQUIRE(stays_in_race({shifted(0.01F, 0.01F), noise}) == std::vector<bool>{false, true});  // the same on every query
+}
+
+TEST_CASE("a head is chosen by the lowest loss, unless the first is within one standard error", "[search]") {
+  const auto scored = [](float even, float odd) {
+    ScoredHead head;
+    for (int i = 0; i < 100; ++i) head.losses.push_back(1 + (i % 2 == 0 ? even : odd));
+    head.score.loss = 1 + 0.5 * static_cast<double>(even + odd);
+    return head;
+  };
+  // The differences between the two have the mean 0.05 and the standard error 1 / √100.
+  std::vector<ScoredHead> near_by = {scored(1.05F, -0.95F), scored(0, 0)};
+  REQUIRE(choose_head(near_by) == 0);
+  REQUIRE(near_by[0].score.chosen);
+  REQUIRE(near_by[0].score.standard_error == Approx(0.1));
+  REQUIRE(near_by[1].score.standard_error == 0);
+  std::vector<ScoredHead> far = {scored(1.5F, -0.5F), scored(0, 0), scored(3, 3)};
+  REQUIRE(choose_head(far) == 1);
+  REQUIRE_FALSE(far[0].score.chosen);
 }

@@ -28,6 +28,7 @@ Json json_of(const Parameter& declared) {
                       {"to", declared.search.to},
                       {"count", declared.search.count},
                       {"scale", declared.search.logarithmic ? "log" : "linear"}};
+    if (declared.search.alone) json["search"]["alone"] = true;
   }
   return json;
 }

@@ -25,6 +25,13 @@ class Head : public Plugin {
   /// compensate for the images that are left out.
   virtual Classifier train(const Classifier& start, const Support& support, const Channels& channels) const = 0;
 
+  /// Returns what `train` returns, for the search of parameters. `similar` is the classifier that this head has trained
+  /// with other values of its parameters from the same start, support and channels. Override this if the training can
+  /// begin at `similar` and still end where `train` ends, up to rounding: for example, if it minimises a convex
+  /// function. The default calls `train`.
+  virtual Classifier retrain(const Classifier& similar, const Classifier& start, const Support& support,
+                             const Channels& channels) const;
+
   /// Returns leave-one-out logits for the search of parameters: [M, C], float32 or float64, on the CPU. Row m is
   /// s·f·textᵀ + bias for image m, computed by the classifier trained without image m. Override this only if the head
   /// can compute it without training M times. `train` must then leave the cache of `start` unchanged (keys, labels,

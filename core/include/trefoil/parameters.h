@@ -52,6 +52,8 @@ struct SearchRange {
   double to = 0;             ///< last value; above 0 if `logarithmic`, and within the bounds
   std::int32_t count = 0;    ///< number of values; integers are rounded, and equal ones tried once
   bool logarithmic = false;  ///< whether the scale is logarithmic
+  bool alone = false;        ///< whether they are tried only with the file's values of the plugin's other parameters,
+                             ///< and not in all combinations
 };
 
 /// A declared parameter. It is constant data, because the host reads it before it runs any plugin code. Create it with

@@ -2,7 +2,6 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
-#include <ATen/ops/full_like.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/sum.h>
 
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "../training/examples.h"
+#include "../training/softmax_errors.h"
 
 namespace whitening {
 
@@ -60,7 +60,12 @@ double NoiseObjective::evaluate(const torch::Tensor& residual, const torch::Tens
   const double loss = compute_errors(residual);
   if (problem_.noise != 0) sum_errors_by_class();
   compute_gradient(residual, weights, gradient);
-  return loss + 0.5 * problem_.ridge * residual.square().sum(torch::kDouble).item<double>();
+  return loss + 0.5 * problem_.ridge * penalised(residual).square().sum(torch::kDouble).item<double>();
+}
+
+// The columns [rows, D − free] of a part of R that the ridge penalty counts.
+torch::Tensor NoiseObjective::penalised(const torch::Tensor& residual) const {
+  return residual.narrow(1, 0, residual.size(1) - problem_.free_columns);
 }
 
 // Computes G.
@@ -87,12 +92,7 @@ double NoiseObjective::compute_errors(const torch::Tensor& residual) {
     if (problem_.noise != 0) {
       logits.add_(half_squares).sub_(products_.index_select(0, labels), problem_.noise);
     }
-    const torch::Tensor own = labels.unsqueeze(1);
-    const torch::Tensor log_probabilities = logits.log_softmax(/*dim=*/1);
-    losses_[static_cast<std::size_t>(block)] = -log_probabilities.gather(1, own).sum(torch::kDouble).item<double>();
-    logits.copy_(log_probabilities.exp());
-    logits.scatter_add_(1, own, torch::full_like(own, -1).to(logits.scalar_type()));
-    if (problem_.example_weight != 1) logits.mul_(problem_.example_weight);
+    losses_[static_cast<std::size_t>(block)] = head_training::softmax_errors(logits, labels, problem_.example_weight);
   });
   return problem_.example_weight * std::accumulate(losses_.begin(), losses_.end(), 0.0);
 }
@@ -127,7 +127,8 @@ void NoiseObjective::compute_gradient(const torch::Tensor& residual, const torch
           part(product_gradient_, rows) + product_gradient_.narrow(1, rows.first, rows.count).t();
       target.addmm_(both, weights, /*beta=*/1, /*alpha=*/problem_.variance);
     }
-    target.mul_(problem_.scale).add_(part(residual, rows), problem_.ridge);
+    target.mul_(problem_.scale);
+    penalised(target).add_(penalised(part(residual, rows)), problem_.ridge);
     target.mul_(part(problem_.trained, rows).unsqueeze(1));
   });
 }

@@ -1,4 +1,4 @@
-// The loss that `whitened` minimises, and its gradient.
+// The loss that `whitened` minimises, and without noise also `logistic`, and its gradient.
 #pragma once
 
 #include <trefoil/tensor.h>
@@ -13,20 +13,22 @@ struct Problem {
   torch::Tensor features;  // [M, D]  Φ = (x − g) T
   torch::Tensor labels;    // [M]     int64, ascending
   torch::Tensor logits;    // [M, C]  logits of the examples before training
-  torch::Tensor start;     // [C, D]  U₀ = s W T⁻¹, so that Σ-products of all class weights need no other matrix
-  torch::Tensor trained;   // [C]     1 for the classes whose rows of R are trained; 0 for the others, which keep 0
-  double scale = 10;       // factor of R in the logits
-  double ridge = 0.3;      // λ
-  double noise = 1;        // ν
-  double variance = 1;     // t
+  torch::Tensor start;  // [C, D]  U₀ = s W T⁻¹, so that Σ-products of all class weights need no other matrix; [C, 0]
+                        //         without noise
+  torch::Tensor trained;  // [C]     1 for the classes whose rows of R are trained; 0 for the others, which keep 0
+  double scale = 10;      // factor of R in the logits
+  double ridge = 0.3;     // λ
+  double noise = 1;       // ν
+  double variance = 1;    // t
   double example_weight = 1;
+  std::int64_t free_columns = 0;  // the last columns of Φ and R that have no penalty
 };
 
 // The loss of R [C, D], from method "whitened logistic regression with feature noise": the closed-form upper bound of
 // the expected cross-entropy under normal feature noise within classes (ISDA: Wang et al., NeurIPS 2019).
 //   z  = logits + scale · Φ Rᵀ,  U = U₀ + scale · R,  G = t U Uᵀ
 //   u_ij = z_ij + ν/2 G_jj − ν G_{y_i j}
-//   loss = weight · Σ_i −log softmax(u_i)[y_i] + λ/2 ‖R‖²
+//   loss = weight · Σ_i −log softmax(u_i)[y_i] + λ/2 ‖R‖², without the free columns in the norm
 // It is convex in R. One evaluation takes 4 M C D + 4 C² D floating-point operations, without the second term for ν =
 // 0.
 class NoiseObjective {
@@ -41,6 +43,7 @@ class NoiseObjective {
   void multiply_weights(const torch::Tensor& weights);
   double compute_errors(const torch::Tensor& residual);
   void sum_errors_by_class();
+  torch::Tensor penalised(const torch::Tensor& residual) const;
   void compute_gradient(const torch::Tensor& residual, const torch::Tensor& weights, const torch::Tensor& gradient);
 
   Problem problem_;
