@@ -5,6 +5,7 @@
 #include "data/class_names.h"
 #include "data/layouts.h"
 #include "data/missing_images.h"
+#include "data/row_choice.h"
 #include "data/support_set.h"
 
 namespace trefoil::data {
@@ -17,12 +18,13 @@ const std::vector<Parameter> kFeaturesParameters = {
     parameter::required(parameter::text("support", "", "file of support features [M, D]")),
     parameter::required(parameter::text("support_labels", "", "file of the support labels [M]")),
     parameter::text("query", "",
-                    "file of query features [N, D]; \"\": the support rows after the first K of each class"),
+                    "file of query features [N, D]; \"\": the support rows that are not among the K of each class"),
     parameter::text("query_labels", "", "file of the query labels [N]; \"\": no metrics are computed"),
     parameter::text("val", "", "file of validation features"),
     parameter::text("val_labels", "", "file of the validation labels"),
     parameter::text("class_names", "", "text file with one class name per line"),
-    parameter::integer("shots", 0, {0, 1e9}, "use the first K support rows of each class; 0: all"),
+    parameter::integer("shots", 0, {0, 1e9}, "number of support rows of each class (K); 0: all"),
+    kChooseRows,
     parameter::choice(
         "missing_text", "error|class_mean",
         "what to do when a text row is all zeros: report an error, or estimate the text feature from the mean "
@@ -32,7 +34,8 @@ const std::vector<Parameter> kFeaturesParameters = {
 
 class FeaturesLoader {
  public:
-  explicit FeaturesLoader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+  FeaturesLoader(const Parameters& parameters, std::uint64_t seed)
+      : parameters_(parameters), seed_(seed), root_(parameters.text("root")) {}
 
   Task load() {
     load_support();
@@ -70,10 +73,15 @@ class FeaturesLoader {
     const auto labels = open("support_labels");
     require_features(*support, width, path("support"));
     require_labels(*labels, support->rows(), class_count, path("support_labels"));
-    task_.support = make_support(checked_features(text->read_all(), ZeroRows::keep, 0, path("text")),
-                                 checked_features(support->read_all(), ZeroRows::refuse, 0, path("support")),
-                                 checked_labels(labels->read_all(), class_count, 0, path("support_labels")),
-                                 parameters_.integer("shots"));
+    ShotCandidates rows;
+    rows.text = checked_features(text->read_all(), ZeroRows::keep, 0, path("text"));
+    rows.features = checked_features(support->read_all(), ZeroRows::refuse, 0, path("support"));
+    rows.labels = checked_labels(labels->read_all(), class_count, 0, path("support_labels"));
+    if (parameters_.text("choose") != "first") {
+      chosen_ = chosen_rows(rows, parameters_, seed_);
+      keep_rows(rows, chosen_);
+    }
+    task_.support = make_support(rows.text, rows.features, rows.labels, parameters_.integer("shots"));
     fill_gaps();
     fill_missing_images(task_, parameters_);
   }
@@ -90,17 +98,19 @@ class FeaturesLoader {
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
   }
 
-  // Returns the rows of the support file after the first K of each class, in the order of the file.
+  // Returns the rows of the support file that are not in the support, in the order of the file.
   std::shared_ptr<const Queries> left_over_queries() {
     if (parameters_.integer("shots") == 0 || is_set("query_labels")) {
       throw Error(
           ExitCode::configuration,
-          "without 'data.query', the queries are the support rows after the first 'data.shots' of each class: set "
-          "data.shots, and remove data.query_labels");
+          "without 'data.query', the queries are the support rows that are not among the 'data.shots' of each class: "
+          "set data.shots, and remove data.query_labels");
     }
     const torch::Tensor labels = checked_labels(formats::open_array(path("support_labels"))->read_all(),
                                                 task_.support.class_count(), 0, path("support_labels"));
-    const torch::Tensor rows = left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
+    const torch::Tensor rows = chosen_.defined()
+                                   ? other_rows(chosen_, labels.size(0))
+                                   : left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
     return std::make_shared<Queries>(
         formats::array_of(formats::open_array(path("support"))->read_all().index_select(0, rows)), path("support"),
         formats::array_of(labels.index_select(0, rows)), path("support_labels"), task_.support.width(),
@@ -115,13 +125,16 @@ class FeaturesLoader {
   }
 
   const Parameters& parameters_;
+  std::uint64_t seed_;
   std::filesystem::path root_;
+  torch::Tensor chosen_;  // rows of the support file; undefined: the first ones of each class
   Task task_;
 };
 
 }  // namespace
 
-const Layout kFeaturesLayout = {"features", kFeaturesParameters,
-                                [](const Parameters& parameters) { return FeaturesLoader(parameters).load(); }};
+const Layout kFeaturesLayout = {"features", kFeaturesParameters, [](const Parameters& parameters, std::uint64_t seed) {
+                                  return FeaturesLoader(parameters, seed).load();
+                                }};
 
 }  // namespace trefoil::data

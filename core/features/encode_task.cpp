@@ -9,11 +9,11 @@
 
 #include "base/errors.h"
 #include "data/missing_images.h"
+#include "data/shots.h"
 #include "data/support_set.h"
 #include "data/text_lines.h"
 #include "features/image_queries.h"
 #include "features/repeated_images.h"
-#include "features/shots.h"
 
 namespace trefoil::features {
 
@@ -124,17 +124,17 @@ class Builder {
   }
 
   std::vector<data::ImageEntry> chosen_images() {
-    const ShotChoice choice = shot_choice(parameters_.text("choose"));
+    const data::ShotChoice choice = data::shot_choice(parameters_.text("choose"));
     const std::int64_t shots = parameters_.integer("shots");
     std::vector<data::ImageEntry> offered = dataset_.train;
-    ShotCandidates candidates{{}, {}, text_};
-    if (needs_features(choice) && shots > 0) {
+    data::ShotCandidates candidates{{}, {}, text_};
+    if (data::needs_features(choice) && shots > 0) {
       const ImageRows rows = encoder_.images(encoder_.scan(files_of(offered), {}), "encode candidates").rows;
       candidates.features = unit_rows(present_features(offered, rows));
     }
     candidates.labels = labels_of(offered);
     std::vector<data::ImageEntry> chosen;
-    for (const std::int64_t row : choose_shots(candidates, shots, choice, seed_)) {
+    for (const std::int64_t row : data::choose_shots(candidates, shots, choice, seed_)) {
       chosen.push_back(offered[static_cast<std::size_t>(row)]);
     }
     return chosen;

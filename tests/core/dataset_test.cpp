@@ -32,7 +32,7 @@ Dataset list(const std::string& layout, const TemporaryFolder& folder, const Lay
   }
   values.at("root") = folder.path().string();
   for (const auto& [key, value] : overrides) values.at(key) = value;
-  return find_layout(layout)->list(Parameters(std::move(values)));
+  return find_layout(layout)->list(Parameters(std::move(values)), /*seed=*/1);
 }
 
 // "FULL NAME|READABLE NAME|SUBSET" of each.

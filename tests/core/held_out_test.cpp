@@ -43,7 +43,7 @@ struct Case {
     if (support.defined()) trefoil::formats::write_npy(folder / "support.npy", support);
     settings.emplace_back("search.objective=loo");
     experiment = trefoil::config::resolve(trefoil::config::load_experiment_file(file, settings), registry());
-    task = trefoil::data::find_layout("features")->load(experiment.data.parameters);
+    task = trefoil::data::find_layout("features")->load(experiment.data.parameters, experiment.seed);
     held_out =
         make_held_out(experiment, task, phase, {}, {1, observer, metrics, sums, 2}, [](std::size_t, std::size_t) {});
   }
