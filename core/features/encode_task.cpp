@@ -56,6 +56,7 @@ class Builder {
     const ScannedImages test = encoder_.scan(files_of(dataset_.test), {});  // finds bad ones before others are encoded
     add_support();
     add_queries(test);
+    add_validation();
     task_.images_sha256 = encoder_.images_sha256();
     return std::move(task_);
   }
@@ -110,6 +111,18 @@ class Builder {
                                 text_.size(1), encoder_, task_.notes);
   }
 
+  void add_validation() {
+    if (dataset_.validation.empty()) return;
+    std::vector<data::ImageEntry> images = dataset_.validation;
+    const ImageRows rows = encoder_.images(encoder_.scan(files_of(images), {}), "encode validation images").rows;
+    const torch::Tensor features = present_features(images, rows);
+    if (images.empty()) return;  // none of them could be read
+    const std::filesystem::path folder = encoder_.store().folder();
+    task_.validation =
+        std::make_shared<data::Queries>(formats::array_of(features), folder, formats::array_of(labels_of(images)),
+                                        folder, text_.size(1), static_cast<std::int64_t>(dataset_.classes.size()));
+  }
+
   // Encodes each training view alone, from its own seed. The rows are in the order of the support.
   void add_training_views(std::vector<data::ImageEntry>& images) {
     const std::int64_t count = parameters_.integer("training_views");
@@ -124,6 +137,7 @@ class Builder {
   }
 
   std::vector<data::ImageEntry> chosen_images() {
+    if (dataset_.train_is_support) return dataset_.train;
     const data::ShotChoice choice = data::shot_choice(parameters_.text("choose"));
     const std::int64_t shots = parameters_.integer("shots");
     std::vector<data::ImageEntry> offered = dataset_.train;

@@ -69,7 +69,9 @@ class HeldOutBuilder {
   HeldOutSets build() {
     const std::string& objective = parameters_.text("objective");
     if (objective == "val") {
-      add_split(task_.validation, "\"val\" needs a validation split with labels: set data.val and data.val_labels");
+      add_split(task_.validation,
+                "\"val\" needs a validation split with labels: set data.val and data.val_labels; in layout \"coop\", "
+                "data.val_shots");
     } else if (objective == "test") {
       add_split(task_.query, "\"test\" needs the labels of the queries");
     } else {
