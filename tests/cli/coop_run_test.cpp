@@ -113,6 +113,18 @@ TEST_CASE("without a few-shot file, the seed draws the support and the validatio
   REQUIRE_THAT(pets.run({"search.objective=val"}).err, ContainsSubstring("in layout \"coop\", data.val_shots"));
 }
 
+TEST_CASE("a validation image that cannot be read is an error, or is left out", "[coop_run]") {
+  const Pets pets;
+  pets.folder().write("photos/dog/5.png", "no image");
+  const std::vector<std::string> settings = {"data.val_shots=1", "search.objective=val"};
+  const Outcome refused = pets.run(settings);
+  REQUIRE(refused.exit_code == 4);
+  REQUIRE_THAT(refused.err, ContainsSubstring("dog/5.png"));
+  const Outcome skipped = pets.run({settings[0], settings[1], "data.on_bad_image=skip"});
+  REQUIRE_THAT(Pets::output(succeeded(skipped), "log.txt"), ContainsSubstring(" on the validation split (2 images)"));
+  REQUIRE_THAT(skipped.err, ContainsSubstring("dog/5.png"));
+}
+
 TEST_CASE("a few-shot file that imports something else ends the run as wrong data", "[coop_run]") {
   const Pets pets;
   pets.folder().write("shots.pkl", coop_pickle(4, {foreign_pet(0, 1)}, {}, "os.path"));
