@@ -23,6 +23,8 @@ struct ImageEntry {
 struct Dataset {
   std::vector<ClassEntry> classes;           // C, in the order of the labels
   std::vector<ImageEntry> train;             // labelled, in the order of the list
+  bool train_is_support = false;             // whether the support is all of `train`, and nothing is chosen
+  std::vector<ImageEntry> validation;        // labelled; empty when there is no validation split
   std::vector<ImageEntry> test;              // all have labels, or none has
   std::filesystem::path test_folder;         // the names of test images are relative to it
   std::vector<std::filesystem::path> files;  // lists that were read; their SHA-256 are in the provenance

@@ -5,6 +5,7 @@
 #include "data/class_names.h"
 #include "data/layouts.h"
 #include "data/missing_images.h"
+#include "data/row_choice.h"
 #include "data/support_set.h"
 
 namespace trefoil::data {
@@ -17,14 +18,15 @@ const std::vector<Parameter> kFeaturesParameters = {
     parameter::required(parameter::text("support", "", "file of support features [M, D]")),
     parameter::required(parameter::text("support_labels", "", "file of the support labels [M]")),
     parameter::text("query", "",
-                    "file of query features [N, D]; \"\": the support rows that are not among the K of their class"),
+                    "file of query features [N, D]; \"\": the support rows that are not among the K of each class"),
     parameter::text("query_labels", "", "file of the query labels [N]; \"\": no metrics are computed"),
     parameter::text("val", "", "file of validation features"),
     parameter::text("val_labels", "", "file of the validation labels"),
     parameter::text("class_names", "", "text file with one class name per line"),
-    parameter::integer("shots", 0, {0, 1e9}, "use K support rows of each class; 0: all"),
+    parameter::integer("shots", 0, {0, 1e9}, "number of support rows of each class (K); 0: all"),
     parameter::integer("skip", 0, {0, 1e9},
                        "support rows of each class to leave out before the K; other values give disjoint supports"),
+    kChooseRows,
     parameter::choice(
         "missing_text", "error|class_mean",
         "what to do when a text row is all zeros: report an error, or estimate the text feature from the mean "
@@ -34,7 +36,8 @@ const std::vector<Parameter> kFeaturesParameters = {
 
 class FeaturesLoader {
  public:
-  explicit FeaturesLoader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+  FeaturesLoader(const Parameters& parameters, std::uint64_t seed)
+      : parameters_(parameters), seed_(seed), root_(parameters.text("root")) {}
 
   Task load() {
     load_support();
@@ -49,8 +52,6 @@ class FeaturesLoader {
  private:
   bool is_set(const char* key) const { return !parameters_.text(key).empty(); }
   std::filesystem::path path(const char* key) const { return root_ / parameters_.text(key); }
-
-  Shots shots() const { return {parameters_.integer("skip"), parameters_.integer("shots")}; }
 
   std::unique_ptr<formats::Array> open(const char* key) {
     task_.files.push_back(formats::array_file(path(key)));
@@ -74,14 +75,23 @@ class FeaturesLoader {
     const auto labels = open("support_labels");
     require_features(*support, width, path("support"));
     require_labels(*labels, support->rows(), class_count, path("support_labels"));
-    task_.support = make_support(checked_features(text->read_all(), ZeroRows::keep, 0, path("text")),
-                                 checked_features(support->read_all(), ZeroRows::refuse, 0, path("support")),
-                                 checked_labels(labels->read_all(), class_count, 0, path("support_labels")),
-                                 shots());
-    if (shots().skip > 0 && task_.support.image_count() == 0) {
-      throw DataError(path("support").string() + ": data.skip = " + std::to_string(shots().skip) +
-                      " leaves no support rows; no class has more");
+    ShotCandidates rows;
+    rows.text = checked_features(text->read_all(), ZeroRows::keep, 0, path("text"));
+    rows.features = checked_features(support->read_all(), ZeroRows::refuse, 0, path("support"));
+    rows.labels = checked_labels(labels->read_all(), class_count, 0, path("support_labels"));
+    const std::int64_t skip = parameters_.integer("skip");
+    if (skip > 0 || parameters_.text("choose") != "first") {
+      chosen_ = left_over(rows.labels, class_count, skip);
+      if (chosen_.numel() == 0) {
+        throw DataError(path("support").string() + ": data.skip = " + std::to_string(skip) +
+                        " leaves no support rows; no class has more");
+      }
+      ShotCandidates candidates = rows;
+      keep_rows(candidates, chosen_);
+      chosen_ = chosen_.index_select(0, chosen_rows(candidates, parameters_, seed_));
+      keep_rows(rows, chosen_);
     }
+    task_.support = make_support(rows.text, rows.features, rows.labels, parameters_.integer("shots"));
     fill_gaps();
     fill_missing_images(task_, parameters_);
   }
@@ -103,12 +113,14 @@ class FeaturesLoader {
     if (parameters_.integer("shots") == 0 || is_set("query_labels")) {
       throw Error(
           ExitCode::configuration,
-          "without 'data.query', the queries are the support rows that are not among the 'data.shots' of their class: "
+          "without 'data.query', the queries are the support rows that are not among the 'data.shots' of each class: "
           "set data.shots, and remove data.query_labels");
     }
     const torch::Tensor labels = checked_labels(formats::open_array(path("support_labels"))->read_all(),
                                                 task_.support.class_count(), 0, path("support_labels"));
-    const torch::Tensor rows = left_over(labels, task_.support.class_count(), shots());
+    const torch::Tensor rows = chosen_.defined()
+                                   ? other_rows(chosen_, labels.size(0))
+                                   : left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
     return std::make_shared<Queries>(
         formats::array_of(formats::open_array(path("support"))->read_all().index_select(0, rows)), path("support"),
         formats::array_of(labels.index_select(0, rows)), path("support_labels"), task_.support.width(),
@@ -123,13 +135,16 @@ class FeaturesLoader {
   }
 
   const Parameters& parameters_;
+  std::uint64_t seed_;
   std::filesystem::path root_;
+  torch::Tensor chosen_;  // rows of the support file; undefined: the first ones of each class
   Task task_;
 };
 
 }  // namespace
 
-const Layout kFeaturesLayout = {"features", kFeaturesParameters,
-                                [](const Parameters& parameters) { return FeaturesLoader(parameters).load(); }};
+const Layout kFeaturesLayout = {"features", kFeaturesParameters, [](const Parameters& parameters, std::uint64_t seed) {
+                                  return FeaturesLoader(parameters, seed).load();
+                                }};
 
 }  // namespace trefoil::data

@@ -91,7 +91,7 @@ Part test_images(const std::filesystem::path& folder, const std::vector<ClassEnt
   return part;
 }
 
-Dataset list_folder(const Parameters& parameters) {
+Dataset list_folder(const Parameters& parameters, std::uint64_t /*seed*/) {
   const std::filesystem::path root = parameters.text("root");
   const std::filesystem::path train = root / parameters.text("train");
   const std::filesystem::path test = root / parameters.text("test");

@@ -8,7 +8,8 @@ namespace trefoil::data {
 
 namespace {
 
-const std::array<const Layout*, 4> kLayouts = {&kFeaturesLayout, &kTipCacheLayout, &kTrack1Layout, &kFolderLayout};
+const std::array<const Layout*, 5> kLayouts = {&kFeaturesLayout, &kTipCacheLayout, &kTrack1Layout, &kFolderLayout,
+                                               &kCoopLayout};
 
 }  // namespace
 

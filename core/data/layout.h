@@ -2,6 +2,7 @@
 // entry in layouts.h and layout.cpp.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,13 @@
 namespace trefoil::data {
 
 // A layout of features has `load`, which reads them. A layout of images has `list`, which finds the image files. The
-// other function is null. Both throw DataError, or Error when parameters contradict each other.
+// other function is null. Both get the seed of the experiment, and throw DataError, or Error when parameters contradict
+// each other.
 struct Layout {
   std::string name;
   std::vector<Parameter> parameters;
-  Task (*load)(const Parameters& parameters) = nullptr;
-  Dataset (*list)(const Parameters& parameters) = nullptr;
+  Task (*load)(const Parameters& parameters, std::uint64_t seed) = nullptr;
+  Dataset (*list)(const Parameters& parameters, std::uint64_t seed) = nullptr;
 
   bool holds_images() const { return list != nullptr; }
 };

@@ -40,12 +40,6 @@ torch::Tensor mean_images(const Support& support, const torch::Tensor& counts) {
          counts.clamp_min(1).unsqueeze(1).to(support.images.scalar_type());
 }
 
-// Whether the images of these numbers in their classes [M] belong to the support.
-torch::Tensor are_shots(const torch::Tensor& rank, const Shots& shots) {
-  const torch::Tensor after = rank >= shots.skip;
-  return shots.count == 0 ? after : after.logical_and(rank < shots.skip + shots.count);
-}
-
 // "1 of 5 classes has", "2 of 5 classes have".
 std::string classes_have(std::int64_t count, std::int64_t total) {
   return base::grouped(count) + " of " + base::counted(total, "class") + (count == 1 ? " has" : " have");
@@ -54,17 +48,19 @@ std::string classes_have(std::int64_t count, std::int64_t total) {
 }  // namespace
 
 Support make_support(const torch::Tensor& text, const torch::Tensor& images, const torch::Tensor& labels,
-                     const Shots& shots) {
+                     std::int64_t shots) {
   torch::Tensor order = sorted_by_class(labels);
-  const torch::Tensor rank = rank_in_class(labels.index_select(0, order), text.size(0));
-  order = order.index_select(0, are_shots(rank, shots).nonzero().flatten());
+  if (shots > 0) {
+    const torch::Tensor rank = rank_in_class(labels.index_select(0, order), text.size(0));
+    order = order.index_select(0, (rank < shots).nonzero().flatten());
+  }
   return {text, images.index_select(0, order).contiguous(), labels.index_select(0, order).contiguous()};
 }
 
-torch::Tensor left_over(const torch::Tensor& labels, std::int64_t class_count, const Shots& shots) {
+torch::Tensor left_over(const torch::Tensor& labels, std::int64_t class_count, std::int64_t shots) {
   const torch::Tensor order = sorted_by_class(labels);
   const torch::Tensor rank = rank_in_class(labels.index_select(0, order), class_count);
-  return std::get<0>(order.index_select(0, are_shots(rank, shots).logical_not().nonzero().flatten()).sort());
+  return std::get<0>(order.index_select(0, (rank >= shots).nonzero().flatten()).sort());
 }
 
 std::vector<std::int64_t> classes_without_text(const Support& support) {

@@ -9,19 +9,13 @@
 
 namespace trefoil::data {
 
-// The images of each class that belong to the support: `count` images (0: all) after the first `skip`.
-struct Shots {
-  std::int64_t skip = 0;
-  std::int64_t count = 0;
-};
-
-// Returns the support with its rows sorted by class. images [M, D] and labels [M] may be in any order. Rows of one class
-// keep their order.
+// Returns the support with its rows sorted by class, and at most the first `shots` rows of each class (0: all). images
+// [M, D] and labels [M] may be in any order. Rows of one class keep their order.
 Support make_support(const torch::Tensor& text, const torch::Tensor& images, const torch::Tensor& labels,
-                     const Shots& shots);
+                     std::int64_t shots);
 
-// Returns the row numbers, in ascending order, of the images that are not in the support.
-torch::Tensor left_over(const torch::Tensor& labels, std::int64_t class_count, const Shots& shots);
+// Returns the row numbers, in ascending order, of the images after the first `shots` of their class.
+torch::Tensor left_over(const torch::Tensor& labels, std::int64_t class_count, std::int64_t shots);
 
 // Returns the classes whose text row is zero, which means that they have no text feature.
 std::vector<std::int64_t> classes_without_text(const Support& support);

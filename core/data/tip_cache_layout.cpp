@@ -10,6 +10,7 @@
 #include "data/checked.h"
 #include "data/class_names.h"
 #include "data/layouts.h"
+#include "data/row_choice.h"
 #include "data/support_set.h"
 #include "formats/torch_file.h"
 
@@ -19,7 +20,10 @@ namespace {
 
 const std::vector<Parameter> kTipCacheParameters = {
     parameter::path("root", ".", "the cache folder"),
-    parameter::required(parameter::integer("shots", 1, {1, 1e9}, "K in the name keys_Kshots.pt of the file to read")),
+    parameter::required(parameter::integer("shots", 1, {1, 1e9}, "number of support images of each class (K)")),
+    parameter::integer("cache_shots", 0, {0, 1e9},
+                       "number in the name keys_….pt of the file to read, of which `shots` are used; 0: `shots`"),
+    kChooseRows,
     parameter::text(
         "text", "",
         "file of text features, relative to root: .pt [D, C] as the code writes it, or .npy or .safetensors [C, D]; "
@@ -29,9 +33,11 @@ const std::vector<Parameter> kTipCacheParameters = {
 
 class TipCacheLoader {
  public:
-  explicit TipCacheLoader(const Parameters& parameters) : parameters_(parameters), root_(parameters.text("root")) {}
+  TipCacheLoader(const Parameters& parameters, std::uint64_t seed)
+      : parameters_(parameters), seed_(seed), root_(parameters.text("root")) {}
 
   Task load() {
+    check_shots();
     load_support();
     task_.query = queries("test");
     if (std::filesystem::exists(root_ / "val_f.pt")) task_.validation = queries("val");
@@ -39,6 +45,20 @@ class TipCacheLoader {
   }
 
  private:
+  bool uses_all_rows() const { return parameters_.integer("cache_shots") == 0; }
+
+  void check_shots() const {
+    if (uses_all_rows() && parameters_.text("choose") != "first") {
+      throw Error(
+          ExitCode::configuration,
+          "'data.choose' has no use, because all rows of keys_Kshots.pt are used: set data.cache_shots to the K "
+          "of a larger file, or remove data.choose");
+    }
+    if (!uses_all_rows() && parameters_.integer("cache_shots") < parameters_.integer("shots")) {
+      throw Error(ExitCode::configuration, "'data.cache_shots' must not be less than 'data.shots'");
+    }
+  }
+
   torch::Tensor read(const std::filesystem::path& path, std::int64_t dimensions) {
     task_.files.push_back(path);
     torch::Tensor tensor = formats::read_torch_tensor(path);
@@ -50,7 +70,8 @@ class TipCacheLoader {
   }
 
   std::filesystem::path support_path(const char* kind) const {
-    return root_ / (std::string(kind) + "_" + std::to_string(parameters_.integer("shots")) + "shots.pt");
+    const std::int64_t shots = parameters_.integer(uses_all_rows() ? "shots" : "cache_shots");
+    return root_ / (std::string(kind) + "_" + std::to_string(shots) + "shots.pt");
   }
 
   // Returns the file of text features, or "" when the folder has none. APE writes text_weights_cupl_t.pt and others.
@@ -100,12 +121,14 @@ class TipCacheLoader {
     const std::int64_t class_count = values.size(1);
     if (class_count < 1) throw DataError(support_path("values").string() + ": it has no classes");
     require_labels(*formats::array_of(values), images.size(0), class_count, support_path("values"));
-    const torch::Tensor labels = checked_labels(values, class_count, 0, support_path("values"));
+    ShotCandidates rows;
+    rows.labels = checked_labels(values, class_count, 0, support_path("values"));
     task_.class_names = class_names(class_count);
     require_features(*formats::array_of(images), -1, support_path("keys"));
-    const torch::Tensor text = text_features(class_count, images.size(1));
-    task_.support = make_support(text, checked_features(images, ZeroRows::refuse, 0, support_path("keys")), labels,
-                                 Shots{});
+    rows.text = text_features(class_count, images.size(1));
+    rows.features = checked_features(images, ZeroRows::refuse, 0, support_path("keys"));
+    if (!uses_all_rows()) keep_rows(rows, chosen_rows(rows, parameters_, seed_));
+    task_.support = make_support(rows.text, rows.features, rows.labels, /*shots=*/0);
     if (classes_without_text(task_.support).empty()) return;
     task_.given_text = task_.support.text;
     task_.notes.push_back(fill_missing_text(task_.support, task_.class_names));
@@ -119,13 +142,15 @@ class TipCacheLoader {
   }
 
   const Parameters& parameters_;
+  std::uint64_t seed_;
   std::filesystem::path root_;
   Task task_;
 };
 
 }  // namespace
 
-const Layout kTipCacheLayout = {"tip_cache", kTipCacheParameters,
-                                [](const Parameters& parameters) { return TipCacheLoader(parameters).load(); }};
+const Layout kTipCacheLayout = {"tip_cache", kTipCacheParameters, [](const Parameters& parameters, std::uint64_t seed) {
+                                  return TipCacheLoader(parameters, seed).load();
+                                }};
 
 }  // namespace trefoil::data

@@ -95,7 +95,7 @@ void list_test_folder(const std::filesystem::path& folder, Dataset& dataset) {
   add_remark(dataset, "test images", finder);
 }
 
-Dataset list_track1(const Parameters& parameters) {
+Dataset list_track1(const Parameters& parameters, std::uint64_t /*seed*/) {
   const std::filesystem::path root = parameters.text("root");
   const auto path = [&](const char* key) { return root / parameters.text(key); };
   Dataset dataset;

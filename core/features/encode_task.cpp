@@ -9,11 +9,11 @@
 
 #include "base/errors.h"
 #include "data/missing_images.h"
+#include "data/shots.h"
 #include "data/support_set.h"
 #include "data/text_lines.h"
 #include "features/image_queries.h"
 #include "features/repeated_images.h"
-#include "features/shots.h"
 
 namespace trefoil::features {
 
@@ -56,6 +56,7 @@ class Builder {
     const ScannedImages test = encoder_.scan(files_of(dataset_.test), {});  // finds bad ones before others are encoded
     add_support();
     add_queries(test);
+    add_validation();
     task_.images_sha256 = encoder_.images_sha256();
     return std::move(task_);
   }
@@ -95,7 +96,7 @@ class Builder {
     }
     const torch::Tensor features = present_features(images, encoded.rows);
     task_.support = data::make_support(text_, unit_rows(features.to(torch::kDouble)).to(torch::kFloat),
-                                       labels_of(images), data::Shots{});
+                                       labels_of(images), /*shots=*/0);
     add_training_views(images);
     task_.support_images = std::move(images);
     data::fill_missing_images(task_, parameters_);
@@ -108,6 +109,18 @@ class Builder {
     task_.notes.insert(task_.notes.end(), repeated.begin(), repeated.end());
     task_.query = image_queries(dataset_, std::move(encoded.rows), static_cast<std::int64_t>(dataset_.classes.size()),
                                 text_.size(1), encoder_, task_.notes);
+  }
+
+  void add_validation() {
+    if (dataset_.validation.empty()) return;
+    std::vector<data::ImageEntry> images = dataset_.validation;
+    const ImageRows rows = encoder_.images(encoder_.scan(files_of(images), {}), "encode validation images").rows;
+    const torch::Tensor features = present_features(images, rows);
+    if (images.empty()) return;  // none of them could be read
+    const std::filesystem::path folder = encoder_.store().folder();
+    task_.validation =
+        std::make_shared<data::Queries>(formats::array_of(features), folder, formats::array_of(labels_of(images)),
+                                        folder, text_.size(1), static_cast<std::int64_t>(dataset_.classes.size()));
   }
 
   // Encodes each training view alone, from its own seed. The rows are in the order of the support.
@@ -124,17 +137,18 @@ class Builder {
   }
 
   std::vector<data::ImageEntry> chosen_images() {
-    const ShotChoice choice = shot_choice(parameters_.text("choose"));
+    if (dataset_.train_is_support) return dataset_.train;
+    const data::ShotChoice choice = data::shot_choice(parameters_.text("choose"));
     const std::int64_t shots = parameters_.integer("shots");
     std::vector<data::ImageEntry> offered = dataset_.train;
-    ShotCandidates candidates{{}, {}, text_};
-    if (needs_features(choice) && shots > 0) {
+    data::ShotCandidates candidates{{}, {}, text_};
+    if (data::needs_features(choice) && shots > 0) {
       const ImageRows rows = encoder_.images(encoder_.scan(files_of(offered), {}), "encode candidates").rows;
       candidates.features = unit_rows(present_features(offered, rows));
     }
     candidates.labels = labels_of(offered);
     std::vector<data::ImageEntry> chosen;
-    for (const std::int64_t row : choose_shots(candidates, shots, choice, seed_)) {
+    for (const std::int64_t row : data::choose_shots(candidates, shots, choice, seed_)) {
       chosen.push_back(offered[static_cast<std::size_t>(row)]);
     }
     return chosen;

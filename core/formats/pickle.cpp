@@ -20,9 +20,8 @@ constexpr unsigned char kNewestProtocol = 5;
 // Carries out the opcodes of a pickle one after the other.
 class Unpickler {
  public:
-  Unpickler(Pickle& pickle, std::string_view bytes, const std::filesystem::path& path,
-            const std::function<bool(const std::string&)>& may_import)
-      : pickle_(pickle), path_(path), may_import_(may_import), reader_(bytes, path), stack_(pickle.values_, path) {}
+  Unpickler(Pickle& pickle, std::string_view bytes, const std::filesystem::path& path, const PickleImports& imports)
+      : pickle_(pickle), path_(path), imports_(imports), reader_(bytes, path), stack_(pickle.values_, path) {}
 
   void run() {
     while (true) {
@@ -30,7 +29,7 @@ class Unpickler {
       if (opcode == kStop) break;
       if (!number(opcode) && !text(opcode) && !container(opcode) && !memo(opcode) && !object(opcode) &&
           !stack(opcode)) {
-        base::refuse(path_, "its pickle uses an operation that files of torch.save do not have (code " +
+        base::refuse(path_, "its pickle uses an operation that Trefoil does not read (code " +
                                 std::to_string(int{opcode}) + ")");
       }
     }
@@ -274,11 +273,7 @@ class Unpickler {
   }
 
   void push_global(const std::string& name) {
-    if (!may_import_(name)) {
-      base::refuse(path_, "it asks Python to import '" + name +
-                              "', which is not needed for tensors. Nothing is imported here. Save only the tensors, or "
-                              "save them as .safetensors");
-    }
+    if (!imports_.allow(name)) base::refuse(path_, "it asks Python to import '" + name + "', " + imports_.refusal);
     stack_.push(Kind::global, std::string_view(name));
   }
 
@@ -300,14 +295,13 @@ class Unpickler {
 
   Pickle& pickle_;
   const std::filesystem::path& path_;
-  const std::function<bool(const std::string&)>& may_import_;
+  const PickleImports& imports_;
   PickleReader reader_;
   PickleStack stack_;
 };
 
-Pickle::Pickle(std::string_view bytes, const std::filesystem::path& path,
-               const std::function<bool(const std::string&)>& may_import) {
-  Unpickler(*this, bytes, path, may_import).run();
+Pickle::Pickle(std::string_view bytes, const std::filesystem::path& path, const PickleImports& imports) {
+  Unpickler(*this, bytes, path, imports).run();
 }
 
 }  // namespace trefoil::formats

@@ -41,12 +41,17 @@ struct PickleValue {
   PickleId state = kNoPickleId;  // of an object: the argument of __setstate__
 };
 
+// What the pickles of one kind of file import.
+struct PickleImports {
+  std::function<bool(const std::string&)> allow;  // whether "module.name" is one of these imports
+  std::string refusal;                            // the end of the error about any other import
+};
+
 class Pickle {
  public:
   // Throws DataError with `path` when the bytes are not a complete pickle, have more than a million values, or import
-  // something for which may_import("module.name") is false.
-  Pickle(std::string_view bytes, const std::filesystem::path& path,
-         const std::function<bool(const std::string&)>& may_import);
+  // something that `imports` does not allow.
+  Pickle(std::string_view bytes, const std::filesystem::path& path, const PickleImports& imports);
 
   const PickleValue& root() const { return values_.at(root_); }
   const PickleValue& at(PickleId id) const { return values_.at(id); }

@@ -1,5 +1,5 @@
 // The opcodes of Python's pickle format, protocols 0 to 5, with the names of Lib/pickletools.py. Opcodes that files of
-// torch.save do not use are left out.
+// torch.save and of CoOp do not use are left out.
 #pragma once
 
 namespace trefoil::formats {

@@ -104,7 +104,11 @@ class TorchFile {
     }
     const std::string name = folder_ + "data.pkl";
     if (zip_.members().at(name) > kLongestPickle) base::refuse(path_, "its data.pkl is longer than 16 MiB");
-    return {member(name), path_, may_import};
+    return {member(name),
+            path_,
+            {may_import,
+             "which is not needed for tensors. Nothing is imported here. Save only the tensors, or save them as "
+             ".safetensors"}};
   }
 
   const PickleValue& value(PickleId id) const { return pickle_.at(id); }

@@ -39,7 +39,7 @@ class WarningKeeper final : public runtime::Observer {
   std::vector<std::string> warnings_;
 };
 
-// Lists images as the model's layout lists its test images: `track1` those in the folder, `folder` also those below it.
+// Lists images as the model's layout lists its test images: `track1` those in the folder, others also those below it.
 std::vector<data::ImageEntry> list_images(const std::filesystem::path& folder, const std::string& layout,
                                           data::ImageFinder& finder) {
   std::vector<data::ImageEntry> images;

@@ -66,15 +66,16 @@ LoadedTask Run::load_task() {
   if (!layout.holds_images()) {
     return {nullptr, timed("load", [&] {
               return base::translate_filesystem_errors([&] {
-                data::Task task = layout.load(parameters);
+                data::Task task = layout.load(parameters, experiment_.seed);
                 data::check_rows(task, options_.compute.threads);
                 return task;
               });
             })};
   }
   require_present(experiment_);
-  const data::Dataset dataset =
-      timed("load", [&] { return base::translate_filesystem_errors([&] { return layout.list(parameters); }); });
+  const data::Dataset dataset = timed("load", [&] {
+    return base::translate_filesystem_errors([&] { return layout.list(parameters, experiment_.seed); });
+  });
   return timed("encode", [&] { return base::translate_filesystem_errors([&] { return encode(dataset); }); });
 }
 

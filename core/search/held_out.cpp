@@ -51,7 +51,8 @@ std::shared_ptr<const data::Queries> split_of(const data::Task& task, const std:
   const std::shared_ptr<const data::Queries> queries = validates ? task.validation : task.query;
   if (queries == nullptr || !queries->labelled() || queries->count() == 0) {
     throw DataError(std::string("search.objective = ") +
-                    (validates ? "\"val\" needs a validation split with labels: set data.val and data.val_labels"
+                    (validates ? "\"val\" needs a validation split with labels: set data.val and data.val_labels; in "
+                                 "layout \"coop\", data.val_shots"
                                : "\"test\" needs the labels of the queries"));
   }
   return queries;

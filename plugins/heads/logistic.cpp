@@ -87,6 +87,7 @@ class Logistic final : public trefoil::Head {
     whitening::NoiseObjective objective(problem, workers);
     head_training::LbfgsSettings settings;
     settings.iterations = parameters_.integer("iterations");
+    settings.history = 20;
     settings.gradient_tolerance = 1e-3 * c;
     head_training::minimise(
         host(), change, [&](const torch::Tensor& gradient) { return objective.evaluate(change, gradient); }, settings);

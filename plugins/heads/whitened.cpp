@@ -106,7 +106,7 @@ class Whitened final : public trefoil::Head {
     objective.evaluate(residual, gradient);
     head_training::LbfgsSettings settings;
     settings.iterations = exact ? 5000 : parameters_.integer("iterations");
-    settings.history = exact ? 40 : 10;
+    if (exact) settings.history = 40;
     settings.gradient_tolerance = exact ? 1e-10 : 1e-4 * gradient.abs().max().item<double>();
     settings.change_tolerance = exact ? 1e-16 : 1e-9;
     if (first.defined()) residual.copy_(first);

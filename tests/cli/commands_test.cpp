@@ -92,7 +92,7 @@ TEST_CASE("the reference lists every key", "[commands]") {
   }
   const TemporaryFolder folder;
   const std::string file = write_small_experiment(folder.path()).string();
-  for (const std::string layout : {"features", "tip_cache", "folder", "track1"}) {
+  for (const std::string layout : {"features", "tip_cache", "folder", "track1", "coop"}) {
     const std::string table = "\n### layout = \"" + layout + "\"\n";
     REQUIRE_THAT(reference, ContainsSubstring(table));
   }

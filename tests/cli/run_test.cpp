@@ -2,6 +2,7 @@
 #include <ATen/ops/cross_entropy_loss.h>
 #include <ATen/ops/ones.h>
 
+#include <set>
 #include <sstream>
 
 #include "formats/npy_writer.h"
@@ -126,6 +127,22 @@ TEST_CASE("shots, zero-shot classes and few classes", "[run]") {
     REQUIRE(outcome.exit_code == 0);
     REQUIRE_THAT(outcome.err, ContainsSubstring("7 support images (0 to 2 per class)"));
   }
+}
+
+TEST_CASE("each seed draws its own shots, whatever the number of threads", "[run]") {
+  const TemporaryFolder folder;
+  const std::string file = write_small_experiment(folder.path()).string();
+  const auto predictions = [&](const std::string& choose, const std::string& seed, const std::string& threads) {
+    const auto json =
+        succeeded(run_runner({file, "--out", (folder / "runs").string(), "--json", "--threads", threads, "--set",
+                              "data.choose=" + choose, "--set", "data.shots=2", "--set", "seed=" + seed}));
+    return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / "predictions.csv");
+  };
+  std::set<std::string> of_seeds;
+  for (const char* seed : {"1", "2", "3"}) of_seeds.insert(predictions("random", seed, "1"));
+  REQUIRE(of_seeds.size() == 3);
+  REQUIRE(of_seeds.count(predictions("random", "2", "3")) == 1);
+  REQUIRE(predictions("first", "1", "1") == predictions("first", "2", "1"));
 }
 
 TEST_CASE("tip says that it compares other channels than the selected ones", "[run]") {

@@ -32,7 +32,7 @@ Dataset list(const std::string& layout, const TemporaryFolder& folder, const Lay
   }
   values.at("root") = folder.path().string();
   for (const auto& [key, value] : overrides) values.at(key) = value;
-  return find_layout(layout)->list(Parameters(std::move(values)));
+  return find_layout(layout)->list(Parameters(std::move(values)), /*seed=*/1);
 }
 
 // "FULL NAME|READABLE NAME|SUBSET" of each.
@@ -73,7 +73,7 @@ TEST_CASE("layouts are found by name, and hold features or images", "[dataset]")
     REQUIRE((layout->load == nullptr) == layout->holds_images());
     if (layout->holds_images()) of_images.insert(name);
   }
-  REQUIRE(of_images == std::set<std::string>{"folder", "track1"});
+  REQUIRE(of_images == std::set<std::string>{"coop", "folder", "track1"});
   REQUIRE(find_layout("nothing") == nullptr);
   for (const std::string& name : of_images) {
     std::set<std::string> keys;

@@ -43,7 +43,7 @@ struct Case {
     if (support.defined()) trefoil::formats::write_npy(folder / "support.npy", support);
     settings.emplace_back("search.objective=loo");
     experiment = trefoil::config::resolve(trefoil::config::load_experiment_file(file, settings), registry());
-    task = trefoil::data::find_layout("features")->load(experiment.data.parameters);
+    task = trefoil::data::find_layout("features")->load(experiment.data.parameters, experiment.seed);
     const trefoil::runtime::RunContext run{1, observer, metrics, sums, 2};
     PhaseStarts starts(task, phase, after, run);
     const HeldOutSets plan(starts, std::make_shared<const trefoil::config::Experiment>(experiment));

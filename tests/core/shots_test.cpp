@@ -1,4 +1,4 @@
-#include "features/shots.h"
+#include "data/shots.h"
 
 #include <ATen/ops/eye.h>
 #include <ATen/ops/tensor.h>
@@ -17,7 +17,7 @@
 #include "trefoil/support.h"
 
 using namespace tests;
-using namespace trefoil::features;
+using namespace trefoil::data;
 using trefoil::unit_rows;
 
 namespace {
@@ -109,7 +109,7 @@ double least_cost(const torch::Tensor& features, std::size_t shots) {
 
 }  // namespace
 
-TEST_CASE("the words of data.choose", "[features]") {
+TEST_CASE("the words of data.choose", "[shots]") {
   REQUIRE(shot_choice("first") == ShotChoice::first);
   REQUIRE(shot_choice("random") == ShotChoice::random);
   REQUIRE(shot_choice("herding") == ShotChoice::herding);
@@ -121,7 +121,7 @@ TEST_CASE("the words of data.choose", "[features]") {
   }
 }
 
-TEST_CASE("first and random do without features", "[features]") {
+TEST_CASE("first and random do without features", "[shots]") {
   for (const ShotChoice choice : {ShotChoice::first, ShotChoice::random}) {
     REQUIRE_FALSE(needs_features(choice));
     REQUIRE(choose_shots({labels_of({0, 0, 1}), {}, {}}, 1, choice, 1).size() == 2);
@@ -131,13 +131,13 @@ TEST_CASE("first and random do without features", "[features]") {
   }
 }
 
-TEST_CASE("first takes the first of every class, in the order of the candidates", "[features]") {
+TEST_CASE("first takes the first of every class, in the order of the candidates", "[shots]") {
   const torch::Tensor labels = labels_of({2, 0, 2, 2, 0, 5, 0});
   REQUIRE(choose_shots({labels, {}, {}}, 1, ShotChoice::first, 1) == Rows{0, 1, 5});
   REQUIRE(choose_shots({labels, {}, {}}, 2, ShotChoice::first, 1) == Rows{0, 1, 2, 4, 5});
 }
 
-TEST_CASE("every choice takes as many as there are, up to shots, in the order of the candidates", "[features]") {
+TEST_CASE("every choice takes as many as there are, up to shots, in the order of the candidates", "[shots]") {
   const ShotCandidates candidates = mixed_candidates();
   const auto offered = by_class(all_rows(candidates), candidates.labels);
   for (const ShotChoice choice : kAll) {
@@ -153,7 +153,7 @@ TEST_CASE("every choice takes as many as there are, up to shots, in the order of
   }
 }
 
-TEST_CASE("no shots means all of them, and so does more than there are", "[features]") {
+TEST_CASE("no shots means all of them, and so does more than there are", "[shots]") {
   const ShotCandidates candidates = mixed_candidates();
   for (const ShotChoice choice : kAll) {
     for (const std::int64_t shots : {0, 9, 1000}) {
@@ -163,7 +163,7 @@ TEST_CASE("no shots means all of them, and so does more than there are", "[featu
   }
 }
 
-TEST_CASE("nothing is chosen of nothing", "[features]") {
+TEST_CASE("nothing is chosen of nothing", "[shots]") {
   for (const ShotChoice choice : kAll) {
     for (const std::int64_t shots : {0, 2}) {
       REQUIRE(choose_shots({labels_of({}), torch::zeros({0, 8}), random_unit_rows(3, 8, 1)}, shots, choice, 1).empty());
@@ -171,7 +171,7 @@ TEST_CASE("nothing is chosen of nothing", "[features]") {
   }
 }
 
-TEST_CASE("random is the same for the same seed, and another for another", "[features]") {
+TEST_CASE("random is the same for the same seed, and another for another", "[shots]") {
   const torch::Tensor labels = torch::zeros({100}, torch::kLong);
   const Rows chosen = choose_shots({labels, {}, {}}, 10, ShotChoice::random, 7);
   REQUIRE(choose_shots({labels, {}, {}}, 10, ShotChoice::random, 7) == chosen);
@@ -181,7 +181,7 @@ TEST_CASE("random is the same for the same seed, and another for another", "[fea
   REQUIRE(choose_shots({labels + 1, {}, {}}, 10, ShotChoice::random, 7) != chosen);
 }
 
-TEST_CASE("only random looks at the seed", "[features]") {
+TEST_CASE("only random looks at the seed", "[shots]") {
   const ShotCandidates candidates = mixed_candidates();
   for (const ShotChoice choice : kAll) {
     bool differs = false;
@@ -192,7 +192,7 @@ TEST_CASE("only random looks at the seed", "[features]") {
   }
 }
 
-TEST_CASE("what a class takes does not depend on the other classes", "[features]") {
+TEST_CASE("what a class takes does not depend on the other classes", "[shots]") {
   const ShotCandidates candidates = mixed_candidates();
   // This support has no class 0, and another class in between.
   Rows kept;
@@ -219,7 +219,7 @@ TEST_CASE("what a class takes does not depend on the other classes", "[features]
   }
 }
 
-TEST_CASE("random takes every pair equally often, and in each class on its own", "[features]") {
+TEST_CASE("random takes every pair equally often, and in each class on its own", "[shots]") {
   constexpr int kSeeds = 3000;
   const torch::Tensor labels = labels_of({0, 0, 0, 0, 0, 1, 1, 1, 1, 1});
   std::map<Rows, int> taken;
@@ -235,7 +235,7 @@ TEST_CASE("random takes every pair equally often, and in each class on its own",
   REQUIRE(std::abs(alike - kSeeds / 10) < 80);
 }
 
-TEST_CASE("herding takes those nearest to the class mean", "[features]") {
+TEST_CASE("herding takes those nearest to the class mean", "[shots]") {
   for (std::uint32_t seed = 1; seed <= 5; ++seed) {
     ShotCandidates candidates = mixed_candidates(seed);
     const auto mean = [&](std::int64_t /*label*/, const Rows& rows) {
@@ -250,7 +250,7 @@ TEST_CASE("herding takes those nearest to the class mean", "[features]") {
   }
 }
 
-TEST_CASE("text takes those nearest to the class text", "[features]") {
+TEST_CASE("text takes those nearest to the class text", "[shots]") {
   for (std::uint32_t seed = 1; seed <= 5; ++seed) {
     const ShotCandidates candidates = mixed_candidates(seed);
     const auto text = [&](std::int64_t label, const Rows& /*rows*/) { return candidates.text[label]; };
@@ -261,7 +261,7 @@ TEST_CASE("text takes those nearest to the class text", "[features]") {
   }
 }
 
-TEST_CASE("diverse takes the medoid of every cluster", "[features]") {
+TEST_CASE("diverse takes the medoid of every cluster", "[shots]") {
   for (std::uint32_t seed = 1; seed <= 5; ++seed) {
     // Four clusters of 5, 2, 4 and 3 around different axes, in no order.
     const torch::Tensor cluster = labels_of({3, 0, 1, 0, 2, 2, 0, 3, 1, 0, 2, 0, 3, 2});
@@ -281,7 +281,7 @@ TEST_CASE("diverse takes the medoid of every cluster", "[features]") {
   }
 }
 
-TEST_CASE("diverse is the best of all where one is taken, or one is left out", "[features]") {
+TEST_CASE("diverse is the best of all where one is taken, or one is left out", "[shots]") {
   for (std::uint32_t seed = 1; seed <= 10; ++seed) {
     const torch::Tensor features = random_unit_rows(8, 5, seed);
     for (const std::int64_t shots : {1, 7}) {
@@ -291,7 +291,7 @@ TEST_CASE("diverse is the best of all where one is taken, or one is left out", "
   }
 }
 
-TEST_CASE("no exchange of one row makes diverse better", "[features]") {
+TEST_CASE("no exchange of one row makes diverse better", "[shots]") {
   double sum_diverse = 0;
   double sum_first = 0;
   for (std::uint32_t seed = 1; seed <= 10; ++seed) {
@@ -315,7 +315,7 @@ TEST_CASE("no exchange of one row makes diverse better", "[features]") {
   REQUIRE(sum_diverse < 0.8 * sum_first);
 }
 
-TEST_CASE("of equally good rows the earlier is taken", "[features]") {
+TEST_CASE("of equally good rows the earlier is taken", "[shots]") {
   const torch::Tensor axes = torch::eye(4, torch::kFloat);
   const ShotCandidates candidates{torch::zeros({7}, torch::kLong),
                                   axes.index_select(0, labels_of({1, 0, 1, 0, 0, 2, 0})), axes.slice(0, 1, 2)};
@@ -331,7 +331,7 @@ TEST_CASE("of equally good rows the earlier is taken", "[features]") {
   REQUIRE(chosen(5, ShotChoice::diverse) == Rows{0, 1, 2, 3, 5});
 }
 
-TEST_CASE("of copies of an image the earlier is taken, whatever its feature", "[features]") {
+TEST_CASE("of copies of an image the earlier is taken, whatever its feature", "[shots]") {
   for (const ShotChoice choice : {ShotChoice::herding, ShotChoice::diverse, ShotChoice::text}) {
     for (const std::int64_t width : {8, 17, 64, 512}) {
       for (const std::int64_t copies : {3, 9, 17, 33}) {
@@ -345,7 +345,7 @@ TEST_CASE("of copies of an image the earlier is taken, whatever its feature", "[
   }
 }
 
-TEST_CASE("of two images, which are equally near to their mean, the earlier is taken", "[features]") {
+TEST_CASE("of two images, which are equally near to their mean, the earlier is taken", "[shots]") {
   for (const std::int64_t width : {8, 17, 64, 512}) {
     for (std::uint32_t seed = 1; seed <= 10; ++seed) {
       const ShotCandidates candidates = one_class(random_unit_rows(2, width, seed));

@@ -48,7 +48,7 @@ struct Cache {
     values.at("root") = folder.path().string();
     values.at("shots") = std::int64_t{2};
     values.at("text") = text_file;
-    return find_layout("tip_cache")->load(Parameters(std::move(values)));
+    return find_layout("tip_cache")->load(Parameters(std::move(values)), /*seed=*/1);
   }
 
   TemporaryFolder folder;

@@ -126,7 +126,7 @@ TEST_CASE("a damaged pickle is refused", "[data]") {
     CAPTURE(value);
     refused_pickle(value, "pickle");
   }
-  refused_pickle("\xFF", "an operation that files of torch.save do not have");
+  refused_pickle("\xFF", "an operation that Trefoil does not read");
   const TemporaryFolder folder;
   const std::string good = pickle::whole(pickle::tensor(kSix, 0, {2, 3}, {3, 1}));
   for (std::size_t length = 0; length < good.size(); ++length) {

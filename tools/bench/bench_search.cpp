@@ -97,7 +97,7 @@ int main(int argc, char** argv) {
   const std::filesystem::path folder = argv[1];
   const runtime::Registry registry(runtime::search_path({}));
   const Support support = data::make_support(rows(folder / "text_features.npy"), rows(folder / "support_4shot.npy"),
-                                             labels(folder / "support_4shot_labels.npy"), data::Shots{});
+                                             labels(folder / "support_4shot_labels.npy"), /*shots=*/0);
   const torch::Tensor queries = rows(folder / "query.npy").slice(0, 0, support.image_count());
   const torch::Tensor truth = labels(folder / "query_labels.npy").slice(0, 0, support.image_count());
   const auto selector = make(registry, PluginKind::selector, "mixed");

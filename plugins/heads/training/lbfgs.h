@@ -10,7 +10,7 @@ namespace head_training {
 
 struct LbfgsSettings {
   std::int64_t iterations = 100;   // largest number of steps
-  std::int64_t history = 100;      // number of steps that the curvature is estimated from
+  std::int64_t history = 10;       // number of steps that the curvature is estimated from
   double gradient_tolerance = 0;   // stops when no element of the gradient is larger
   double change_tolerance = 1e-9;  // stops when neither the loss nor any element of a step changes by more
 };

@@ -1,4 +1,4 @@
-#include "features/shots.h"
+#include "data/shots.h"
 
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/tensor.h>
@@ -12,7 +12,7 @@
 
 #include "trefoil/support.h"
 
-namespace trefoil::features {
+namespace trefoil::data {
 
 namespace {
 
@@ -170,4 +170,4 @@ std::vector<std::int64_t> choose_shots(const ShotCandidates& candidates, std::in
   return chosen;
 }
 
-}  // namespace trefoil::features
+}  // namespace trefoil::data

@@ -7,7 +7,7 @@
 
 #include "trefoil/tensor.h"
 
-namespace trefoil::features {
+namespace trefoil::data {
 
 enum class ShotChoice {
   first,    // the first images of the list
@@ -34,4 +34,4 @@ struct ShotCandidates {
 std::vector<std::int64_t> choose_shots(const ShotCandidates& candidates, std::int64_t shots, ShotChoice choice,
                                        std::uint64_t seed);
 
-}  // namespace trefoil::features
+}  // namespace trefoil::data
