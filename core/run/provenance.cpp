@@ -10,6 +10,7 @@
 #include "base/sha256.h"
 #include "features/encoder_key.h"
 #include "run/revision.h"
+#include "runtime/blas.h"
 #include "trefoil/version.h"
 
 namespace trefoil::run {
@@ -97,6 +98,7 @@ Json provenance(const config::Experiment& experiment, const data::Task& task,
   return {{"trefoil", TREFOIL_VERSION},
           {"revision", kSourceRevision},
           {"libtorch", TORCH_VERSION},
+          {"blas", runtime::blas_name()},
           {"compiler", __VERSION__},
           {"time", base::utc_time()},
           {"command_line", command_line},

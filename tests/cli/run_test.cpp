@@ -237,3 +237,21 @@ TEST_CASE("runs started at once get directories of their own", "[run]") {
     directories += run.is_symlink() ? 0 : 1;
   REQUIRE(directories == 2);
 }
+
+#if defined(__x86_64__)
+TEST_CASE("OpenBLAS runs code for this processor, unless the user chooses other code", "[run]") {
+  const TemporaryFolder folder;
+  const auto file = write_small_experiment(folder.path()).string();
+  const auto blas = [&](const std::vector<std::string>& environment) {
+    const auto json = succeeded(run_runner({file, "--out", (folder / "runs").string(), "--json"}, environment));
+    const auto run = std::filesystem::path(json.at("run_dir").get<std::string>());
+    return nlohmann::json::parse(read(run / "provenance.json")).at("blas").get<std::string>();
+  };
+  const std::string chosen = blas({});
+  if (chosen.empty()) return;  // LibTorch has another BLAS
+  CAPTURE(chosen);
+  if (__builtin_cpu_supports("avx2")) REQUIRE_THAT(chosen, !ContainsSubstring("Prescott"));
+  REQUIRE(blas({"OPENBLAS_CORETYPE=Prescott"}) == "OpenBLAS Prescott");
+  REQUIRE(blas({}) == chosen);
+}
+#endif

@@ -16,6 +16,7 @@
 #include "config/resolve.h"
 #include "data/support_set.h"
 #include "formats/array.h"
+#include "runtime/blas.h"
 #include "runtime/blocks.h"
 #include "runtime/registry.h"
 #include "search/kernel.h"
@@ -94,6 +95,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "bench_search FOLDER\n");
     return 2;
   }
+  runtime::restart_with_fast_blas(argv);
   const std::filesystem::path folder = argv[1];
   const runtime::Registry registry(runtime::search_path({}));
   const Support support = data::make_support(rows(folder / "text_features.npy"), rows(folder / "support_4shot.npy"),

@@ -21,6 +21,7 @@
 
 #include "config/settings.h"
 #include "null_host.h"
+#include "runtime/blas.h"
 #include "runtime/blocks.h"
 #include "runtime/registry.h"
 #include "trefoil/head.h"
@@ -139,6 +140,7 @@ nlohmann::json run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  runtime::restart_with_fast_blas(argv);
   const Options options = parse(argc, argv);
   // The runner does the same.
   runtime::use_one_thread_per_operation();

@@ -12,6 +12,7 @@
 
 #include "base/atomic_file.h"
 #include "formats/safetensors_writer.h"
+#include "runtime/blas.h"
 #include "runtime/blocks.h"
 #include "training/merges.h"
 #include "training/training.h"
@@ -129,6 +130,7 @@ void check(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  runtime::restart_with_fast_blas(argv);
   Options options;
   options.sizes = small_sizes();
   options.training.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -16,6 +16,7 @@
 #include "completion.h"
 #include "json_line.h"
 #include "man_page.h"
+#include "runtime/blas.h"
 
 namespace {
 
@@ -48,6 +49,12 @@ void execute(CommandLine& line) {
   } else {
     runner::run(line.run);
   }
+}
+
+// Whether the command runs an experiment or a model. The others start faster without LibTorch's BLAS.
+bool multiplies_matrices(const CommandLine& line) {
+  return line.app.get_subcommands().empty() || line.predict_command->parsed() || line.job_command->parsed() ||
+         line.encode_command->parsed();
 }
 
 int print_error(trefoil::ExitCode code, const std::string& message) {
@@ -132,6 +139,7 @@ int main(int argc, char** argv) {
   line.job.command_line = line.run.command_line;
   try {
     require_working_directory();
+    if (multiplies_matrices(line)) trefoil::runtime::restart_with_fast_blas(argv);
     execute(line);
     return finished();
   } catch (const runner::FailedBehindResults& error) {
