@@ -27,6 +27,25 @@ using Integers = std::uint32_t __attribute__((vector_size(64)));
 
 constexpr std::int64_t kWidth = 16;  // elements of Floats
 
+// While an object of this class exists, results of its thread that are too small for a normal float are 0. The
+// processor takes a hundred times as long for such results otherwise.
+class FlushDenormals {
+ public:
+#if defined(__x86_64__)
+  FlushDenormals() : before_(__builtin_ia32_stmxcsr()) { __builtin_ia32_ldmxcsr(before_ | kFlushToZero); }
+  ~FlushDenormals() { __builtin_ia32_ldmxcsr(before_); }
+#else
+  FlushDenormals() = default;
+  ~FlushDenormals() = default;
+#endif
+  FlushDenormals(const FlushDenormals&) = delete;
+  FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+ private:
+  static constexpr unsigned kFlushToZero = 0x8000;  // bit of the register MXCSR
+  [[maybe_unused]] unsigned before_ = 0;
+};
+
 // The smallest multiple of kWidth that is at least `count`.
 constexpr std::int64_t round_up(std::int64_t count) { return (count + kWidth - 1) / kWidth * kWidth; }
 
@@ -43,12 +62,15 @@ TREFOIL_INLINE_KERNEL float sum(const Floats& floats) {
 
 // Adds up in float32, in pairs, which is faster.
 TREFOIL_INLINE_KERNEL float pairwise_sum(const Floats& floats) {
-  float part[kWidth];
-  std::memcpy(part, &floats, sizeof(floats));
-  for (std::int64_t width = kWidth / 2; width > 0; width /= 2) {
-    for (std::int64_t i = 0; i < width; ++i) part[i] += part[i + width];
-  }
-  return part[0];
+  using Eight = float __attribute__((vector_size(32)));
+  using Four = float __attribute__((vector_size(16)));
+  Eight halves[2];
+  std::memcpy(halves, &floats, sizeof(floats));
+  const Eight eight = halves[0] + halves[1];
+  Four quarters[2];
+  std::memcpy(quarters, &eight, sizeof(eight));
+  const Four four = quarters[0] + quarters[1];
+  return (four[0] + four[2]) + (four[1] + four[3]);
 }
 
 // The largest element. No element may be NaN.

@@ -34,9 +34,9 @@ struct QueryLogits {
 
   RightInterval right() const { return right_interval(base, cache_logits, classes, own); }
 
-  // Writes the losses of evenly spaced values of α, and returns whether it did. See soft_losses.
-  bool losses(const AlphaSteps& alphas, Metric metric, float* ratios, float* result) const {
-    return soft_losses(base, cache_logits, alphas, classes, own, metric, ratios, result);
+  // Writes the losses of evenly spaced values of α. See soft_losses.
+  void losses(const AlphaSteps& alphas, Metric metric, float* ratios, float* result) const {
+    soft_losses(base, cache_logits, alphas, classes, own, metric, ratios, result);
   }
 
   float loss(double alpha, Metric metric) const {
@@ -203,7 +203,9 @@ LossGrid Kernel::part_losses(const Grid& grid, Metric metric, const std::vector<
         losses.add(logits.pair, logits.right(), reference_loss);
         return;
       }
-      if (!steps || !logits.losses(*steps, metric, ratios.data(), of_pair.data())) {
+      if (steps) {
+        logits.losses(*steps, metric, ratios.data(), of_pair.data());
+      } else {
         for (std::size_t i = 0; i < alphas; ++i) of_pair[i] = logits.loss(grid.alphas_of(logits.pair)[i], metric);
       }
       for (std::size_t i = 0; i < alphas; ++i) losses.add(logits.pair * alphas + i, of_pair[i], reference_loss);

@@ -19,19 +19,66 @@ struct StepSums {
   simd::Floats squares[kSteps];  // of exp(logit)²
 };
 
-// Adds up exp(base + α · cache_logits − shift − …) from α = `alpha` on, multiplied by `ratios` from step to step.
-TREFOIL_INLINE_KERNEL void add_steps(const float* base, const float* cache_logits, const float* ratios, float alpha,
-                                     float shift, std::int64_t classes, StepSums& sums) {
+// The logits are measured from those of one class, the pivot: the class of the largest logit at the last of kSteps
+// values of α. Their largest difference is convex in α, and 0 at the end, so it is never above that at the first value.
+struct Pivot {
+  float base;
+  float cache_logit;
+  float excess;  // of the largest logit over the pivot's, at the first value of α
+};
+
+TREFOIL_INLINE_KERNEL Pivot pivot_of(const float* base, const float* cache_logits, float first, float last,
+                                     std::int64_t classes) {
+  simd::Floats most_first = simd::Floats{} - std::numeric_limits<float>::infinity();
+  simd::Floats most_last = most_first;
+  simd::Floats pivot_base{};
+  simd::Floats pivot_cache{};
+  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
+    simd::Floats one;
+    simd::Floats more;
+    simd::load(one, base + c);
+    simd::load(more, cache_logits + c);
+    const simd::Floats at_first = one + more * first;
+    const simd::Floats at_last = one + more * last;
+    most_first = at_first > most_first ? at_first : most_first;
+    pivot_base = at_last > most_last ? one : pivot_base;
+    pivot_cache = at_last > most_last ? more : pivot_cache;
+    most_last = at_last > most_last ? at_last : most_last;
+  }
+  std::int64_t lane = 0;
+  for (std::int64_t i = 1; i < simd::kWidth; ++i) lane = most_last[i] > most_last[lane] ? i : lane;
+  return {pivot_base[lane], pivot_cache[lane], simd::max(most_first) - (pivot_base[lane] + pivot_cache[lane] * first)};
+}
+
+// Writes ratios [classes]: by what exp(logit − pivot) is multiplied when α grows by `step`.
+TREFOIL_INLINE_KERNEL void write_ratios(const float* cache_logits, float pivot_cache, float step, std::int64_t classes,
+                                        float* ratios) {
+  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
+    simd::Floats more;
+    simd::load(more, cache_logits + c);
+    more = (more - pivot_cache) * step;
+    simd::exponentiate(more);
+    simd::store(more, ratios + c);
+  }
+}
+
+// Adds up exp(logit − pivot) over the classes, from α = `first` on. A term below exp(−87) counts as 0.
+TREFOIL_INLINE_KERNEL void add_steps(const float* base, const float* cache_logits, const float* ratios, float first,
+                                     const Pivot& pivot, std::int64_t classes, StepSums& sums) {
+  constexpr float kLowest = -87;
+  const float shift = pivot.base + pivot.cache_logit * first;
   for (std::int64_t step = 0; step < kSteps; ++step) sums.sum[step] = sums.squares[step] = simd::Floats{};
   for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
-    simd::Floats value;
+    simd::Floats one;
     simd::Floats more;
     simd::Floats ratio;
-    simd::load(value, base + c);
+    simd::load(one, base + c);
     simd::load(more, cache_logits + c);
     simd::load(ratio, ratios + c);
-    value += more * alpha - shift;
+    const simd::Floats away = one + more * first - shift;
+    simd::Floats value = away;
     simd::exponentiate(value);
+    value = away < kLowest ? simd::Floats{} : value;
     for (std::int64_t step = 0; step < kSteps; ++step) {
       sums.sum[step] += value;
       sums.squares[step] += value * value;
@@ -58,7 +105,8 @@ TREFOIL_INLINE_KERNEL float largest_logit(const float* base, const float* cache_
 TREFOIL_INLINE_KERNEL float loss_of_sums(float sum, float squares, float own_logit, Metric metric) {
   if (metric == Metric::nll) return std::log(sum) - own_logit;
   simd::exponentiate<float, std::uint32_t>(own_logit);
-  const float brier = squares / (sum * sum) - 2 * own_logit / sum + 1;
+  const float inverse = 1 / sum;
+  const float brier = inverse * (inverse * squares - 2 * own_logit) + 1;
   return brier < 0 ? 0 : brier;  // rounding; a NaN stays a NaN
 }
 
@@ -180,42 +228,45 @@ float soft_loss(const float* base, const float* cache_logits, float alpha, std::
 }
 
 TREFOIL_MULTIVERSIONED
-bool soft_losses(const float* base, const float* cache_logits, const AlphaSteps& alphas, std::int64_t classes,
+void soft_losses(const float* base, const float* cache_logits, const AlphaSteps& alphas, std::int64_t classes,
                  std::int64_t own, Metric metric, float* ratios, float* losses) {
-  constexpr float kMostDecay =
-      40;  // the largest term may shrink by exp(−40) within kSteps; the others are then below it
-  simd::Floats low{};
-  simd::Floats high{};
+  constexpr float kMostExcess = 40;  // exp(2 · 40) is a float, and so is its sum over the classes
+  constexpr float kMostGrowth = 60;  // a term that was below exp(−87) is then still below exp(−27)
+  simd::Floats largest_lanes = simd::Floats{} - std::numeric_limits<float>::infinity();
   for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
     simd::Floats more;
     simd::load(more, cache_logits + c);
-    high = more > high ? more : high;
-    low = more < low ? more : low;
+    largest_lanes = more > largest_lanes ? more : largest_lanes;
   }
-  const float most = simd::max(high);
-  const float range = most + simd::max(-low);
-  if (!(range * alphas.step * static_cast<float>(kSteps) <= kMostDecay)) return false;
-  for (std::int64_t c = 0; c < classes; c += simd::kWidth) {
-    simd::Floats more;
-    simd::load(more, cache_logits + c);
-    more = (more - most) * alphas.step;
-    simd::exponentiate(more);
-    simd::store(more, ratios + c);
-  }
+  const float largest_cache = simd::max(largest_lanes);
+  float ratios_pivot = std::numeric_limits<float>::quiet_NaN();
+  const simd::FlushDenormals flush;  // the products of small ratios
   StepSums sums;
   for (std::int64_t begin = 0; begin < alphas.count; begin += kSteps) {
-    const float alpha = alphas.first + alphas.step * static_cast<float>(begin);
-    const float largest = largest_logit(base, cache_logits, alpha, classes);
-    add_steps(base, cache_logits, ratios, alpha, largest, classes, sums);
     const std::int64_t steps = std::min(kSteps, alphas.count - begin);
+    const float first = alphas.first + alphas.step * static_cast<float>(begin);
+    const float range = alphas.step * static_cast<float>(kSteps - 1);
+    const Pivot pivot = pivot_of(base, cache_logits, first, first + range, classes);
+    const bool fits = pivot.excess <= kMostExcess && (largest_cache - pivot.cache_logit) * range <= kMostGrowth;
+    if (!fits) {
+      for (std::int64_t step = 0; step < steps; ++step) {
+        const float alpha = first + alphas.step * static_cast<float>(step);
+        losses[begin + step] = soft_loss(base, cache_logits, alpha, classes, own, metric);
+      }
+      continue;
+    }
+    if (pivot.cache_logit != ratios_pivot) {
+      write_ratios(cache_logits, pivot.cache_logit, alphas.step, classes, ratios);
+      ratios_pivot = pivot.cache_logit;
+    }
+    add_steps(base, cache_logits, ratios, first, pivot, classes, sums);
     for (std::int64_t step = 0; step < steps; ++step) {
-      const float away = alphas.step * static_cast<float>(step);
-      const float own_logit = base[own] - largest + alpha * cache_logits[own] + away * (cache_logits[own] - most);
+      const float alpha = first + alphas.step * static_cast<float>(step);
+      const float own_logit = base[own] - pivot.base + alpha * (cache_logits[own] - pivot.cache_logit);
       losses[begin + step] =
           loss_of_sums(simd::pairwise_sum(sums.sum[step]), simd::pairwise_sum(sums.squares[step]), own_logit, metric);
     }
   }
-  return true;
 }
 
 }  // namespace trefoil::search

@@ -62,11 +62,10 @@ struct AlphaSteps {
   std::int64_t count;
 };
 
-// Writes the losses [count] of these values of α, and returns whether it did. From one α to the next, the exponential
-// of each logit changes by a constant factor, so that the steps need one multiplication for each class instead of an
-// exponential. The relative error of the probabilities is below 1e-5. It returns false if the steps are so large that
-// the factors could underflow. `ratios` [classes] is memory that it uses.
-bool soft_losses(const float* base, const float* cache_logits, const AlphaSteps& alphas, std::int64_t classes,
+// Writes the losses [count] of these values of α. From one α to the next, the exponential of each logit changes by a
+// constant factor, so most steps need one multiplication for each class instead of an exponential. The relative error
+// of the probabilities is below 1e-5. `ratios` [classes] is memory that it uses.
+void soft_losses(const float* base, const float* cache_logits, const AlphaSteps& alphas, std::int64_t classes,
                  std::int64_t own, Metric metric, float* ratios, float* losses);
 
 }  // namespace trefoil::search
