@@ -48,7 +48,7 @@ std::shared_ptr<const data::Queries> images_as_queries(const Support& support, c
 
 std::shared_ptr<const data::Queries> split_of(const data::Task& task, const std::string& objective) {
   const bool validates = objective == "val";
-  const std::shared_ptr<const data::Queries> queries = validates ? task.validation : task.query;
+  std::shared_ptr<const data::Queries> queries = validates ? task.validation : task.query;
   if (queries == nullptr || !queries->labelled() || queries->count() == 0) {
     throw DataError(std::string("search.objective = ") +
                     (validates ? "\"val\" needs a validation split with labels: set data.val and data.val_labels; in "

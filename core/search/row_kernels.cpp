@@ -118,6 +118,7 @@ KeyLayout::KeyLayout(const std::vector<std::int64_t>& labels, std::int64_t class
       key_positions_(labels.size()) {
   std::vector<std::int64_t> counts(class_positions_.size(), 0);
   std::vector<std::size_t> slot_of_key;
+  slot_of_key.reserve(labels.size());
   for (const std::int64_t label : labels) {
     slot_of_key.push_back(static_cast<std::size_t>(counts[static_cast<std::size_t>(label)]++));
   }
@@ -241,7 +242,7 @@ void soft_losses(const float* base, const float* cache_logits, const AlphaSteps&
   const float largest_cache = simd::max(largest_lanes);
   float ratios_pivot = std::numeric_limits<float>::quiet_NaN();
   const simd::FlushDenormals flush;  // the products of small ratios
-  StepSums sums;
+  StepSums sums{};
   for (std::int64_t begin = 0; begin < alphas.count; begin += kSteps) {
     const std::int64_t steps = std::min(kSteps, alphas.count - begin);
     const float first = alphas.first + alphas.step * static_cast<float>(begin);
