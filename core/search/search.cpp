@@ -71,11 +71,21 @@ double SearchStage::fraction_within_tolerance() const {
 
 namespace {
 
-// Searches with the other parameters of the result. `axes` are those of the head.
+// Replaces the head, and forgets where the parameters of the old one were set.
+void replace_head(config::Experiment& experiment, const runtime::PluginChoice& head) {
+  experiment.plugins[PluginKind::head] = {head};
+  const auto is_parameter = [](const config::SettingSource& source) {
+    return base::starts_with(source.key, "head.") && source.key != "head.plugin";
+  };
+  auto& sources = experiment.sources;
+  sources.erase(std::remove_if(sources.begin(), sources.end(), is_parameter), sources.end());
+}
+
+// Searches the parameters of a candidate, with all other parameters as in `start`.
 SearchResult search_candidate(const SearchResult& start, const config::HeadCandidate& candidate, const data::Task& task,
                               const runtime::RunContext& run, const runtime::Compute& compute) {
   SearchResult result = start;
-  result.experiment.plugins[PluginKind::head] = {candidate.choice};
+  replace_head(result.experiment, candidate.choice);
   std::vector<config::SearchAxis>& axes = result.experiment.search->axes;
   axes.insert(axes.end(), candidate.axes.begin(), candidate.axes.end());
   const config::Experiment experiment = result.experiment;

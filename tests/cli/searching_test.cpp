@@ -298,6 +298,12 @@ TEST_CASE("the search compares heads on the same held-out images, and chooses on
   REQUIRE(json.at("chosen").at("head.plugin") == chosen);
   REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring("chose head " + chosen + " by −log p"));
 
+  // A head of the section [head] with parameters of its own may be replaced.
+  for (const char* head : {"gda", "residual"}) {
+    const auto replaced = succeeded(search.run({std::string("head.plugin=") + head, "search.temperature=true"}));
+    REQUIRE(replaced.at("chosen").contains("head.plugin"));
+  }
+
   // The chosen head gives what it gives without the comparison.
   const Searched alone("[relation]\nplugin = \"tip\"\n[head]\nplugin = \"" + chosen + "\"\n[search]\n");
   REQUIRE(output(succeeded(alone.run()), "result.txt") == output(json, "result.txt"));
