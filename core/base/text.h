@@ -43,7 +43,8 @@ bool has_control_character(std::string_view text);
 // outside cannot control the terminal. Bytes that are not UTF-8 are written in the same way.
 std::string printable(std::string_view text);
 
-// The same, with line breaks and tabs written so, too.
+// Returns the text with all its control characters written as "\\x1B", also line breaks and tabs. Bytes that are not
+// UTF-8 are written in the same way.
 std::string one_line(std::string_view text);
 
 // Returns why a JSON text from outside is not parsed, as the end of a sentence, or "". Arrays and objects may be nested

@@ -41,7 +41,7 @@ struct PickleValue {
   PickleId state = kNoPickleId;  // of an object: the argument of __setstate__
 };
 
-// What the pickles of one kind of file import.
+// The imports that a pickle may have. They depend on the kind of file.
 struct PickleImports {
   std::function<bool(const std::string&)> allow;  // whether "module.name" is one of these imports
   std::string refusal;                            // the end of the error about any other import

@@ -18,8 +18,8 @@ struct Collapse {
   std::int64_t images = 0;
 };
 
-// What the metrics need of the features of labelled images, so that several classifiers can be measured on the same
-// features. Floating tensors may have any floating type; all tensors are on the CPU. Computed in float64.
+// Measures the features of labelled images once, so that several classifiers can be measured on them. Floating tensors
+// may have any floating type; all tensors are on the CPU. Computed in float64.
 class FeatureClusters {
  public:
   // features [n, d], labels [n] int64 in [0, class_count). Takes O(n·(d² + C·d) + d³) time.

@@ -52,25 +52,6 @@ void require_channels(const config::Experiment& experiment, const data::Task& ta
   }
 }
 
-}  // namespace
-
-double SearchStage::margin() const {
-  const double lowest = points[best].loss;
-  double next = std::numeric_limits<double>::infinity();
-  for (const SearchedPoint& point : points) {
-    if (point.queries == queries && point.loss > lowest) next = std::min(next, point.loss);
-  }
-  return std::isfinite(next) ? next - lowest : 0;
-}
-
-double SearchStage::fraction_within_tolerance() const {
-  const auto within =
-      std::count_if(points.begin(), points.end(), [](const SearchedPoint& point) { return point.within_tolerance; });
-  return points.empty() ? 0 : static_cast<double>(within) / static_cast<double>(points.size());
-}
-
-namespace {
-
 // Replaces the head, and forgets where the parameters of the old one were set.
 void replace_head(config::Experiment& experiment, const runtime::PluginChoice& head) {
   experiment.plugins[PluginKind::head] = {head};
@@ -117,6 +98,21 @@ void search_heads(SearchResult& result, const data::Task& task, const runtime::R
 }
 
 }  // namespace
+
+double SearchStage::margin() const {
+  const double lowest = points[best].loss;
+  double next = std::numeric_limits<double>::infinity();
+  for (const SearchedPoint& point : points) {
+    if (point.queries == queries && point.loss > lowest) next = std::min(next, point.loss);
+  }
+  return std::isfinite(next) ? next - lowest : 0;
+}
+
+double SearchStage::fraction_within_tolerance() const {
+  const auto within =
+      std::count_if(points.begin(), points.end(), [](const SearchedPoint& point) { return point.within_tolerance; });
+  return points.empty() ? 0 : static_cast<double>(within) / static_cast<double>(points.size());
+}
 
 SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
                     const runtime::Compute& compute) {

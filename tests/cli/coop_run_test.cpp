@@ -21,7 +21,7 @@ Datum pet(std::size_t label, int number) {
           kPets[label]};
 }
 
-// The same image in a file from another machine.
+// Returns the image pet(label, number) with a path of another machine.
 Datum foreign_pet(std::size_t label, int number) {
   Datum image = pet(label, number);
   image.path = "/home/someone/data/pets/photos/" + image.path;

@@ -60,7 +60,7 @@ torch::Tensor row_of(const std::vector<double>& values) {
   return torch::tensor(values, torch::kDouble).to(torch::kFloat).view({1, -1});
 }
 
-// Of some_pixels(1) and of the ids 4 5 1 1 1 1 1 1, computed by a program in NumPy with double precision.
+// The features of some_pixels(1), and of the ids 4 5 1 1 1 1 1 1. A NumPy program computed them with double precision.
 const std::vector<double> kImageFeature = {
     0.4628325,  1.1202381,  -0.2715820, 1.0338718,  -0.3513294, -0.1643938, 0.0317515,  0.1862614,
     0.3533553,  -0.8587442, -0.1755111, -0.3362651, -1.5063223, -0.5364382, 0.7207100,  1.1576709,

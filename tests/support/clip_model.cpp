@@ -1,6 +1,5 @@
 #include "support/clip_model.h"
 
-#include <ATen/ops/full.h>
 #include <torch/csrc/jit/api/module.h>
 #include <torch/csrc/jit/serialization/pickle.h>
 
@@ -8,7 +7,6 @@
 
 #include "base/atomic_file.h"
 #include "formats/safetensors_writer.h"
-#include "support/problem.h"
 #include "support/vocabulary.h"
 
 namespace tests {
@@ -20,27 +18,10 @@ constexpr std::int64_t kFeatures = 32;
 constexpr std::int64_t kContext = 16;
 constexpr std::int64_t kSymbols = 514;
 
-class Maker {
+// The released files hold float16.
+class Maker : public TensorMaker {
  public:
-  explicit Maker(std::uint32_t seed) : seed_(seed) {}
-
-  // Normal numbers of the given deviation around `centre`, in the float16 that the released files hold.
-  void add(const std::string& name, const std::vector<std::int64_t>& shape, double deviation, double centre = 0) {
-    std::int64_t count = 1;
-    for (const std::int64_t size : shape) count *= size;
-    tensors_[name] =
-        (normal_numbers(count, seed_++).view(shape) * deviation + centre).to(torch::kFloat).to(torch::kHalf);
-  }
-
-  void add_norm(const std::string& name, std::int64_t width) {
-    add(name + ".weight", {width}, 0.1, 1);
-    add(name + ".bias", {width}, 0.1);
-  }
-
-  void add_linear(const std::string& name, std::int64_t out, std::int64_t in) {
-    add(name + "weight", {out, in}, 1 / std::sqrt(static_cast<double>(in)));
-    add(name + "bias", {out}, 0.1);
-  }
+  explicit Maker(std::uint32_t seed) : TensorMaker(seed, torch::kHalf) {}
 
   void add_transformer(const std::string& prefix, int layers) {
     for (int i = 0; i < layers; ++i) {
@@ -60,7 +41,7 @@ class Maker {
     add_transformer("", 2);
     add_norm("ln_final", kWidth);
     add("text_projection", {kWidth, kFeatures}, 0.2);
-    tensors_["logit_scale"] = torch::full({}, 4.6052).to(torch::kHalf);
+    add_constant("logit_scale", {}, 4.6052);
   }
 
   void add_convolution(const std::string& name, const std::string& norm, std::int64_t out, std::int64_t in,
@@ -68,20 +49,9 @@ class Maker {
     add(name + ".weight", {out, in, side, side}, 1 / std::sqrt(static_cast<double>(in * side * side)));
     add_norm(norm, out);
     add(norm + ".running_mean", {out}, 0.1);
-    tensors_[norm + ".running_var"] = torch::full({out}, 0.8).to(torch::kHalf);
+    add_constant(norm + ".running_var", {out}, 0.8);
   }
-
-  NamedTensors take() { return std::move(tensors_); }
-
- private:
-  std::uint32_t seed_;
-  NamedTensors tensors_;
 };
-
-void replace(std::string& text, const std::string& from, const std::string& to) {
-  const std::size_t place = text.find(from);
-  if (place != std::string::npos) text.replace(place, from.size(), to);
-}
 
 std::string hugging_face_name(std::string name) {
   static const std::vector<std::pair<std::string, std::string>> kRules = {
@@ -96,14 +66,14 @@ std::string hugging_face_name(std::string name) {
       {"ln_final.", "text_model.final_layer_norm."}};
   if (name == "positional_embedding") return "text_model.embeddings.position_embedding.weight";
   if (name == "text_projection") return "text_projection.weight";
-  for (const auto& [from, to] : kRules) replace(name, from, to);
+  for (const auto& [from, to] : kRules) replace_first(name, from, to);
   if (name.rfind("transformer.resblocks.", 0) == 0)
-    replace(name, "transformer.resblocks.", "text_model.encoder.layers.");
-  replace(name, ".attn.out_proj.", ".self_attn.out_proj.");
-  replace(name, ".ln_1.", ".layer_norm1.");
-  replace(name, ".ln_2.", ".layer_norm2.");
-  replace(name, ".mlp.c_fc.", ".mlp.fc1.");
-  replace(name, ".mlp.c_proj.", ".mlp.fc2.");
+    replace_first(name, "transformer.resblocks.", "text_model.encoder.layers.");
+  replace_first(name, ".attn.out_proj.", ".self_attn.out_proj.");
+  replace_first(name, ".ln_1.", ".layer_norm1.");
+  replace_first(name, ".ln_2.", ".layer_norm2.");
+  replace_first(name, ".mlp.c_fc.", ".mlp.fc1.");
+  replace_first(name, ".mlp.c_proj.", ".mlp.fc2.");
   return name;
 }
 

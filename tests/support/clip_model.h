@@ -2,14 +2,11 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 
-#include "trefoil/tensor.h"
+#include "support/tensor_maker.h"
 
 namespace tests {
-
-using NamedTensors = std::map<std::string, torch::Tensor>;
 
 // OpenAI's names: R = 32, patches of 8, two layers of 64, D = 32; texts of 16 tokens out of the 514 of
 // write_clip_vocabulary.

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
-#include "support/problem.h"
 
 namespace tests {
 
@@ -14,23 +13,9 @@ namespace {
 
 using Small = SmallSiglip;
 
-class SiglipMaker {
+class SiglipMaker : public TensorMaker {
  public:
-  void add(const std::string& name, const std::vector<std::int64_t>& shape, double deviation, double centre = 0) {
-    std::int64_t count = 1;
-    for (const std::int64_t size : shape) count *= size;
-    tensors_[name] = (normal_numbers(count, seed_++).view(shape) * deviation + centre).to(torch::kFloat);
-  }
-
-  void add_norm(const std::string& name, std::int64_t width) {
-    add(name + ".weight", {width}, 0.1, 1);
-    add(name + ".bias", {width}, 0.1);
-  }
-
-  void add_linear(const std::string& name, std::int64_t out, std::int64_t in) {
-    add(name + "weight", {out, in}, 1 / std::sqrt(static_cast<double>(in)));
-    add(name + "bias", {out}, 0.1);
-  }
+  SiglipMaker() : TensorMaker(/*seed=*/1, torch::kFloat) {}
 
   void add_mlp(const std::string& name, std::int64_t width) {
     add_linear(name + ".fc1.", 2 * width, width);
@@ -48,12 +33,6 @@ class SiglipMaker {
       add_mlp(name + ".mlp", width);
     }
   }
-
-  NamedTensors take() { return std::move(tensors_); }
-
- private:
-  std::uint32_t seed_ = 1;
-  NamedTensors tensors_;
 };
 
 nlohmann::json small_tokenizer() {
@@ -77,10 +56,7 @@ nlohmann::json small_configuration() {
 using Rules = std::vector<std::pair<std::string, std::string>>;
 
 void exchange(std::string& name, const Rules& rules) {
-  for (const auto& [from, to] : rules) {
-    const std::size_t place = name.find(from);
-    if (place != std::string::npos) name.replace(place, from.size(), to);
-  }
+  for (const auto& [from, to] : rules) replace_first(name, from, to);
 }
 
 std::string open_clip_name(std::string name) {
