@@ -54,17 +54,18 @@ void fix(Table& search, const std::vector<std::string>& keys) {
 
 }  // namespace
 
-ExperimentFile with_settings(const ExperimentFile& file, const std::vector<JobSetting>& settings) {
+ExperimentFile with_job(const ExperimentFile& file, const Job& job) {
   ExperimentFile result = file;
-  result.table.erase("sweep");
-  result.table.erase("ablation");
-  result.table.erase("launcher");
+  for (const char* section : {"sweep", "ablation", "launcher", "report"}) result.table.erase(section);
+  for (const auto& experiment : job.files) merge_into(result.table, *experiment);
   Table changes;
   std::vector<std::string> fixed;
-  for (const JobSetting& setting : settings) {
-    remove_quoted_range(result.table, setting.key);
-    set_dotted(changes, setting.key, setting.value, setting.value.origin);
-    for (const std::string& key : plugin_parameters(setting)) fixed.push_back(key);
+  for (const std::vector<JobSetting>* settings : {&job.changes, &job.settings}) {
+    for (const JobSetting& setting : *settings) {
+      remove_quoted_range(result.table, setting.key);
+      set_dotted(changes, setting.key, setting.value, setting.value.origin);
+      for (const std::string& key : plugin_parameters(setting)) fixed.push_back(key);
+    }
   }
   merge_into(result.table, changes);
   Value* search = result.table.find("search");

@@ -21,12 +21,12 @@ constexpr Parameter kPluginPath = parameter::path_list("plugin_path", "more fold
 constexpr Parameter kNeeds = parameter::text(
     "needs", "", "what the experiment needs before it can run, and what to run instead; shown when it is missing");
 
-// Returns the sections of an experiment file. The last three are only in files with many experiments, and
-// `with_settings` removes them. They are listed so that a mistyped section gets a suggestion.
+// Returns the sections of an experiment file. The last four are only in files with many experiments, and `with_job`
+// removes them. They are listed so that a mistyped section gets a suggestion.
 std::vector<std::string> section_names() {
   std::vector<std::string> names = {"data", "prompts"};
   for (const runtime::KindTraits& kind : runtime::plugin_kinds()) names.emplace_back(kind.name);
-  for (const char* name : {"search", "ablation", "sweep", "launcher"}) names.emplace_back(name);
+  for (const char* name : {"search", "ablation", "sweep", "launcher", "report"}) names.emplace_back(name);
   return names;
 }
 

@@ -104,7 +104,7 @@ class RandomAxis {
 
 AxisGroup read_grid_axis(const Entry& entry, Diagnostics& diagnostics) {
   const bool range = entry.value.table() != nullptr;
-  AxisGroup group{{entry.key}, {}};
+  AxisGroup group{{entry.key}, {}, entry.value.origin};
   for (Value& value :
        range ? range_values(entry, diagnostics) : list_values(entry, ", or a range { from, to, count }", diagnostics)) {
     group.rows.push_back({std::move(value)});
@@ -113,7 +113,7 @@ AxisGroup read_grid_axis(const Entry& entry, Diagnostics& diagnostics) {
 }
 
 AxisGroup read_zip(const Value& value, Diagnostics& diagnostics) {
-  AxisGroup group;
+  AxisGroup group{{}, {}, value.origin};
   if (value.table()->entries().empty())
     diagnostics.error(value.origin, "this [[sweep.zip]] has no lists", "add two or more lists");
   for (const Entry& entry : value.table()->entries()) {
@@ -155,7 +155,7 @@ AxisGroup read_random(const Value& value, Diagnostics& diagnostics) {
     problems.error(value.origin, "[sweep.random] has no key to draw",
                    "add a key, such as \"head.lr\" = { from = 1e-5, to = 1e-3, scale = \"log\" }");
   std::vector<RandomAxis> axes;
-  AxisGroup group;
+  AxisGroup group{{}, {}, value.origin};
   for (const Entry* entry : drawn) {
     axes.emplace_back(*entry, problems);
     group.keys.push_back(entry->key);

@@ -14,6 +14,7 @@ namespace trefoil::config {
 struct AxisGroup {
   std::vector<std::string> keys;
   std::vector<std::vector<Value>> rows;  // each row has one value for each key
+  Origin origin;
 };
 
 // Reads one key of [sweep.grid]: a list of values, or a range { from, to, count [, scale, endpoint] }.

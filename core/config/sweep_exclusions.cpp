@@ -16,9 +16,12 @@ bool same_value(const Value& a, const Value& b) {
 }
 
 bool sets(const Job& job, const Entry& condition) {
-  return std::any_of(job.settings.begin(), job.settings.end(), [&](const JobSetting& setting) {
-    return setting.key == condition.key && same_value(setting.value, condition.value);
+  const bool named = std::any_of(job.names.begin(), job.names.end(), [&](const NamedChoice& choice) {
+    return choice.axis == condition.key && condition.value.text() != nullptr && choice.name == *condition.value.text();
   });
+  return named || std::any_of(job.settings.begin(), job.settings.end(), [&](const JobSetting& setting) {
+           return setting.key == condition.key && same_value(setting.value, condition.value);
+         });
 }
 
 }  // namespace

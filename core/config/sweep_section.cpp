@@ -5,9 +5,11 @@
 
 #include "base/suggestion.h"
 #include "base/text.h"
+#include "config/alternatives.h"
 #include "config/flat_keys.h"
 #include "config/plugin_key.h"
 #include "config/sweep_axes.h"
+#include "config/sweep_conflicts.h"
 #include "config/sweep_exclusions.h"
 
 namespace trefoil::config {
@@ -30,11 +32,6 @@ const Value* find_dotted(const Value& value, const std::string& key) {
   return dot == std::string::npos || found == nullptr ? found : find_dotted(*found, key.substr(dot + 1));
 }
 
-// Whether one key is the other, or a section that has the other.
-bool overlap(const std::string& a, const std::string& b) {
-  return a == b || base::starts_with(a, b + ".") || base::starts_with(b, a + ".");
-}
-
 // Returns where a value, or a part of it, was set on the command line, or nullptr.
 const Origin* find_override(const Value* value) {
   if (value == nullptr) return nullptr;
@@ -53,14 +50,14 @@ class SweepReader {
   std::vector<Job> read() {
     const std::vector<Job> variants = read_variants();
     read_sweep();
-    refuse_repeated_keys(variants);
+    refuse_conflicts(variants, named_, groups_, diagnostics_);
     refuse_overridden_axes();
-    exclusions_.check_keys(swept_keys(), diagnostics_);
+    exclusions_.check_keys(keys_to_exclude(), diagnostics_);
     diagnostics_.throw_if_any();
     std::vector<Job> jobs;
-    for (const Job& variant : variants) add_combinations(variant, 0, jobs);
+    for (const Job& variant : variants) add_alternatives(variant, 0, jobs);
     diagnostics_.throw_if_any();
-    if (!draws_) exclusions_.check_use(axis_origins_, diagnostics_);  // random draws may have no excluded value
+    if (!draws_) exclusions_.check_use(axis_origins(), diagnostics_);  // random draws may have no excluded value
     if (jobs.empty())
       diagnostics_.error(origin_of("sweep"), "[[sweep.exclude]] excludes all jobs", "exclude fewer jobs");
     diagnostics_.throw_if_any();
@@ -70,46 +67,16 @@ class SweepReader {
  private:
   Origin origin_of(std::string_view section) const { return file_.table.find(section)->origin; }
 
-  // Returns the tables of an [[array of tables]]. Reports anything else.
-  std::vector<const Value*> tables(const Value* value, const std::string& name) {
-    std::vector<const Value*> found;
-    if (value == nullptr) return found;
-    const Array* array = value->array();
-    if (array != nullptr) {
-      for (const Value& element : *array) {
-        if (element.table() != nullptr) found.push_back(&element);
-      }
-    }
-    if (array == nullptr || found.size() != array->size())
-      diagnostics_.error(value->origin, "'" + name + "' must be a list of tables", "write [[" + name + "]]");
-    return found;
-  }
-
   std::vector<Job> read_variants() {
     const Value* section = file_.table.find("ablation");
     if (section == nullptr) return {Job{}};
-    std::vector<Job> variants = {{kBase, {}}};
-    std::set<std::string> names = {kBase};
-    for (const Value* ablation : tables(section, "ablation")) {
-      const Value* name = ablation->table()->find("name");
-      const Value* set = ablation->table()->find("set");
-      if (name == nullptr || name->text() == nullptr || set == nullptr || set->table() == nullptr ||
-          ablation->table()->entries().size() != 2) {
-        diagnostics_.error(ablation->origin, "an [[ablation]] must have the keys 'name' and 'set', and no other key",
-                           "for example name = \"no selector\" and set.\"selector.plugin\" = \"all\"");
-        continue;
-      }
-      if (name->text()->empty() || set->table()->entries().empty()) {
-        diagnostics_.error(ablation->origin, "this [[ablation]] has no name or no change", "add what is missing");
-        continue;
-      }
-      if (!names.insert(*name->text()).second)
-        diagnostics_.error(name->origin, "there are two ablations with the name '" + *name->text() + "'",
-                           "rename one of them");
-      Table changes;
-      flatten(*set->table(), "", changes, diagnostics_);
-      Job variant{*name->text(), {}};
-      for (const Entry& entry : changes.entries()) variant.settings.push_back({entry.key, entry.value});
+    Job unchanged;
+    unchanged.variant = kBase;
+    std::vector<Job> variants = {unchanged};
+    for (Alternative& ablation : read_ablations(*section, diagnostics_)) {
+      Job variant;
+      variant.variant = std::move(ablation.name);
+      variant.settings = std::move(ablation.settings);
       variants.push_back(std::move(variant));
     }
     return variants;
@@ -127,14 +94,15 @@ class SweepReader {
 
   void read_part(const Entry& entry) {
     if (entry.key == "zip") {
-      for (const Value* zip : tables(&entry.value, "sweep.zip")) add_flat(*zip, &read_zip);
+      for (const Value* zip : table_list(entry.value, "sweep.zip", diagnostics_)) add_flat(*zip, &read_zip);
     } else if (entry.key == "exclude") {
-      for (const Value* exclude : tables(&entry.value, "sweep.exclude")) {
+      for (const Value* exclude : table_list(entry.value, "sweep.exclude", diagnostics_)) {
         Table flat;
         flatten(*exclude->table(), "", flat, diagnostics_);
         exclusions_.add(std::move(flat), exclude->origin);
       }
-    } else if ((entry.key == "grid" || entry.key == "random") && entry.value.table() == nullptr) {
+    } else if ((entry.key == "grid" || entry.key == "random" || entry.key == "axis") &&
+               entry.value.table() == nullptr) {
       diagnostics_.error(entry.value.origin, "'sweep." + entry.key + "' must be a section",
                          "write [sweep." + entry.key + "]");
     } else if (entry.key == "grid") {
@@ -142,22 +110,33 @@ class SweepReader {
       flatten(*entry.value.table(), "", flat, diagnostics_);
       for (const Entry& axis : flat.entries()) {
         groups_.push_back(read_grid_axis(axis, diagnostics_));
-        axis_origins_.push_back(axis.value.origin);
       }
     } else if (entry.key == "random") {
       add_flat(entry.value, &read_random);
       draws_ = true;
+    } else if (entry.key == "axis") {
+      for (const Entry& axis : entry.value.table()->entries()) read_axis(axis);
     } else {
       diagnostics_.error(entry.key_origin, "unknown key 'sweep." + entry.key + "'",
-                         base::suggestion(entry.key, {"grid", "zip", "exclude", "random"}, "known keys"));
+                         base::suggestion(entry.key, {"grid", "zip", "axis", "exclude", "random"}, "known keys"));
     }
+  }
+
+  void read_axis(const Entry& entry) {
+    const std::vector<std::string> taken = {"variant", "seed", "name", "needs", "extends", "plugin_path"};
+    if (std::find(taken.begin(), taken.end(), entry.key) != taken.end() || entry.key.find('.') != std::string::npos) {
+      diagnostics_.error(entry.key_origin, "an axis cannot have the name '" + entry.key + "'",
+                         "give it another name, such as [[sweep.axis.method]]");
+      return;
+    }
+    named_.push_back(
+        {entry.key, read_named_axis(entry.value, "sweep.axis." + entry.key, diagnostics_), entry.value.origin});
   }
 
   void add_flat(const Value& table, AxisGroup (*read_group)(const Value&, Diagnostics&)) {
     Table flat;
     flatten(*table.table(), "", flat, diagnostics_);
     groups_.push_back(read_group({flat, table.origin}, diagnostics_));
-    axis_origins_.push_back(table.origin);
   }
 
   std::set<std::string> swept_keys() const {
@@ -166,31 +145,18 @@ class SweepReader {
     return keys;
   }
 
-  // Two axes, or an axis and an ablation, must not set the same key, nor a section and a key in it, because the result
-  // would depend on their order.
-  void refuse_repeated_keys(const std::vector<Job>& variants) {
-    std::vector<std::string> seen;
-    for (const AxisGroup& group : groups_) {
-      for (const std::string& key : group.keys) {
-        const auto same =
-            std::find_if(seen.begin(), seen.end(), [&](const std::string& other) { return overlap(key, other); });
-        if (same != seen.end())
-          diagnostics_.error(origin_of("sweep"),
-                             *same == key ? "'" + key + "' is swept twice"
-                                          : "'" + key + "' is swept, and '" + *same + "' is swept too",
-                             "remove one of the two");
-        seen.push_back(key);
-      }
-    }
-    for (const Job& variant : variants) {
-      for (const JobSetting& setting : variant.settings) {
-        for (const std::string& key : seen) {
-          if (overlap(key, setting.key))
-            diagnostics_.error(setting.value.origin, "'" + key + "' is swept, but this [[ablation]] sets it too",
-                               "remove it from one of the two");
-        }
-      }
-    }
+  std::vector<Origin> axis_origins() const {
+    std::vector<Origin> origins;
+    for (const NamedAxis& axis : named_) origins.push_back(axis.origin);
+    for (const AxisGroup& group : groups_) origins.push_back(group.origin);
+    return origins;
+  }
+
+  // The keys that [[sweep.exclude]] may have.
+  std::set<std::string> keys_to_exclude() const {
+    std::set<std::string> keys = swept_keys();
+    for (const NamedAxis& axis : named_) keys.insert(axis.name);
+    return keys;
   }
 
   void refuse_overridden_axes() {
@@ -200,6 +166,20 @@ class SweepReader {
       if (origin != nullptr)
         diagnostics_.error(*origin, "'" + key + "' is swept, so --set has no effect on it",
                            "run a part of the sweep with --only, or set the axis: --set 'sweep.grid." + key + "=[…]'");
+    }
+  }
+
+  // Adds the jobs of every combination of the named axes from number `axis` on.
+  void add_alternatives(const Job& job, std::size_t axis, std::vector<Job>& jobs) {
+    if (axis == named_.size()) return add_combinations(job, 0, jobs);
+    for (const Alternative& alternative : named_[axis].alternatives) {
+      Job longer = job;
+      longer.names.push_back({named_[axis].name, alternative.name});
+      if (alternative.file != nullptr) longer.files.push_back(alternative.file);
+      longer.changes.insert(longer.changes.end(), alternative.settings.begin(), alternative.settings.end());
+      longer.optional = longer.optional || alternative.optional;
+      add_alternatives(longer, axis + 1, jobs);
+      if (!diagnostics_.empty()) return;
     }
   }
 
@@ -224,8 +204,8 @@ class SweepReader {
 
   const ExperimentFile& file_;
   Diagnostics diagnostics_;
+  std::vector<NamedAxis> named_;
   std::vector<AxisGroup> groups_;
-  std::vector<Origin> axis_origins_;
   Exclusions exclusions_;
   bool draws_ = false;
 };

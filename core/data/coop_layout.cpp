@@ -1,14 +1,12 @@
 // layout = "coop": the data sets of CoOp (Zhou et al., IJCV 2022) and of the tools that follow it: a folder of images,
 // a JSON file with the split, and pickles of few-shot images.
-#include <ATen/ops/tensor.h>
-
 #include <utility>
 
 #include "base/errors.h"
 #include "data/coop_shots.h"
 #include "data/coop_split.h"
 #include "data/layouts.h"
-#include "data/shots.h"
+#include "data/validation_shots.h"
 
 namespace trefoil::data {
 
@@ -23,9 +21,7 @@ const std::vector<Parameter> kCoopParameters = with_image_parameters({
     parameter::text("few_shot", "",
                     "pickle of few-shot images, such as split_fewshot/shot_{shots}-seed_{seed}.pkl: use exactly these, "
                     "and ignore choose"),
-    parameter::integer("val_shots", 0, {0, 1e9},
-                       "number of validation images of each class for objective val, the first ones if choose is "
-                       "first, random ones otherwise; 0: none"),
+    kValShots,
 });
 
 void replace(std::string& text, const std::string& name, const std::string& value) {
@@ -43,19 +39,6 @@ std::string few_shot_file(const Parameters& parameters, std::uint64_t seed) {
   replace(name, "{shots}", std::to_string(parameters.integer("shots")));
   replace(name, "{seed}", std::to_string(seed));
   return name;
-}
-
-// Returns `shots` images of each class; none for 0.
-std::vector<ImageEntry> drawn(const std::vector<ImageEntry>& images, std::int64_t shots, ShotChoice choice,
-                              std::uint64_t seed) {
-  if (shots == 0) return {};
-  std::vector<std::int64_t> labels;
-  for (const ImageEntry& image : images) labels.push_back(image.label);
-  std::vector<ImageEntry> chosen;
-  for (const std::int64_t row : choose_shots({at::tensor(labels, torch::kLong), {}, {}}, shots, choice, seed)) {
-    chosen.push_back(images[static_cast<std::size_t>(row)]);
-  }
-  return chosen;
 }
 
 void use_few_shot_file(const Parameters& parameters, std::uint64_t seed, const CoopSplit& split, Dataset& dataset) {
@@ -81,12 +64,10 @@ Dataset list_coop(const Parameters& parameters, std::uint64_t seed) {
   dataset.files.push_back(file);
   if (split.test.empty()) throw DataError(file.string() + ": there are no images in \"test\"");
   if (parameters.text("few_shot").empty()) {
-    const std::int64_t val_shots = parameters.integer("val_shots");
-    if (val_shots > 0 && split.val.empty()) {
+    if (parameters.integer("val_shots") > 0 && split.val.empty()) {
       throw DataError(file.string() + ": there are no images in \"val\", which data.val_shots needs");
     }
-    const ShotChoice choice = parameters.text("choose") == "first" ? ShotChoice::first : ShotChoice::random;
-    dataset.validation = drawn(split.val, val_shots, choice, seed);
+    dataset.validation = validation_shots(split.val, parameters, seed);
     dataset.train = std::move(split.train);
   } else {
     use_few_shot_file(parameters, seed, split, dataset);

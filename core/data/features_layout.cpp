@@ -121,10 +121,12 @@ class FeaturesLoader {
     const torch::Tensor rows = chosen_.defined()
                                    ? other_rows(chosen_, labels.size(0))
                                    : left_over(labels, task_.support.class_count(), parameters_.integer("shots"));
+    QueryNames names;
+    names.rows.assign(rows.data_ptr<std::int64_t>(), rows.data_ptr<std::int64_t>() + rows.numel());
     return std::make_shared<Queries>(
         formats::array_of(formats::open_array(path("support"))->read_all().index_select(0, rows)), path("support"),
         formats::array_of(labels.index_select(0, rows)), path("support_labels"), task_.support.width(),
-        task_.support.class_count());
+        task_.support.class_count(), std::move(names));
   }
 
   std::shared_ptr<const Queries> queries(const char* key, const char* labels_key) {

@@ -22,7 +22,34 @@ const std::vector<Parameter> kFolderParameters = with_image_parameters({
                     "with their class numbers, such as 'images/cat/7.jpg 0'"),
     parameter::text("classes", "",
                     "class list with one folder name per line; \"\": the folders in `train`, in natural order"),
+    parameter::text(
+        "class_names", "",
+        "list of class folders and readable names, such as 'n01440764 tench'; \"\": folders have the names"),
 });
+
+// Reads lines such as "n01440764 tench": the readable name of each class folder.
+std::map<std::string, std::string> read_readable_names(const std::filesystem::path& file) {
+  std::map<std::string, std::string> names;
+  for (const TextLine& line : read_lines(file)) {
+    const std::size_t space = line.text.find(' ');
+    if (space == 0 || space == std::string::npos || space + 1 == line.text.size())
+      refuse_line(file, line.number, "expected the name of a class folder, a space, and a readable name");
+    if (!names.emplace(line.text.substr(0, space), line.text.substr(space + 1)).second)
+      refuse_line(file, line.number, "the class folder '" + line.text.substr(0, space) + "' is listed twice");
+  }
+  return names;
+}
+
+// Gives every class its name in the file. Throws DataError when it lacks a class.
+void set_readable_names(const std::filesystem::path& file, std::vector<ClassEntry>& classes) {
+  const std::map<std::string, std::string> names = read_readable_names(file);
+  for (ClassEntry& entry : classes) {
+    const auto found = names.find(entry.full_name);
+    if (found == names.end())
+      throw DataError(file.string() + ": there is no line for the class '" + entry.full_name + "'");
+    entry.name = found->second;
+  }
+}
 
 std::vector<ClassEntry> find_classes(const std::filesystem::path& list, const std::filesystem::path& train) {
   std::vector<std::string> names;
@@ -99,6 +126,10 @@ Dataset list_folder(const Parameters& parameters, std::uint64_t /*seed*/) {
   Dataset dataset;
   dataset.classes = find_classes(list.empty() ? std::filesystem::path() : root / list, train);
   if (!list.empty()) dataset.files.push_back(root / list);
+  if (const std::string& names = parameters.text("class_names"); !names.empty()) {
+    set_readable_names(root / names, dataset.classes);
+    dataset.files.push_back(root / names);
+  }
   Part learnt = labelled_images(train, dataset.classes);
   add_remark(dataset, "training images", learnt.finder);
   dataset.train = std::move(learnt.images);

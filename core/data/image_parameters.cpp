@@ -1,14 +1,16 @@
 #include "data/layouts.h"
 #include "data/missing_images.h"
+#include "data/shots.h"
 
 namespace trefoil::data {
 
 std::vector<Parameter> with_image_parameters(std::vector<Parameter> own) {
   own.push_back(parameter::integer("shots", 0, {0, 1e9}, "number of training images of each class (K); 0: all"));
-  own.push_back(
-      parameter::choice("choose", "first|random|herding|diverse|text",
-                        "how to choose the K images: the first ones, random ones, the nearest to the class mean, "
-                        "k-medoids, the nearest to the class text"));
+  own.push_back(parameter::choice(
+      "choose", kShotChoices,
+      "how to choose the K images: the first ones, random ones, the nearest to the class mean, "
+      "k-medoids, the nearest to the class text, or K that together are most similar to all images of "
+      "the class"));
   own.push_back(parameter::path("support_list", "",
                                 "support.txt of another run: use exactly these images, and ignore shots and choose"));
   own.push_back(

@@ -8,8 +8,8 @@ namespace trefoil::data {
 
 namespace {
 
-const std::array<const Layout*, 5> kLayouts = {&kFeaturesLayout, &kTipCacheLayout, &kTrack1Layout, &kFolderLayout,
-                                               &kCoopLayout};
+const std::array<const Layout*, 6> kLayouts = {&kFeaturesLayout, &kTipCacheLayout, &kTrack1Layout,
+                                               &kFolderLayout,   &kCoopLayout,     &kListsLayout};
 
 }  // namespace
 

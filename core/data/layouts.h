@@ -11,6 +11,7 @@ extern const Layout kTipCacheLayout;  // the cache folder of Tip-Adapter and APE
 extern const Layout kTrack1Layout;    // the images and lists of Jittor's Track 1
 extern const Layout kFolderLayout;    // images in CLASS/…/image
 extern const Layout kCoopLayout;      // the images, splits and few-shot files of CoOp
+extern const Layout kListsLayout;     // images, and lists of them with their classes
 
 // Returns `own` and the parameters that every layout of images has: the number and choice of training images, their
 // views, and what to do about missing and bad images.

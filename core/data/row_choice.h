@@ -7,9 +7,9 @@
 namespace trefoil::data {
 
 inline constexpr Parameter kChooseRows = parameter::choice(
-    "choose", "first|random|herding|diverse|text",
+    "choose", kShotChoices,
     "how to choose the K rows: the first ones, random ones, the nearest to the class mean, k-medoids, the nearest to "
-    "the class text");
+    "the class text, or K that together are most similar to all rows of the class");
 
 // Returns the row numbers [m], in ascending order, that data.choose and data.shots choose. `rows` has features and
 // texts. Throws Error when texts decide and a class has none, which means that its text row is zero.

@@ -1,5 +1,6 @@
 #include "data/shots.h"
 
+#include <ATen/ops/exp.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/tensor.h>
 
@@ -10,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "data/subset_search.h"
 #include "trefoil/support.h"
 
 namespace trefoil::data {
@@ -48,80 +50,56 @@ Rows best_rows(const Rows& rows, const torch::Tensor& score, std::size_t shots) 
   return best;
 }
 
-// k-medoids by PAM (Kaufman & Rousseeuw, 1990). BUILD adds medoids one by one, each time the one that lowers the cost
-// most. SWAP then replaces medoids as long as this lowers the cost. The cost is the sum of the distances 1 − cos to the
-// nearest medoid.
-class Medoids {
+// A square matrix of doubles.
+class Matrix {
  public:
-  explicit Medoids(const torch::Tensor& features) {
-    const torch::Tensor distance = (1 - torch::matmul(features, features.t())).contiguous();
-    count_ = static_cast<std::size_t>(features.size(0));
-    distance_.assign(distance.data_ptr<double>(), distance.data_ptr<double>() + distance.numel());
-  }
+  explicit Matrix(const torch::Tensor& values)
+      : values_(values.contiguous()),
+        data_(values_.data_ptr<double>()),
+        size_(static_cast<std::size_t>(values.size(0))) {}
 
-  std::vector<std::size_t> choose(std::size_t medoids) {
-    while (chosen_.size() < medoids) chosen_.push_back(best_addition());
-    while (swap_once()) {
-    }
-    return chosen_;
-  }
+  double at(std::size_t row, std::size_t column) const { return data_[row * size_ + column]; }
+  std::size_t size() const { return size_; }
 
  private:
-  double cost(const std::vector<std::size_t>& medoids) const {
+  torch::Tensor values_;
+  const double* data_;
+  std::size_t size_;
+};
+
+// k-medoids: the rows with the least sum of the distances 1 − cos to the nearest of them.
+std::vector<std::size_t> medoids(const torch::Tensor& features, std::size_t shots) {
+  const Matrix distance(1 - torch::matmul(features, features.t()));
+  return search_subset(distance.size(), shots, [&](const std::vector<std::size_t>& tried) {
     double sum = 0;
-    for (std::size_t i = 0; i < count_; ++i) {
+    for (std::size_t i = 0; i < distance.size(); ++i) {
       double nearest = std::numeric_limits<double>::infinity();
-      for (const std::size_t medoid : medoids) nearest = std::min(nearest, distance_[i * count_ + medoid]);
+      for (const std::size_t medoid : tried) nearest = std::min(nearest, distance.at(i, medoid));
       sum += nearest;
     }
     return sum;
-  }
+  });
+}
 
-  bool is_chosen(std::size_t row) const { return std::find(chosen_.begin(), chosen_.end(), row) != chosen_.end(); }
-
-  std::size_t best_addition() const {
-    double least = std::numeric_limits<double>::infinity();
-    std::size_t best = 0;
-    for (std::size_t row = 0; row < count_; ++row) {
-      if (is_chosen(row)) continue;
-      std::vector<std::size_t> tried = chosen_;
-      tried.push_back(row);
-      const double its_cost = cost(tried);
-      if (its_cost < least - kRounding) {
-        least = its_cost;
-        best = row;
-      }
+// The rows with the least maximum mean discrepancy to all rows, for the kernel exp(−β (1 − cos)) with β = 4, the
+// default of the relations: a cache of these rows is most similar to a cache of all rows. Without terms that do not
+// depend on the rows it is mean_{s,t} k(s, t) − 2 mean_s mean_i k(s, i).
+std::vector<std::size_t> mean_matching(const torch::Tensor& features, std::size_t shots) {
+  constexpr double kSharpness = 4;
+  const torch::Tensor kernel = (-kSharpness * (1 - torch::matmul(features, features.t()))).exp();
+  const Matrix between(kernel);
+  const torch::Tensor means = kernel.mean(1).contiguous();
+  const auto* to_all = means.data_ptr<double>();
+  return search_subset(between.size(), shots, [&](const std::vector<std::size_t>& tried) {
+    const auto count = static_cast<double>(tried.size());
+    double cost = 0;
+    for (const std::size_t row : tried) {
+      cost -= 2 * to_all[row] / count;
+      for (const std::size_t other : tried) cost += between.at(row, other) / (count * count);
     }
-    return best;
-  }
-
-  // Makes the replacement that lowers the cost most. Returns false when none lowers it.
-  bool swap_once() {
-    double least = cost(chosen_);
-    std::vector<std::size_t> best;
-    for (std::size_t position = 0; position < chosen_.size(); ++position) {
-      for (std::size_t row = 0; row < count_; ++row) {
-        if (is_chosen(row)) continue;
-        std::vector<std::size_t> tried = chosen_;
-        tried[position] = row;
-        const double its_cost = cost(tried);
-        if (its_cost < least - kRounding) {
-          least = its_cost;
-          best = tried;
-        }
-      }
-    }
-    if (best.empty()) return false;
-    chosen_ = best;
-    return true;
-  }
-
-  static constexpr double kRounding = 1e-9;  // a smaller change of the cost counts as none
-
-  std::size_t count_ = 0;
-  std::vector<double> distance_;  // count × count
-  std::vector<std::size_t> chosen_;
-};
+    return cost;
+  });
+}
 
 Rows choose_in_class(const Rows& rows, std::int64_t label, const ShotCandidates& candidates, std::size_t shots,
                      ShotChoice choice, std::uint64_t seed) {
@@ -138,7 +116,10 @@ Rows choose_in_class(const Rows& rows, std::int64_t label, const ShotCandidates&
     return best_rows(rows, similarity(features, candidates.text[label].to(torch::kDouble)), shots);
   }
   Rows chosen;
-  for (const std::size_t medoid : Medoids(features).choose(shots)) chosen.push_back(rows[medoid]);
+  const bool matches = choice == ShotChoice::matching;
+  for (const std::size_t row : matches ? mean_matching(features, shots) : medoids(features, shots)) {
+    chosen.push_back(rows[row]);
+  }
   return chosen;
 }
 
@@ -150,6 +131,7 @@ ShotChoice shot_choice(std::string_view name) {
   if (name == "herding") return ShotChoice::herding;
   if (name == "diverse") return ShotChoice::diverse;
   if (name == "text") return ShotChoice::text;
+  if (name == "matching") return ShotChoice::matching;
   throw std::invalid_argument("there is no way to choose shots with the name '" + std::string(name) + "'");
 }
 

@@ -10,12 +10,16 @@
 namespace trefoil::data {
 
 enum class ShotChoice {
-  first,    // the first images of the list
-  random,   // random images, from a seed
-  herding,  // nearest to the class mean by cosine: the first step of herding (Welling, ICML 2009)
-  diverse,  // the medoids of K clusters by cosine, so that every kind of image is present (Kaufman & Rousseeuw, 1990)
-  text,     // nearest to the text feature of the class by cosine
+  first,     // the first images of the list
+  random,    // random images, from a seed
+  herding,   // nearest to the class mean by cosine: the first step of herding (Welling, ICML 2009)
+  diverse,   // the medoids of K clusters by cosine, so that every kind of image is present (Kaufman & Rousseeuw, 1990)
+  text,      // nearest to the text feature of the class by cosine
+  matching,  // K images that together are most similar to all: least maximum mean discrepancy (MMD-critic, Kim et al.,
+             // NeurIPS 2016)
 };
+
+inline constexpr const char* kShotChoices = "first|random|herding|diverse|text|matching";
 
 // Returns the choice with this name. Throws std::invalid_argument when there is none.
 ShotChoice shot_choice(std::string_view name);

@@ -21,6 +21,12 @@ Queries::Queries(std::shared_ptr<const formats::Array> features, const std::file
   if (labels_) require_labels(*labels_, features_->rows(), class_count, labels_path_);
 }
 
+std::string Queries::name(std::int64_t row) const {
+  const auto place = static_cast<std::size_t>(row);
+  if (!names_.names.empty()) return names_.names.at(place);
+  return std::to_string(names_.rows.empty() ? row : names_.rows.at(place));
+}
+
 QueryBlock Queries::read(std::int64_t first, std::int64_t count) const {
   QueryBlock block;
   const auto begin = names_.unreadable.lower_bound(first);

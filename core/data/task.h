@@ -27,6 +27,7 @@ struct QueryNames {
   std::vector<std::string> names;     // N, or empty
   std::filesystem::path folder;       // the names are relative to it
   std::set<std::int64_t> unreadable;  // rows without a feature
+  std::vector<std::int64_t> rows;     // N, the row numbers in the file of which the queries are a part; or empty
 };
 
 // N query features, with or without labels.
@@ -40,10 +41,8 @@ class Queries {
   std::int64_t count() const { return features_->rows(); }
   bool labelled() const { return labels_ != nullptr; }
 
-  // Returns the name of the row in a submission: the name of its image, or the row number.
-  std::string name(std::int64_t row) const {
-    return names_.names.empty() ? std::to_string(row) : names_.names.at(static_cast<std::size_t>(row));
-  }
+  // Returns the name of the row in a submission: the name of its image, or the row number in its file.
+  std::string name(std::int64_t row) const;
 
   // Returns the image of the row, or "" when there are only features.
   std::filesystem::path image(std::int64_t row) const {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/errors.h"
+#include "data/class_names.h"
 #include "data/missing_images.h"
 #include "data/shots.h"
 #include "data/support_set.h"
@@ -46,10 +47,8 @@ class Builder {
       : dataset_(dataset), parameters_(parameters), seed_(seed), encoder_(encoder) {}
 
   data::Task build(const data::PromptSources& prompts) {
-    for (const data::ClassEntry& entry : dataset_.classes) {
-      task_.class_names.push_back(entry.name);
-      task_.subsets.push_back(entry.subset);
-    }
+    task_.class_names = data::distinct_class_names(dataset_.classes);
+    for (const data::ClassEntry& entry : dataset_.classes) task_.subsets.push_back(entry.subset);
     task_.files = dataset_.files;
     for (const std::string& remark : dataset_.remarks) encoder_.log(remark);
     text_ = text_features(prompts);

@@ -16,16 +16,6 @@ const Cell* best_of_variant(const Comparison& comparison, const std::string& var
   return best;
 }
 
-std::map<std::string, double> accuracy_by_seed(const Comparison& comparison, const Cell& cell) {
-  std::map<std::string, double> accuracy;
-  for (const std::size_t i : cell.runs) {
-    const Run& run = comparison.runs[i];
-    const auto found = run.metrics.find(kAccuracy);
-    if (found != run.metrics.end()) accuracy[run.setting("seed")] = found->second;
-  }
-  return accuracy;
-}
-
 // A paired difference over the seeds that both have: the effect of a seed on both cancels out.
 Ablation change_between(const Comparison& comparison, const Cell& base, const Cell& cell) {
   const std::map<std::string, double> before = accuracy_by_seed(comparison, base);

@@ -121,6 +121,18 @@ const Spread* Cell::accuracy() const {
   return found == metrics.end() ? nullptr : &found->second;
 }
 
+std::map<std::string, double> accuracy_by_seed(const Comparison& comparison, const Cell& cell) {
+  std::map<std::string, std::vector<double>> values;
+  for (const std::size_t i : cell.runs) {
+    const Run& run = comparison.runs[i];
+    const auto found = run.metrics.find(kAccuracy);
+    if (found != run.metrics.end()) values[run.setting("seed")].push_back(found->second);
+  }
+  std::map<std::string, double> means;
+  for (const auto& [seed, list] : values) means[seed] = spread_of(list).mean;
+  return means;
+}
+
 Comparison compare(std::vector<Run> runs, const std::optional<std::vector<std::string>>& swept_keys) {
   Comparison comparison;
   comparison.title = title_of(runs);

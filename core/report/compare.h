@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "config/report_section.h"
 #include "report/axes.h"
 #include "report/collect.h"
 #include "report/spread.h"
@@ -38,7 +39,12 @@ struct Comparison {
   bool has_seeds = false;            // some cell has runs of several seeds
   bool seeds_differ = false;         // in some cell, the metrics of several seeds are not known to be equal
   bool has_variants = false;
+  config::ReportChoice choice;     // the layout of the table; set by the caller
+  std::vector<std::string> notes;  // what the caller wants to add to notes_of
 };
+
+// The accuracy of each seed, averaged over runs of one seed.
+std::map<std::string, double> accuracy_by_seed(const Comparison& comparison, const Cell& cell);
 
 // The title is the names of the experiments; a caller may replace it. `swept_keys`: see find_axes.
 Comparison compare(std::vector<Run> runs, const std::optional<std::vector<std::string>>& swept_keys = std::nullopt);

@@ -109,7 +109,7 @@ void add_repetitions(const Comparison& comparison, Texts& notes) {
 }  // namespace
 
 Texts notes_of(const Comparison& comparison) {
-  Texts notes;
+  Texts notes = comparison.notes;
   add_warnings(comparison.runs, true, notes);
   add_unfinished(comparison.runs, notes);
   add_versions(comparison.runs, notes);

@@ -8,9 +8,9 @@
 
 namespace trefoil::report {
 
-// Most serious first: runs chosen on test labels, runs that are not done with their errors, runs that cannot be
-// compared (other data, other versions, repeated seeds), a seed without effect, and the other warnings of the runs,
-// each once.
+// Most serious first: notes of the comparison itself, runs chosen on test labels, runs that are not done with their
+// errors, runs that cannot be compared (other data, other versions, repeated seeds), a seed without effect, and the
+// other warnings of the runs, each once.
 std::vector<std::string> notes_of(const Comparison& comparison);
 
 // Says that seeds change nothing, or is "" when they do or when there is one seed only.

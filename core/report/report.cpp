@@ -10,6 +10,7 @@
 #include "report/labels.h"
 #include "report/notes.h"
 #include "report/page.h"
+#include "report/pivot_page.h"
 #include "report/plots.h"
 #include "report/report_tables.h"
 #include "report/report_template.h"
@@ -122,13 +123,18 @@ void add_best(const Comparison& comparison, data& page) {
 
 }  // namespace
 
-std::string report_html(const Comparison& comparison, const std::filesystem::path& relative_to) {
+std::string report_html(const Comparison& comparison, const std::optional<Pivot>& pivot,
+                        const std::filesystem::path& relative_to) {
   constexpr std::size_t kLongTable = 16;  // a longer one scrolls in its own box, where its end is not seen at once
   const std::vector<std::string> notes = notes_of(comparison);
   data page = row({{"title", comparison.title}, {"counts", count_text(comparison.runs)}});
   page.set("has_notes", !notes.empty());
   page.set("notes", text_list(notes));
-  if (comparison.best) add_best(comparison, page);
+  const bool several_datasets = pivot && pivot->has_average;
+  page.set("has_accuracy", comparison.best.has_value());
+  if (comparison.best && !several_datasets) add_best(comparison, page);
+  page.set("has_pivot", pivot.has_value());
+  if (pivot) page.set("pivot", pivot_page(*pivot));
   const bool is_long = comparison.cells.size() > kLongTable;
   page.set("cells", cell_table(comparison, is_long ? CellOrder::best_first : CellOrder::by_axes, relative_to));
   page.set("by_seed", comparison.has_seeds);
@@ -136,8 +142,10 @@ std::string report_html(const Comparison& comparison, const std::filesystem::pat
   page.set("has_subsets", has_subsets(comparison));
   if (has_subsets(comparison)) page.set("subsets", subset_table(comparison));
   page.set("ablations", figure_list(ablation_figures(comparison)));
-  page.set("figures", figure_list(axis_figures(comparison)));
-  page.set("grids", figure_list(grid_figures(comparison)));
+  if (!several_datasets) {
+    page.set("figures", figure_list(axis_figures(comparison)));
+    page.set("grids", figure_list(grid_figures(comparison)));
+  }
   const data stages = stage_rows(comparison);
   page.set("has_stages", stages.is_non_empty_list());
   page.set("stages", stages);

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "report/labels.h"
+#include "report/markdown.h"
 #include "report/notes.h"
+#include "report/pivot_markdown.h"
 #include "report/setting_text.h"
 
 namespace trefoil::report {
@@ -12,24 +14,11 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-// So that names and errors stay text, in one line.
-std::string plain(const std::string& text) {
-  std::string result;
-  for (const char c : text) {
-    const bool has_meaning = std::string_view("\\`*_[]<>|").find(c) != std::string_view::npos;
-    if (has_meaning) result += '\\';
-    result += c == '\n' || c == '\r' ? ' ' : c;
-  }
-  return result;
-}
-
-std::string markdown_line(const Texts& fields) { return fmt::format("| {} |\n", fmt::join(fields, " | ")); }
-
 std::string header(const Comparison& comparison) {
   Texts names;
   Texts rules;
   const auto add = [&](const std::string& name, const char* rule) {
-    names.push_back(plain(name));
+    names.push_back(markdown_text(name));
     rules.emplace_back(rule);
   };
   if (comparison.has_variants) add("variant", "---");
@@ -42,7 +31,7 @@ std::string header(const Comparison& comparison) {
 std::string row(const Comparison& comparison, const Cell& cell, bool best) {
   Texts fields;
   const auto add = [&](const std::string& text) {
-    fields.push_back(best && !text.empty() ? "**" + plain(text) + "**" : plain(text));
+    fields.push_back(best && !text.empty() ? "**" + markdown_text(text) + "**" : markdown_text(text));
   };
   if (comparison.has_variants) add(cell.variant);
   for (const std::string& value : cell.values) add(value.empty() ? "–" : shown(value));
@@ -56,8 +45,10 @@ std::string row(const Comparison& comparison, const Cell& cell, bool best) {
 
 }  // namespace
 
-std::string results_markdown(const Comparison& comparison) {
-  std::string text = fmt::format("# {}\n\n{}. ", plain(comparison.title), count_text(comparison.runs));
+std::string results_markdown(const Comparison& comparison, const std::optional<Pivot>& pivot) {
+  std::string text = fmt::format("# {}\n\n{}.\n\n", markdown_text(comparison.title), count_text(comparison.runs));
+  if (pivot) text += pivot_markdown(*pivot);
+  if (pivot) text += "## All settings\n\n";
   text += "Mean ± standard deviation (n − 1) over the runs of a row; the best by top-1 in bold.\n\n";
   text += header(comparison);
   for (std::size_t i = 0; i < comparison.cells.size(); ++i) {
@@ -65,7 +56,7 @@ std::string results_markdown(const Comparison& comparison) {
   }
   const Texts notes = notes_of(comparison);
   if (!notes.empty()) text += "\nWorth knowing:\n\n";
-  for (const std::string& note : notes) text += "- " + plain(note) + "\n";
+  for (const std::string& note : notes) text += "- " + markdown_text(note) + "\n";
   return text;
 }
 

@@ -54,6 +54,11 @@ std::string opened_chart(double height, const std::string& title) {
                      escaped(title));
 }
 
+std::string opened_panel(double width, double height, const std::string& title) {
+  return fmt::format(R"(<svg class="panel" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">)", width, height,
+                     escaped(title));
+}
+
 std::string text_at(double x, double y, const char* anchor, const std::string& text) {
   return fmt::format(R"(<text x="{:.1f}" y="{:.1f}" text-anchor="{}">{}</text>)", x, y, anchor, escaped(text));
 }
@@ -70,8 +75,8 @@ std::string rectangle(double x, double y, double width, double height, const std
                note);
 }
 
-std::string dot(double x, double y, const std::string& style, const std::string& note) {
-  return noted("circle", fmt::format(R"(class="{}" cx="{:.1f}" cy="{:.1f}" r="5")", style, x, y), note);
+std::string dot(double x, double y, const std::string& style, const std::string& note, double radius) {
+  return noted("circle", fmt::format(R"(class="{}" cx="{:.1f}" cy="{:.1f}" r="{}")", style, x, y, radius), note);
 }
 
 std::string series_style(std::size_t series) { return "s" + std::to_string(series + 1); }

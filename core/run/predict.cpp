@@ -60,7 +60,7 @@ class Predictor {
     read_model();
     // Opened before the images are encoded, so that a folder that cannot be written is found before hours of work.
     base::make_folder_of(prediction_.result);
-    Submission submission(prediction_.result);
+    Submission submission({prediction_.result, "", ""});
     const auto queries = load_queries();
     classify(*queries, submission);
     prediction_.seconds.emplace_back("total", total.seconds());

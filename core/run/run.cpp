@@ -208,7 +208,8 @@ void Run::save_model() {
 
 Submitter Run::submitter() {
   const bool all = options_.outputs == Outputs::all;
-  submission_.emplace(summary_.submission, all ? directory_.file("predictions.csv") : std::filesystem::path());
+  submission_.emplace(SubmissionFiles{summary_.submission, all ? directory_.file("predictions.csv") : "",
+                                      directory_.file("ranks.txt")});
   return {classifier_, *submission_};
 }
 

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include "base/csv.h"
 #include "base/text.h"
@@ -36,17 +38,25 @@ std::string csv_row(const std::string& name, const std::string& label, const pip
   return base::csv_text(name) + "," + label + ids + logits + "\n";
 }
 
+// The place of the class among the best, from 1, or 0.
+std::ptrdiff_t rank_of(std::int64_t label, const pipeline::TopClasses& top) {
+  const at::IntArrayRef ids = top.ids();
+  const auto* const found = std::find(ids.begin(), ids.end(), label);
+  return found == ids.end() ? 0 : found - ids.begin() + 1;
+}
+
 }  // namespace
 
-Submission::Submission(const std::filesystem::path& result, const std::filesystem::path& predictions)
-    : result_(result, base::Durability::power_loss) {
-  if (predictions.empty()) return;
-  predictions_.emplace(predictions, base::Durability::power_loss);
+Submission::Submission(SubmissionFiles files)
+    : files_(std::move(files)), result_(files_.result, base::Durability::power_loss) {
+  if (files_.predictions.empty()) return;
+  predictions_.emplace(files_.predictions, base::Durability::power_loss);
   predictions_->write(csv_header());
 }
 
 void Submission::expect_labels(std::int64_t class_count, const std::vector<std::string>& subsets) {
   metrics_.emplace(class_count, subsets);
+  if (!files_.ranks.empty()) ranks_.emplace(files_.ranks);
 }
 
 void Submission::add(const pipeline::ClassifiedBlock& block, const data::Queries& queries) {
@@ -58,6 +68,7 @@ void Submission::add(const pipeline::ClassifiedBlock& block, const data::Queries
     for (const std::int64_t id : block.top[i].ids()) line += " " + std::to_string(id);
     result_.write(line + "\n");
     if (metrics_) metrics_->add(query, labels[i], block.top[i], block.likelihood[i]);
+    if (ranks_) ranks_->write(std::to_string(rank_of(labels[i], block.top[i])) + "\n");
     if (!predictions_) continue;
     predictions_->write(csv_row(name, labels != nullptr ? std::to_string(labels[i]) : "", block.top[i]));
   }
@@ -65,6 +76,7 @@ void Submission::add(const pipeline::ClassifiedBlock& block, const data::Queries
 
 std::optional<pipeline::Metrics> Submission::finish() {
   if (predictions_) predictions_->commit();
+  if (ranks_) ranks_->commit();
   result_.commit();
   return std::move(metrics_);
 }

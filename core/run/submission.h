@@ -1,4 +1,4 @@
-// Submission: result.txt in the format of the contest, and predictions.csv with labels and logits.
+// Submission: result.txt in the format of the contest, predictions.csv with labels and logits, and ranks.txt.
 #pragma once
 
 #include <filesystem>
@@ -13,25 +13,33 @@
 
 namespace trefoil::run {
 
+// A file with an empty path is not written.
+struct SubmissionFiles {
+  std::filesystem::path result;
+  std::filesystem::path predictions;
+  std::filesystem::path ranks;  // written only if the queries have labels
+};
+
 class Submission {
  public:
-  // Opens the files, which appear when `finish` is called. An empty `predictions` is not written. Throws RunError when
-  // a file cannot be opened.
-  explicit Submission(const std::filesystem::path& result, const std::filesystem::path& predictions = {});
+  // Opens the files, which appear when `finish` is called. Throws RunError when a file cannot be opened.
+  explicit Submission(SubmissionFiles files);
 
-  // Says that the queries have labels. `subsets`: see data::Task.
+  // Says that the queries have labels. `subsets`: see data::Task. Throws RunError when ranks.txt cannot be opened.
   void expect_labels(std::int64_t class_count, const std::vector<std::string>& subsets);
 
   // Writes one line for each query of the block. result.txt: "NAME ID ID ID ID ID", best class first. predictions.csv:
-  // name, label, five ids, five logits.
+  // name, label, five ids, five logits. ranks.txt: the place of the right class among the five, from 1, or 0.
   void add(const pipeline::ClassifiedBlock& block, const data::Queries& queries);
 
   // Completes the files, and returns the accuracies if the queries have labels. Throws RunError.
   std::optional<pipeline::Metrics> finish();
 
  private:
+  SubmissionFiles files_;
   base::AtomicFile result_;
   std::optional<base::AtomicFile> predictions_;
+  std::optional<base::AtomicFile> ranks_;
   std::optional<pipeline::Metrics> metrics_;
 };
 

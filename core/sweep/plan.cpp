@@ -1,6 +1,7 @@
 #include "sweep/plan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -9,6 +10,7 @@
 #include "base/csv.h"
 #include "base/errors.h"
 #include "base/sha256.h"
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "config/toml.h"
 
@@ -23,6 +25,8 @@ std::string plain(const config::Value& value) {
 
 std::string label_of(const config::Job& job) {
   std::string label;
+  for (const config::NamedChoice& choice : job.names)
+    label += (label.empty() ? "" : " ") + choice.axis + "=" + choice.name;
   for (const config::JobSetting& setting : job.settings)
     label += (label.empty() ? "" : " ") + setting.key + "=" + plain(setting.value);
   return label;
@@ -57,10 +61,59 @@ void add_keys(const config::JobSetting& setting, std::vector<std::string>& keys)
 
 bool holds(const PlannedJob& job, const std::string& key, const std::string& text) {
   if (key == "variant") return job.variant == text;
+  for (const config::NamedChoice& choice : job.names) {
+    if (choice.axis == key) return choice.name == text;
+  }
   const std::vector<config::Setting>& settings = config::settings_of(job.resolve());
   return std::any_of(settings.begin(), settings.end(), [&](const config::Setting& setting) {
     return setting.key == key && is_value(setting.value, text);
   });
+}
+
+// What tells a job apart besides its settings: "residual", or "method=Tip dataset=SUN397".
+std::string identity_of(const config::Job& job) {
+  std::string identity = job.variant;
+  for (const config::NamedChoice& choice : job.names)
+    identity += (identity.empty() ? "" : " ") + choice.axis + "=" + choice.name;
+  return identity;
+}
+
+config::Origin origin_of(const config::Job& job, const config::ExperimentFile& file) {
+  if (!job.settings.empty()) return job.settings.front().value.origin;
+  const config::Value* sweep = file.table.find("sweep");
+  return sweep != nullptr ? sweep->origin : config::Origin{};
+}
+
+// Throws ConfigError when [report] names an axis that the sweep does not have.
+void check_report_axes(const Plan& plan, const config::ExperimentFile& file) {
+  std::vector<std::string> axes = plan.swept_keys;
+  axes.insert(axes.end(), plan.named_axes.begin(), plan.named_axes.end());
+  axes.emplace_back("variant");
+  config::Diagnostics diagnostics;
+  for (const auto* keys : {&plan.report.rows, &plan.report.columns, &plan.report.blocks}) {
+    for (const std::string& key : *keys) {
+      if (std::find(axes.begin(), axes.end(), key) == axes.end())
+        diagnostics.error(file.table.find("report")->origin, "'" + key + "' is in [report], but it is not swept",
+                          base::suggestion(key, axes, "swept keys"));
+    }
+  }
+  diagnostics.throw_if_any();
+}
+
+Plan without_jobs(const Plan& plan) { return {plan.name, {}, plan.swept_keys, plan.named_axes, plan.report}; }
+
+bool is_available(const PlanLine& line) {
+  std::error_code unreadable;
+  return line.needs.empty() || std::filesystem::exists(line.needs, unreadable);
+}
+
+// The alternatives of each named axis that these jobs have.
+std::map<std::string, std::set<std::string>> alternatives_of(const std::vector<PlanLine>& lines) {
+  std::map<std::string, std::set<std::string>> alternatives;
+  for (const PlanLine& line : lines) {
+    for (const config::NamedChoice& choice : line.names) alternatives[choice.axis].insert(choice.name);
+  }
+  return alternatives;
 }
 
 }  // namespace
@@ -92,29 +145,30 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
   constexpr std::size_t kHashDigits = 12;
   const auto shared_file = std::make_shared<const config::ExperimentFile>(file);
   Plan plan;
+  plan.report = config::read_report_choice(file);
   std::vector<config::Diagnostic> problems;
-  std::map<std::string, std::string> variant_of;  // by hash
+  std::map<std::string, std::string> known_jobs;  // by hash
   std::set<std::string> said;                     // a mistake that many jobs share is reported once
   for (config::Job& job : config::read_jobs(file)) {
     for (const config::JobSetting& setting : job.settings) add_keys(setting, plan.swept_keys);
     try {
-      const config::Experiment experiment = config::resolve(config::with_settings(file, job.settings), registry);
+      const config::Experiment experiment = config::resolve(config::with_job(file, job), registry);
       plan.name = experiment.name;
       const std::string hash = base::sha256(config::to_toml(experiment)).substr(0, kHashDigits);
-      const auto [known, is_new] = variant_of.emplace(hash, job.variant);
-      if (!is_new && known->second != job.variant) {
+      const auto [known, is_new] = known_jobs.emplace(hash, identity_of(job));
+      if (!is_new && known->second != identity_of(job)) {
         throw config::ConfigError(
-            {{job.settings.front().value.origin,
-              "the ablation '" + job.variant + "' is the same experiment as '" + known->second + "'",
+            {{origin_of(job, file), "'" + identity_of(job) + "' is the same experiment as '" + known->second + "'",
               "change something in it, or leave it out"}});
       }
       if (!is_new) continue;  // random draws may repeat
       const std::size_t index = plan.jobs.size();
-      const std::string label = label_of(job);
-      plan.jobs.push_back({index, hash, job.variant, label, family_of(experiment, index),
-                           [shared_file, &registry, settings = std::move(job.settings)] {
-                             return config::resolve(config::with_settings(*shared_file, settings), registry);
-                           }});
+      PlannedJob planned{{hash, job.variant, label_of(job), "", job.names}, index, family_of(experiment, index), {}};
+      if (job.optional) planned.needs = experiment.data.parameters.text("root");
+      planned.resolve = [shared_file, &registry, job = std::move(job)] {
+        return config::resolve(config::with_job(*shared_file, job), registry);
+      };
+      plan.jobs.push_back(std::move(planned));
     } catch (const config::ConfigError& error) {
       for (const config::Diagnostic& diagnostic : error.diagnostics) {
         if (said.insert(diagnostic.text()).second) problems.push_back(diagnostic);
@@ -123,11 +177,13 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
   }
   if (!problems.empty()) throw config::ConfigError(std::move(problems));
   std::sort(plan.swept_keys.begin(), plan.swept_keys.end());
+  for (const config::NamedChoice& choice : plan.jobs.front().names) plan.named_axes.push_back(choice.axis);
+  check_report_axes(plan, file);
   return plan;
 }
 
 Plan only(const Plan& plan, const std::vector<std::string>& conditions) {
-  Plan kept{plan.name, plan.jobs, plan.swept_keys};
+  Plan kept = plan;
   for (const std::string& condition : conditions) {
     const std::size_t equals = condition.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -143,6 +199,42 @@ Plan only(const Plan& plan, const std::vector<std::string>& conditions) {
                   "--only " + condition + " leaves no job; --dry-run without it shows them all");
   }
   return kept;
+}
+
+Plan available(const Plan& plan) {
+  Plan kept = without_jobs(plan);
+  std::copy_if(plan.jobs.begin(), plan.jobs.end(), std::back_inserter(kept.jobs), &is_available);
+  return kept;
+}
+
+std::vector<std::string> notes_on_missing_data(const std::vector<PlanLine>& lines) {
+  std::map<std::string, std::vector<PlanLine>> missing;  // by place
+  for (const PlanLine& line : lines) {
+    if (!is_available(line)) missing[line.needs].push_back(line);
+  }
+  const auto all = alternatives_of(lines);
+  std::vector<std::string> notes;
+  for (const auto& [place, jobs] : missing) {
+    std::string names;
+    for (const auto& [axis, own] : alternatives_of(jobs)) {
+      const bool tells_apart = own.size() == 1 && all.at(axis).size() > 1;
+      if (tells_apart) names += (names.empty() ? "" : ", ") + axis + "=" + *own.begin();
+    }
+    notes.push_back((names.empty() ? base::counted(jobs.size(), "job") : names) + " is left out, because " + place +
+                    " does not exist");
+  }
+  return notes;
+}
+
+std::vector<std::string> notes_on_missing_data(const Plan& plan) {
+  return notes_on_missing_data(std::vector<PlanLine>(plan.jobs.begin(), plan.jobs.end()));
+}
+
+void require_some(const Plan& available, const Plan& chosen) {
+  if (!available.jobs.empty()) return;
+  std::string reasons;
+  for (const std::string& note : notes_on_missing_data(chosen)) reasons += (reasons.empty() ? "" : "; ") + note;
+  throw DataError("there is no data for any job: " + reasons);
 }
 
 std::vector<std::vector<const PlannedJob*>> families(const Plan& plan) {
@@ -161,10 +253,14 @@ std::vector<std::vector<const PlannedJob*>> families(const Plan& plan) {
 }
 
 std::string plan_table(const Plan& plan) {
-  std::string table = "index,hash,variant,settings\n";
+  std::string table = "index,hash,variant,settings,needs";
+  for (const std::string& axis : plan.named_axes) table += "," + axis;
+  table += "\n";
   for (const PlannedJob& job : plan.jobs) {
-    table += std::to_string(job.index) + "," + job.hash + "," + base::csv_text(job.variant) + "," +
-             base::csv_text(job.label) + "\n";
+    table += std::to_string(job.index) + "," + job.hash;
+    for (const std::string* text : {&job.variant, &job.label, &job.needs}) table += "," + base::csv_text(*text);
+    for (const config::NamedChoice& choice : job.names) table += "," + base::csv_text(choice.name);
+    table += "\n";
   }
   return table;
 }

@@ -6,17 +6,24 @@
 #include <vector>
 
 #include "config/experiment.h"
+#include "config/report_section.h"
 #include "config/sweep_section.h"
 #include "runtime/registry.h"
 
 namespace trefoil::sweep {
 
+// What plan.csv says of a job.
+struct PlanLine {
+  std::string hash;     // 12 hexadecimal digits of the resolved experiment's SHA-256; the name of the job's folder
+  std::string variant;  // the name of an ablation, see config::Job
+  std::string label;    // the settings that the sweep makes: "method=Tip selector.q=256 seed=1"
+  std::string needs;    // data.root of an optional job, which is left out while it does not exist; "" for other jobs
+  std::vector<config::NamedChoice> names;  // one of every named axis
+};
+
 // The experiment of a job takes about 30 KiB, so it is made when it is needed.
-struct PlannedJob {
+struct PlannedJob : PlanLine {
   std::size_t index = 0;  // from 0, in the order of the plan
-  std::string hash;       // 12 hexadecimal digits of the resolved experiment's SHA-256; the name of the job's folder
-  std::string variant;    // the name of an ablation, see config::Job
-  std::string label;      // the settings that the sweep makes: "selector.q=256 seed=1"
   std::string family;     // equal for jobs that are run together, see `families`
   std::function<config::Experiment()> resolve;
 };
@@ -25,6 +32,8 @@ struct Plan {
   std::string name;
   std::vector<PlannedJob> jobs;
   std::vector<std::string> swept_keys;  // the settings that the sweep and its ablations set, sorted
+  std::vector<std::string> named_axes;  // in the order of the file
+  config::ReportChoice report;
 
   std::string hash() const;  // hash_of_jobs of all jobs
 };
@@ -43,11 +52,22 @@ Plan only(const Plan& plan, const std::vector<std::string>& conditions);
 // 6 hexadecimal digits that depend on the variants and hashes of all jobs, in their order.
 std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs);
 
+// The jobs whose data exists. All jobs except optional ones are taken to have it.
+Plan available(const Plan& plan);
+
+// Says which optional data does not exist: "dataset=SUN397 is left out, because /data/sun397 does not exist", once for
+// each place.
+std::vector<std::string> notes_on_missing_data(const std::vector<PlanLine>& lines);
+std::vector<std::string> notes_on_missing_data(const Plan& plan);
+
+// Throws DataError with the missing data when no job of `chosen` is available.
+void require_some(const Plan& available, const Plan& chosen);
+
 // Groups of jobs that are run together, because they differ in α, β and γ only. Any other job is a group of its own. In
 // the order of their first job.
 std::vector<std::vector<const PlannedJob*>> families(const Plan& plan);
 
-// plan.csv: index, hash, variant, settings.
+// plan.csv: index, hash, variant, settings, needs, and a column for each named axis.
 std::string plan_table(const Plan& plan);
 
 }  // namespace trefoil::sweep

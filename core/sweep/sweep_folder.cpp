@@ -9,11 +9,6 @@
 #include "base/data_errors.h"
 #include "base/sha256.h"
 #include "base/text.h"
-#include "report/report.h"
-#include "report/results_csv.h"
-#include "report/results_markdown.h"
-#include "sweep/claim.h"
-#include "sweep/job_folder.h"
 
 namespace trefoil::sweep {
 
@@ -22,7 +17,6 @@ namespace {
 constexpr const char* kPlanFile = "plan.csv";
 constexpr const char* kAxesFile = "axes.json";
 constexpr std::string_view kSweepPrefix = "sweep-";
-constexpr const char* kResultsClaim = "results.claim";
 
 std::filesystem::path config_of(const std::filesystem::path& folder, const std::string& hash) {
   return folder / "configs" / (hash + ".toml");
@@ -33,38 +27,20 @@ bool is_config_of(const std::filesystem::path& file, const std::string& hash) {
   return base::sha256(base::read_text(file)).compare(0, hash.size(), hash) == 0;
 }
 
-std::string axes_text(const Plan& plan) { return nlohmann::json{{"keys", plan.swept_keys}}.dump(2) + "\n"; }
-
-// The settings that the sweep sets. Nothing for a sweep that an earlier version planned.
-std::optional<std::vector<std::string>> read_axes(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / kAxesFile;
-  if (!std::filesystem::exists(file)) return std::nullopt;
-  try {
-    return nlohmann::json::parse(base::read_text(file)).at("keys").get<std::vector<std::string>>();
-  } catch (const nlohmann::json::exception&) {
-    base::refuse(file, "it is damaged; write it again by running the experiment file with --plan-only");
-  }
+std::string axes_text(const Plan& plan) {
+  const config::ReportChoice& report = plan.report;
+  const nlohmann::ordered_json json = {{"keys", plan.swept_keys},
+                                       {"named", plan.named_axes},
+                                       {"rows", report.rows},
+                                       {"columns", report.columns},
+                                       {"blocks", report.blocks},
+                                       {"baseline", report.baseline},
+                                       {"reference", report.reference.string()}};
+  return json.dump(2) + "\n";
 }
 
 void write_if_changed(const std::filesystem::path& file, const std::string& text) {
   if (!std::filesystem::exists(file) || base::read_text(file) != text) base::write_atomically(file, text);
-}
-
-report::Comparison compare_jobs(const std::filesystem::path& folder) {
-  std::vector<report::Run> runs;
-  for (const PlanLine& line : read_plan_lines(folder)) {
-    const JobFolder job(folder, line.hash);
-    if (!std::filesystem::exists(job.path() / "status.json")) continue;
-    try {
-      report::Run run = report::collect({job.path()}, {{job.path(), line.variant}}).front();
-      const bool has_lost_results =
-          (run.done() || run.status == "damaged") && job.state() == JobState::open;  // it runs again
-      if (!has_lost_results) runs.push_back(std::move(run));
-    } catch (const DataError&) {
-      if (job.state() != JobState::open) throw;  // else it has no results yet, or another process removes them now
-    }
-  }
-  return report::compare(std::move(runs), read_axes(folder));
 }
 
 // Throws DataError when the folder of the plan is named by the hash of other jobs.
@@ -114,14 +90,19 @@ std::filesystem::path folder_of(const std::filesystem::path& plan) {
 }
 
 std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
+  constexpr std::size_t kFixedColumns = 5;  // before the named axes
   const std::filesystem::path file = folder_of(plan) / kPlanFile;
   const auto rows = base::csv_rows(base::read_text(file));
   std::vector<PlanLine> lines;
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    const bool whole = rows[i].size() == 4 && rows[i][0] == std::to_string(i - 1);
+    const std::vector<std::string>& row = rows[i];
+    const bool whole = row.size() >= kFixedColumns && row.size() == rows[0].size() && row[0] == std::to_string(i - 1);
     if (!whole)
       throw DataError(file.string() + ":" + std::to_string(i + 1) + ": this line does not have the form of a plan");
-    lines.push_back({rows[i][1], base::csv_text_of(rows[i][2]), base::csv_text_of(rows[i][3])});
+    PlanLine line{row[1], base::csv_text_of(row[2]), base::csv_text_of(row[3]), base::csv_text_of(row[4]), {}};
+    for (std::size_t column = kFixedColumns; column < row.size(); ++column)
+      line.names.push_back({base::csv_text_of(rows[0][column]), base::csv_text_of(row[column])});
+    lines.push_back(std::move(line));
   }
   if (lines.empty()) throw DataError(file.string() + ": the plan has no jobs");
   require_whole(lines, file);
@@ -149,22 +130,24 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
     };
     const config::Experiment experiment = resolve();
     plan.name = experiment.name;
-    plan.jobs.push_back({index, line.hash, line.variant, line.settings, family_of(experiment, index), resolve});
+    plan.jobs.push_back({line, index, family_of(experiment, index), resolve});
   }
   return plan;
 }
 
-void write_results(const report::Comparison& comparison, const std::filesystem::path& out) {
-  base::write_atomically(out / "results.csv", report::results_csv(comparison));
-  base::write_atomically(out / "results.md", report::results_markdown(comparison));
-  base::write_atomically(out / "report.html", report::report_html(comparison, out));
-}
-
-report::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out) {
-  const Claim claim = Claim::wait_for(out / kResultsClaim);
-  report::Comparison comparison = compare_jobs(folder);
-  write_results(comparison, out);
-  return comparison;
+std::optional<SweepAxes> read_axes(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kAxesFile;
+  if (!std::filesystem::exists(file)) return std::nullopt;
+  try {
+    const auto json = nlohmann::json::parse(base::read_text(file));
+    const auto texts = [&](const char* key) { return json.value(key, std::vector<std::string>()); };
+    return SweepAxes{
+        json.at("keys").get<std::vector<std::string>>(),
+        texts("named"),
+        {texts("rows"), texts("columns"), texts("blocks"), json.value("baseline", ""), json.value("reference", "")}};
+  } catch (const nlohmann::json::exception&) {
+    base::refuse(file, "it is damaged; write it again by running the experiment file with --plan-only");
+  }
 }
 
 }  // namespace trefoil::sweep

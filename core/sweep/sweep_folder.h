@@ -1,5 +1,5 @@
-// The folder of a sweep: plan.csv, axes.json (the settings that the sweep sets), configs/<hash>.toml and jobs/<hash>/
-// of each job, and the results of all jobs.
+// The folder of a sweep: plan.csv, axes.json (the settings that the sweep sets, and the layout of its table),
+// configs/<hash>.toml and jobs/<hash>/ of each job.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "report/compare.h"
+#include "config/report_section.h"
 #include "runtime/registry.h"
 #include "sweep/plan.h"
 
@@ -20,13 +20,6 @@ std::filesystem::path sweep_folder(const std::filesystem::path& runs, const Plan
 // Writes plan.csv, axes.json and the configs, except those that are there already. Throws RunError.
 void write_plan(const std::filesystem::path& folder, const Plan& plan);
 
-// One line of plan.csv.
-struct PlanLine {
-  std::string hash;
-  std::string variant;
-  std::string settings;
-};
-
 // `plan` is the folder of a sweep, or its plan.csv. Throws DataError when it cannot be read or has another form.
 std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan);
 std::filesystem::path folder_of(const std::filesystem::path& plan);
@@ -36,11 +29,14 @@ std::filesystem::path folder_of(const std::filesystem::path& plan);
 Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_t>& indices,
                const runtime::Registry& registry);
 
-// Writes results.csv, results.md and report.html into an existing folder. Throws RunError.
-void write_results(const report::Comparison& comparison, const std::filesystem::path& out);
+// The axes of the sweep, with the layout of its table.
+struct SweepAxes {
+  std::vector<std::string> keys;   // the settings that it sets
+  std::vector<std::string> named;  // its named axes
+  config::ReportChoice report;
+};
 
-// Compares all jobs of the folder that have started, and writes the results to `out`. When several processes do this at
-// the same time, the last results include those of all. Throws RunError.
-report::Comparison update_results(const std::filesystem::path& folder, const std::filesystem::path& out);
+// Returns nothing for a sweep that an earlier version planned. Throws DataError when axes.json is damaged.
+std::optional<SweepAxes> read_axes(const std::filesystem::path& folder);
 
 }  // namespace trefoil::sweep

@@ -368,7 +368,7 @@ TEST_CASE("what is wrong with a sweep ends it before the first job", "[sweep]") 
   refused("[search]\n\"relation.beta\" = [1, 2]\n[sweep.grid]\n\"relation.beta\" = [1, 2]\n", {},
           "is both fixed and searched");
   refused("[[ablation]]\nname = \"same\"\nset.\"relation.beta\" = 4.0\n", {}, "is the same experiment as 'base'");
-  refused("[[ablation]]\nname = \"empty\"\nset = {}\n", {}, "has no name or no change");
+  refused("[[ablation]]\nname = \"empty\"\nset = {}\n", {}, "with at least one change");
   refused("[sweep.grid]\n\"relation.beta\" = [1]\nrelation = [{ plugin = \"tip\" }]\n", {},
           "and 'relation.beta' is swept too");
   refused(kSweepGrid, {"--only", "seed=3"}, "leaves no job");

@@ -51,7 +51,7 @@ Metrics classified(int threads, const std::set<std::int64_t>& unreadable) {
   for (const std::int64_t row : unreadable) features[row] = 0;
   const torch::Tensor labels = torch::arange(3000, torch::kLong).remainder(5);
   const trefoil::data::Queries queries(trefoil::formats::array_of(features), "features",
-                                       trefoil::formats::array_of(labels), "labels", 32, 5, {{}, {}, unreadable});
+                                       trefoil::formats::array_of(labels), "labels", 32, 5, {{}, {}, unreadable, {}});
   Metrics metrics(5);
   QuietObserver observer;
   const auto count = [&](const ClassifiedBlock& block) {

@@ -73,7 +73,7 @@ TEST_CASE("layouts are found by name, and hold features or images", "[dataset]")
     REQUIRE((layout->load == nullptr) == layout->holds_images());
     if (layout->holds_images()) of_images.insert(name);
   }
-  REQUIRE(of_images == std::set<std::string>{"coop", "folder", "track1"});
+  REQUIRE(of_images == std::set<std::string>{"coop", "folder", "lists", "track1"});
   REQUIRE(find_layout("nothing") == nullptr);
   for (const std::string& name : of_images) {
     std::set<std::string> keys;

@@ -115,6 +115,7 @@ TEST_CASE("the words of data.choose", "[shots]") {
   REQUIRE(shot_choice("herding") == ShotChoice::herding);
   REQUIRE(shot_choice("diverse") == ShotChoice::diverse);
   REQUIRE(shot_choice("text") == ShotChoice::text);
+  REQUIRE(shot_choice("matching") == ShotChoice::matching);
   for (const char* word : {"", "First", "best", "texts"}) {
     REQUIRE_THROWS_AS(shot_choice(word), std::invalid_argument);
     REQUIRE_THROWS_WITH(shot_choice(word), ContainsSubstring("'" + std::string(word) + "'"));
@@ -126,7 +127,7 @@ TEST_CASE("first and random do without features", "[shots]") {
     REQUIRE_FALSE(needs_features(choice));
     REQUIRE(choose_shots({labels_of({0, 0, 1}), {}, {}}, 1, choice, 1).size() == 2);
   }
-  for (const ShotChoice choice : {ShotChoice::herding, ShotChoice::diverse, ShotChoice::text}) {
+  for (const ShotChoice choice : {ShotChoice::herding, ShotChoice::diverse, ShotChoice::text, ShotChoice::matching}) {
     REQUIRE(needs_features(choice));
   }
 }

@@ -119,7 +119,7 @@ TEST_CASE("a job's settings are laid over the file, and what they set is not sea
                    "seed = 1\n[selector]\nplugin = \"mixed\"\nq = 3\nlambda = 0.2\n[search]\nmetric = \"nll\"\n"
                    "[sweep.grid]\n\"selector\" = [{ plugin = \"variance\", q = 5 }]\n\"relation.beta\" = [2]\n"),
       {});
-  const ExperimentFile changed = with_settings(file, read_jobs(file).front().settings);
+  const ExperimentFile changed = with_job(file, read_jobs(file).front());
   REQUIRE_FALSE(has_sweep(changed.table));
   REQUIRE(has_sweep(file.table));
   const Table& selector = *changed.table.find("selector")->table();
@@ -149,6 +149,83 @@ TEST_CASE("what is wrong with a sweep is said before anything runs", "[config]")
   refused("[sweep.random]\ncount = 2\n\"head.lr\" = { from = 0, to = 2, scale = \"log\" }\n", "cannot be logarithmic");
   refused("[[ablation]]\nname = \"a\"\n", "must have the keys 'name' and 'set'");
   refused("[[ablation]]\nname = \"a\"\nset.seed = 1\n[[ablation]]\nname = \"a\"\nset.seed = 2\n",
-          "two ablations with the name");
+          "two [[ablation]] with the name 'a'");
   refused("[sweep.grid]\nseed = [1]\n[[ablation]]\nname = \"a\"\nset.seed = 1\n", "this [[ablation]] sets it too");
+}
+
+namespace {
+
+const char* const kTwoAxes =
+    "[sweep.grid]\nseed = [1, 2]\n"
+    "[[sweep.axis.method]]\nname = \"zero-shot\"\nset.relation.plugin = \"zero_shot\"\n"
+    "[[sweep.axis.method]]\nname = \"Tip\"\nset.relation = { plugin = \"tip\", alpha = 2 }\n";
+
+std::string names_of(const Job& job) {
+  std::string names;
+  for (const NamedChoice& choice : job.names) names += choice.axis + "=" + choice.name + " ";
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("a named axis gives names to sets of changes", "[config]") {
+  const std::vector<Job> jobs = jobs_of(kTwoAxes);
+  REQUIRE(jobs.size() == 4);
+  REQUIRE(names_of(jobs[0]) == "method=zero-shot ");
+  REQUIRE(names_of(jobs[3]) == "method=Tip ");
+  REQUIRE(jobs[3].changes.size() == 2);
+  REQUIRE(jobs[3].settings.size() == 1);
+
+  const TemporaryFolder folder;
+  const ExperimentFile file = load_experiment_file(
+      folder.write("sweep.toml",
+                   std::string("[relation]\nplugin = \"ape\"\nbeta = 3\n[search]\n[report]\n") + kTwoAxes),
+      {});
+  const ExperimentFile tip = with_job(file, read_jobs(file)[3]);
+  REQUIRE(toml_text(*tip.table.find("relation")->table()->find("alpha")) == "2");
+  REQUIRE(tip.table.find("relation")->table()->find("beta") == nullptr);  // it belonged to the other plugin
+  REQUIRE(tip.table.find("report") == nullptr);
+  REQUIRE(toml_text(*tip.table.find("search")->table()->find("fixed")) == "[\"relation.alpha\"]");
+}
+
+TEST_CASE("a named axis takes experiments from files, below all other changes", "[config]") {
+  const TemporaryFolder folder;
+  folder.write("pets.toml", "name = \"pets\"\n[data]\nlayout = \"folder\"\nroot = \"pets\"\nshots = 16\n");
+  const ExperimentFile file = load_experiment_file(
+      folder.write("sweep.toml",
+                   "name = \"all\"\n[sweep.grid]\n\"data.shots\" = [1, 2]\n[[sweep.axis.dataset]]\n"
+                   "name = \"Pets\"\nfile = \"pets.toml\"\noptional = true\n"),
+      {});
+  const std::vector<Job> jobs = read_jobs(file);
+  REQUIRE(jobs.size() == 2);
+  REQUIRE(jobs[0].optional);
+  const ExperimentFile first = with_job(file, jobs[0]);
+  REQUIRE(*first.table.find("name")->text() == "all");
+  REQUIRE(toml_text(*first.table.find("data")->table()->find("shots")) == "1");
+  REQUIRE(*first.table.find("data")->table()->find("root")->text() == "pets");
+  REQUIRE(first.table.find("data")->table()->find("root")->origin.file == folder / "pets.toml");
+}
+
+TEST_CASE("combinations of named axes can be excluded", "[config]") {
+  const std::string toml = std::string(kTwoAxes) + "[[sweep.exclude]]\nmethod = \"Tip\"\nseed = 2\n";
+  REQUIRE(jobs_of(toml).size() == 3);
+  refused(std::string(kTwoAxes) + "[[sweep.exclude]]\nmethod = \"Tap\"\n", "excludes no job");
+}
+
+TEST_CASE("what is wrong with a named axis is said before anything runs", "[config]") {
+  refused("[[sweep.axis.method]]\nset.seed = 1\n", "this [[sweep.axis.method]] has no 'name'");
+  refused("[[sweep.axis.method]]\nname = \"a\"\nsets.seed = 1\n", "did you mean 'set'?");
+  refused("[[sweep.axis.method]]\nname = \"a\"\nset = 1\n", "'set' must be a table");
+  refused("[[sweep.axis.method]]\nname = \"a\"\noptional = 1\n", "'optional' must be true or false");
+  refused("[[sweep.axis.method]]\nname = \"a\"\nfile = \"none.toml\"\n", "there is no file");
+  refused("[[sweep.axis.method]]\nname = \"a\"\n[[sweep.axis.method]]\nname = \"a\"\n",
+          "two [[sweep.axis.method]] with the name 'a'");
+  refused("[sweep.axis]\nmethod = []\n", "'sweep.axis.method' is empty");
+  refused("[sweep.axis.method]\nname = \"a\"\n", "write [[sweep.axis.method]]");
+  refused("[[sweep.axis.seed]]\nname = \"a\"\n", "an axis cannot have the name 'seed'");
+  refused("[sweep.grid]\nseed = [1]\n[[sweep.axis.method]]\nname = \"a\"\nset.seed = 2\n",
+          "'seed' is swept, but this [[sweep.axis.method]] sets it too");
+  const TemporaryFolder folder;
+  const auto inner = folder.write("inner.toml", "[sweep.grid]\nseed = [1]\n");
+  refused("[[sweep.axis.method]]\nname = \"a\"\nfile = \"" + inner.string() + "\"\n", "this file is a sweep");
 }

@@ -27,7 +27,8 @@ TEST_CASE("results.md has a row for each cell, the best in bold", "[results]") {
   odd.settings["name"] = "\"a|b_c\"";
   const std::string text = results_markdown(
       compare({odd, made_run({{"relation.alpha", "4.0"}}, 80, "1"), made_run({{"relation.alpha", "4.0"}}, 82, "2"),
-               failed_run({{"relation.alpha", "2.0"}}, "no | disk")}));
+               failed_run({{"relation.alpha", "2.0"}}, "no | disk")}),
+      std::nullopt);
   REQUIRE_THAT(text, ContainsSubstring("# a\\|b\\_c, made up\n"));
   REQUIRE_THAT(text, ContainsSubstring("4 runs: 3 done, 1 failed"));
   REQUIRE_THAT(text, ContainsSubstring("| α (relation.alpha) | top-1, % | top-5, % | runs |\n"));
@@ -43,11 +44,11 @@ TEST_CASE("ECE is a percentage, and −log p is not", "[results]") {
   runs[0].metrics["test.nll"] = 1.0625;
   runs[1].metrics["test.nll"] = 1.0625;
   const Comparison comparison = compare(runs);
-  const std::string text = results_markdown(comparison);
+  const std::string text = results_markdown(comparison, std::nullopt);
   REQUIRE_THAT(text, ContainsSubstring("| top-1, % | top-5, % | ECE, % | −log p | runs |\n"));
   REQUIRE_THAT(text, ContainsSubstring("| **4.00 ± 1.41** | **1.062** | **2** |\n"));
   REQUIRE_THAT(results_csv(comparison), ContainsSubstring(",test.top1,test.top5,test.ece,test.nll,directory\n"));
-  const std::string page = report_html(comparison, "/runs");
+  const std::string page = report_html(comparison, std::nullopt, "/runs");
   REQUIRE_THAT(page, ContainsSubstring("<b>4.00 %</b>ECE ± 1.41"));
   REQUIRE_THAT(page, ContainsSubstring("<b>1.062</b>−log p</div>"));
   REQUIRE_THAT(page, ContainsSubstring(">−log p</th>"));

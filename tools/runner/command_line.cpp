@@ -150,8 +150,24 @@ void declare_report(CLI::App& app, ReportOptions& options) {
       ->required()
       ->type_name("RUN_OR_SWEEP");
   app.add_option("--out", options.out,
-                 "Folder for results.csv, results.md and report.html (default: the sweep folder, or ./comparison)")
+                 "Folder for the tables, the charts and report.html (default: the sweep folder, or ./comparison)")
       ->type_name("DIR");
+  app.add_option("--rows", options.choice.rows, "Axis of the table's rows, such as head.plugin; may be repeated")
+      ->type_name("KEY")
+      ->expected(1);
+  app.add_option("--columns", options.choice.columns,
+                 "Axis of the table's columns, such as data.shots; may be repeated")
+      ->type_name("KEY")
+      ->expected(1);
+  app.add_option("--blocks", options.choice.blocks,
+                 "Axis with a table of its own for each value, such as data.root; may be repeated")
+      ->type_name("KEY")
+      ->expected(1);
+  app.add_option("--baseline", options.choice.baseline,
+                 "Row that the other rows are compared with (default: the best one)")
+      ->type_name("ROW");
+  app.add_option("--reference", options.choice.reference, "CSV file of published accuracies, shown beside the results")
+      ->type_name("FILE");
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/errors.h"
+#include "config/report_section.h"
 #include "runtime/registry.h"
 
 namespace runner {
@@ -71,6 +72,7 @@ struct SweepOptions {
 struct ReportOptions {
   std::vector<std::filesystem::path> folders;  // run directories, or one sweep folder
   std::filesystem::path out;                   // "": the sweep folder, or "comparison" for runs
+  trefoil::config::ReportChoice choice;        // overrides [report] of the sweep
   bool json = false;
 };
 

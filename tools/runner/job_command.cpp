@@ -50,7 +50,9 @@ void job(const JobOptions& options) {
     std::iota(indices.begin(), indices.end(), std::size_t{0});
   }
   const runtime::Registry registry(runtime::search_path(options.plugins.with({})));
-  const sweep::Plan plan = sweep::only(sweep::read_plan(folder, indices, registry), options.only);
+  const sweep::Plan chosen = sweep::only(sweep::read_plan(folder, indices, registry), options.only);
+  const sweep::Plan plan = sweep::available(chosen);
+  sweep::require_some(plan, chosen);
   const runtime::Compute compute = compute_of(options.device, options.threads);
   prepare_process(/*clean_stops=*/2);
   Terminal terminal;

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "commands.h"
 #include "json_line.h"
+#include "report/pivot_text.h"
+#include "sweep/results.h"
 #include "sweep/sweep_folder.h"
 
 namespace runner {
@@ -21,17 +23,20 @@ void make_folder(const std::filesystem::path& folder) {
   if (failure) throw RunError(folder.string() + ": the folder cannot be created (" + failure.message() + ")");
 }
 
-report::Comparison report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out) {
+sweep::SweepResults report_sweep(const std::filesystem::path& folder, const std::filesystem::path& out,
+                                 const config::ReportChoice& choice) {
   make_folder(out);
-  return sweep::update_results(sweep::folder_of(folder), out);
+  return sweep::update_results(sweep::folder_of(folder), out, choice);
 }
 
 // Compares run directories of any experiments.
-report::Comparison report_runs(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out) {
-  report::Comparison comparison = report::compare(report::collect(runs));
+sweep::SweepResults report_runs(const std::vector<std::filesystem::path>& runs, const std::filesystem::path& out,
+                                const config::ReportChoice& choice) {
+  sweep::SweepResults results{report::compare(report::collect(runs)), std::nullopt};
+  results.comparison.choice = choice;
   make_folder(out);
-  sweep::write_results(comparison, out);
-  return comparison;
+  results.pivot = sweep::write_results(results.comparison, out);
+  return results;
 }
 
 }  // namespace
@@ -41,15 +46,15 @@ void report(const ReportOptions& options) {
   const bool is_sweep = options.folders.size() == 1 && std::filesystem::exists(first / "plan.csv");
   const std::filesystem::path default_out = is_sweep ? first : "comparison";
   const std::filesystem::path out = options.out.empty() ? default_out : options.out;
-  const report::Comparison comparison = is_sweep ? report_sweep(first, out) : report_runs(options.folders, out);
+  const sweep::SweepResults results =
+      is_sweep ? report_sweep(first, out, options.choice) : report_runs(options.folders, out, options.choice);
+  const std::size_t runs = results.comparison.runs.size();
   const std::string page = (out / "report.html").string();
   if (options.json) {
-    fmt::print(
-        "{}\n",
-        json_line({{"runs", comparison.runs.size()}, {"report", page}, {"results", (out / "results.csv").string()}}));
+    fmt::print("{}\n", json_line({{"runs", runs}, {"report", page}, {"results", (out / "results.csv").string()}}));
   } else {
-    fmt::print("{}\nresults {}\nreport  {}\n", base::counted(comparison.runs.size(), "run"),
-               (out / "results.md").string(), page);
+    if (results.pivot) fmt::print("{}", report::pivot_terminal_text(*results.pivot));
+    fmt::print("{}\nresults {}\nreport  {}\n", base::counted(runs, "run"), (out / "results.md").string(), page);
   }
 }
 

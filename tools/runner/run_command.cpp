@@ -62,7 +62,7 @@ void run(const RunOptions& options) {
   }
   refuse_sweep_options(options);
   const runtime::Registry registry(runtime::search_path(options.plugins.with(file.plugin_path)));
-  const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
+  const config::Experiment experiment = config::resolve(config::with_job(file, {}), registry);
   const runtime::Compute compute = compute_of(options.device, options.threads);
   if (options.dry_run) {
     print_plan(experiment, options);

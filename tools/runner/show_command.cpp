@@ -62,7 +62,7 @@ void print_annotated(const config::Experiment& experiment) {
 void show(const ShowOptions& options) {
   const config::ExperimentFile file = config::load_experiment_file(options.experiment, options.overrides);
   const runtime::Registry registry(runtime::search_path(options.plugins.with(file.plugin_path)));
-  const config::Experiment experiment = config::resolve(config::with_settings(file, {}), registry);
+  const config::Experiment experiment = config::resolve(config::with_job(file, {}), registry);
   if (options.json) {
     print_json(experiment);
   } else {

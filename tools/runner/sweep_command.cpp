@@ -15,7 +15,10 @@
 #include "interrupt.h"
 #include "json_line.h"
 #include "report/notes.h"
+#include "report/pivot_text.h"
+#include "report/published.h"
 #include "report/setting_text.h"
+#include "sweep/results.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
 #include "workers.h"
@@ -76,7 +79,8 @@ void start_workers(Workers& workers, const RunOptions& options, const config::Ex
 
 // Returns the jobs that were running in other processes when `execute` met them.
 sweep::Plan jobs_elsewhere(const sweep::Plan& plan, const sweep::Progress& seen) {
-  sweep::Plan waiting{plan.name, {}, plan.swept_keys};
+  sweep::Plan waiting = plan;
+  waiting.jobs.clear();
   for (const sweep::PlannedJob* job : seen.jobs_elsewhere) waiting.jobs.push_back(*job);
   return waiting;
 }
@@ -143,8 +147,9 @@ Json best_json(const report::Comparison& comparison) {
   return {{"variant", cell.variant}, {"settings", settings}, {"test.top1", cell.accuracy()->mean}, {"runs", cell.done}};
 }
 
-void print_results(const sweep::Progress& progress, const report::Comparison& comparison,
+void print_results(const sweep::Progress& progress, const sweep::SweepResults& results,
                    const std::filesystem::path& folder, bool json) {
+  const report::Comparison& comparison = results.comparison;
   if (json) {
     fmt::print("{}\n", json_line(Json{
                            {"experiment", comparison.title},
@@ -155,6 +160,7 @@ void print_results(const sweep::Progress& progress, const report::Comparison& co
                            {"report", (folder / "report.html").string()}}));
     return;
   }
+  if (results.pivot) fmt::print("{}", report::pivot_terminal_text(*results.pivot));
   fmt::print("jobs    {}\n", counts_text(progress));
   if (comparison.best) {
     const report::Cell& cell = comparison.cells[*comparison.best];
@@ -197,13 +203,17 @@ sweep::Progress execute_jobs(const sweep::Plan& plan, const sweep::ExecuteOption
 void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   const runtime::Registry registry(runtime::search_path(options.plugins.with(file.plugin_path)));
   const sweep::Plan whole = sweep::make_plan(file, registry);
-  const sweep::Plan plan = sweep::only(whole, options.only);
+  const sweep::Plan chosen = sweep::only(whole, options.only);
+  const sweep::Plan plan = sweep::available(chosen);
   const std::filesystem::path folder = sweep::sweep_folder(options.runs, whole);
   if (options.dry_run || options.plan_only) {
     if (!options.dry_run) sweep::write_plan(folder, whole);
-    print_plan(plan, folder, options);
+    print_plan(chosen, folder, options);
     return;
   }
+  sweep::require_some(plan, chosen);
+  if (!whole.report.reference.empty())
+    report::read_published(whole.report.reference);  // mistakes in it end the sweep now
   const Parameters launcher = config::read_launcher(file);
   if ((options.launcher.empty() ? launcher.text("kind") : options.launcher) == "slurm") {
     sweep::write_plan(folder, whole);
@@ -217,6 +227,7 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
   prepare_process(/*clean_stops=*/2);
   sweep::write_plan(folder, whole);
   Terminal terminal;
+  for (const std::string& note : sweep::notes_on_missing_data(chosen)) terminal.log(LogLevel::warning, note);
   if (options.retry_failed) sweep::reopen_failed(plan, folder);
   sweep::Outdated outdated = find_outdated(plan, folder, options.keep_done, terminal);
   terminal.log(LogLevel::info, fmt::format("{} in {}", base::counted(plan.jobs.size(), "job"), folder.string()));
@@ -235,10 +246,10 @@ void run_sweep(const RunOptions& options, const config::ExperimentFile& file) {
     workers.wait([&] { shown.notice_interrupts(); });
   }
   const sweep::Progress progress = count(plan, folder);
-  const report::Comparison comparison = sweep::update_results(folder, folder);
-  const std::string seeds = report::note_on_seeds(comparison);
+  const sweep::SweepResults results = sweep::update_results(folder, folder);
+  const std::string seeds = report::note_on_seeds(results.comparison);
   if (!seeds.empty()) terminal.log(LogLevel::warning, seeds);
-  print_results(progress, comparison, folder, options.json);
+  print_results(progress, results, folder, options.json);
   if (interrupted()) throw FailedBehindResults(ExitCode::interrupted, "interrupted");
   if (progress.failed > 0) {
     throw FailedBehindResults(
