@@ -44,6 +44,7 @@ struct Options {
   std::string vocabulary;
   std::filesystem::path pixels;
   std::filesystem::path features;
+  std::string precision = "float32";
   std::int64_t images = 256;
   int threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   int repetitions = 3;
@@ -58,6 +59,7 @@ Options parse(int argc, char** argv) {
       ->required()
       ->type_name("FILE.npy");
   app.add_option("--features", options.features, "File to write the features to")->type_name("FILE.npy");
+  app.add_option("--precision", options.precision, "Precision of the encoder")->capture_default_str();
   app.add_option("--plugins", options.plugins, "Folder of the plugin (default: as the runner)")->type_name("DIR");
   app.add_option("--images", options.images, "Images to encode in a repetition: the given ones, over and over")
       ->check(CLI::PositiveNumber)
@@ -86,6 +88,7 @@ std::unique_ptr<Plugin> make_encoder(const Options& options, Host& host) {
   }
   values["weights"] = options.weights;
   values["vocabulary"] = options.vocabulary;
+  values["precision"] = options.precision;
   std::unique_ptr<Plugin> object = plugin->descriptor->create(Parameters(std::move(values)));
   object->attach(host);
   return object;

@@ -7,7 +7,13 @@ namespace clip {
 
 enum class Kernels {
   plain,   // LibTorch's operators: any device and dtype; the reference in tests
-  packed,  // oneDNN's matrix products with packed weights and fused activations: CPU and float32 only
+  packed,  // oneDNN's matrix products with packed weights and fused activations: float32 tensors on the CPU only
+};
+
+// The numbers that packed kernels multiply. They add up in float32, and everything between the products stays float32.
+enum class Factors {
+  float32,
+  bfloat16  // weights and inputs are rounded to 8 bits of precision; needs a processor with AVX512_BF16
 };
 
 enum class Activation {
@@ -20,8 +26,16 @@ struct Compute {
   torch::Device device = torch::kCPU;
   torch::ScalarType type = torch::kFloat;
   Kernels kernels = Kernels::packed;
+  Factors factors = Factors::float32;              // of packed kernels, in the transformers and the patch embedding
   Activation activation = Activation::quick_gelu;  // in the transformers; OpenAI's models use QuickGELU
   float epsilon = 1e-5F;                           // of layer normalisation; PyTorch's default, as in CLIP's training
+
+  // The same with exact products, for layers that decide the features directly.
+  Compute exact() const {
+    Compute compute = *this;
+    compute.factors = Factors::float32;
+    return compute;
+  }
 
   torch::Tensor place(const torch::Tensor& tensor) const { return tensor.to(device, type); }
 };

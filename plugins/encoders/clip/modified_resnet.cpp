@@ -83,10 +83,10 @@ class AttentionPool {
       : heads_(sizes.transformer.heads),
         positions_(compute.place(weights.take("visual.attnpool.positional_embedding",
                                               {sizes.grid * sizes.grid + 1, sizes.transformer.width}))),
-        query_(projection(weights, "q", sizes.transformer.width, sizes.transformer.width, compute)),
-        key_(projection(weights, "k", sizes.transformer.width, sizes.transformer.width, compute)),
-        value_(projection(weights, "v", sizes.transformer.width, sizes.transformer.width, compute)),
-        out_(projection(weights, "c", features, sizes.transformer.width, compute)) {}
+        query_(projection(weights, "q", sizes.transformer.width, sizes.transformer.width, compute.exact())),
+        key_(projection(weights, "k", sizes.transformer.width, sizes.transformer.width, compute.exact())),
+        value_(projection(weights, "v", sizes.transformer.width, sizes.transformer.width, compute.exact())),
+        out_(projection(weights, "c", features, sizes.transformer.width, compute.exact())) {}
 
   // Returns features [n, D] of maps [n, width, grid, grid].
   torch::Tensor operator()(const torch::Tensor& maps) const {

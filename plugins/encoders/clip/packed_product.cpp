@@ -21,8 +21,13 @@ const dnnl::engine& cpu() {
   return engine;
 }
 
-memory::desc matrix(std::int64_t rows, std::int64_t columns, memory::format_tag order) {
-  return {{rows, columns}, memory::data_type::f32, order};
+memory::desc matrix(std::int64_t rows, std::int64_t columns, memory::format_tag order,
+                    memory::data_type type = memory::data_type::f32) {
+  return {{rows, columns}, type, order};
+}
+
+memory::data_type type_of(Factors factors) {
+  return factors == Factors::bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
 dnnl::primitive_attr attributes(Epilogue epilogue) {
@@ -46,8 +51,8 @@ dnnl::primitive_attr attributes(Epilogue epilogue) {
 }
 
 dnnl::matmul::primitive_desc describe(std::int64_t rows, const memory::desc& weight, std::int64_t in, std::int64_t out,
-                                      Epilogue epilogue) {
-  const memory::desc source = matrix(rows, in, memory::format_tag::ab);
+                                      Factors factors, Epilogue epilogue) {
+  const memory::desc source = matrix(rows, in, memory::format_tag::ab, type_of(factors));
   const memory::desc bias = matrix(1, out, memory::format_tag::ab);
   const memory::desc target = matrix(rows, out, memory::format_tag::ab);
 #if DNNL_VERSION_MAJOR >= 3
@@ -66,24 +71,28 @@ struct PackedProduct::Plan {
   // products from its own order (seen with 24, 32, 65 and 96 columns). All released models use multiples of it.
   static constexpr std::int64_t kBlock = 64;
 
-  Plan(const torch::Tensor& weight, const torch::Tensor& given_bias)
+  Plan(const torch::Tensor& weight, const torch::Tensor& given_bias, Factors chosen)
       : out(weight.size(0)),
         in(weight.size(1)),
+        factors(chosen),
         bias((given_bias.defined() ? given_bias : torch::zeros({out})).contiguous().clone()),
-        packed(order(in, out), cpu()) {
+        packed(order(in, out, factors), cpu()) {
     const torch::Tensor contiguous = weight.contiguous();
-    memory given(as_given(in, out), cpu(), contiguous.data_ptr());
+    memory given(as_given(in, out, Factors::float32), cpu(), contiguous.data_ptr());
     dnnl::stream stream(cpu());
     dnnl::reorder(given, packed).execute(stream, given, packed);
     stream.wait();
   }
 
   // A row-major weight [out, in] is its transpose [in, out] in column-major order.
-  static memory::desc as_given(std::int64_t in, std::int64_t out) { return matrix(in, out, memory::format_tag::ba); }
+  static memory::desc as_given(std::int64_t in, std::int64_t out, Factors factors) {
+    return matrix(in, out, memory::format_tag::ba, type_of(factors));
+  }
 
-  static memory::desc order(std::int64_t in, std::int64_t out) {
-    if (out % kBlock != 0) return as_given(in, out);
-    return describe(kTypicalRows, matrix(in, out, memory::format_tag::any), in, out, Epilogue::none).weights_desc();
+  static memory::desc order(std::int64_t in, std::int64_t out, Factors factors) {
+    if (out % kBlock != 0) return as_given(in, out, factors);
+    const memory::desc any = matrix(in, out, memory::format_tag::any, type_of(factors));
+    return describe(kTypicalRows, any, in, out, factors, Epilogue::none).weights_desc();
   }
 
   struct Kernel {
@@ -97,22 +106,23 @@ struct PackedProduct::Plan {
     const auto key = std::make_pair(rows, epilogue);
     auto found = kernels.find(key);
     if (found == kernels.end()) {
-      const auto described = describe(rows, packed.get_desc(), in, out, epilogue);
+      const auto described = describe(rows, packed.get_desc(), in, out, factors, epilogue);
       found = kernels.emplace(key, Kernel{dnnl::matmul(described), described.scratchpad_desc()}).first;
     }
     return found->second;
   }
 
   void run(const torch::Tensor& rows, torch::Tensor& target, Epilogue epilogue) {
-    const torch::Tensor source = rows.contiguous();
+    const torch::Tensor source = rows.to(factors == Factors::bfloat16 ? torch::kBFloat16 : torch::kFloat).contiguous();
     const std::int64_t count = source.size(0);
     Kernel chosen = kernel(count, epilogue);
     const torch::Tensor scratch = torch::empty({static_cast<std::int64_t>(chosen.scratch.get_size())}, torch::kByte);
-    const auto matrix_at = [](const torch::Tensor& tensor, std::int64_t height, std::int64_t width) {
-      return memory(matrix(height, width, memory::format_tag::ab), cpu(), tensor.data_ptr());
+    const auto matrix_at = [](const torch::Tensor& tensor, std::int64_t height, std::int64_t width,
+                              Factors kind = Factors::float32) {
+      return memory(matrix(height, width, memory::format_tag::ab, type_of(kind)), cpu(), tensor.data_ptr());
     };
     dnnl::stream stream(cpu());
-    chosen.product.execute(stream, {{DNNL_ARG_SRC, matrix_at(source, count, in)},
+    chosen.product.execute(stream, {{DNNL_ARG_SRC, matrix_at(source, count, in, factors)},
                                     {DNNL_ARG_WEIGHTS, packed},
                                     {DNNL_ARG_BIAS, matrix_at(bias, 1, out)},
                                     {DNNL_ARG_DST, matrix_at(target, count, out)},
@@ -122,14 +132,15 @@ struct PackedProduct::Plan {
 
   std::int64_t out;
   std::int64_t in;
+  Factors factors;
   torch::Tensor bias;
   memory packed;
   std::mutex mutex;
   std::map<std::pair<std::int64_t, Epilogue>, Kernel> kernels;
 };
 
-PackedProduct::PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias)
-    : plan_(std::make_unique<Plan>(weight, bias)) {}
+PackedProduct::PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias, Factors factors)
+    : plan_(std::make_unique<Plan>(weight, bias, factors)) {}
 
 PackedProduct::~PackedProduct() = default;
 

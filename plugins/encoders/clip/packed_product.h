@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "compute.h"
 #include "trefoil/tensor.h"
 
 namespace clip {
@@ -14,8 +15,8 @@ enum class Epilogue { none, quick_gelu, gelu, gelu_tanh, sum };
 // float32 on the CPU. `multiply` is safe to call from several threads. One call uses the threads that OpenMP grants.
 class PackedProduct {
  public:
-  // weight [out, in], bias [out] or undefined.
-  PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias);
+  // weight [out, in], bias [out] or undefined. The weights are converted to `factors` here, the rows in each product.
+  PackedProduct(const torch::Tensor& weight, const torch::Tensor& bias, Factors factors);
   PackedProduct(const PackedProduct&) = delete;
   PackedProduct& operator=(const PackedProduct&) = delete;
   ~PackedProduct();

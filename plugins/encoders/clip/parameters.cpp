@@ -38,18 +38,34 @@ void override_setting(std::optional<Sourced<Value>>& setting, const trefoil::Par
   }
 }
 
+// Throws std::runtime_error when this processor, or the kernels, cannot compute with bfloat16. oneDNN would compute it
+// without the instructions too, but slower than float32.
+void require_bfloat16(bool packed) {
+  if (__builtin_cpu_supports("avx512bf16") == 0) {
+    throw std::runtime_error(
+        "encoder.precision = \"bfloat16\" needs a processor with AVX512_BF16, or --device cuda; use float32");
+  }
+  if (!packed)
+    throw std::runtime_error("encoder.precision = \"bfloat16\" needs encoder.kernels = \"packed\" on the CPU");
+}
+
 }  // namespace
 
 Compute compute_of(const trefoil::Parameters& parameters, torch::Device device) {
   Compute compute;
   compute.device = device;
   const std::string& precision = parameters.text("precision");
-  if (precision != "float32" && !device.is_cuda()) {
-    throw std::runtime_error("encoder.precision = \"" + precision + "\" needs --device cuda; use float32 on the CPU");
-  }
-  compute.type = precision == "float16" ? torch::kHalf : precision == "bfloat16" ? torch::kBFloat16 : torch::kFloat;
   const bool packed = parameters.text("kernels") == "packed" && device.is_cpu();
   compute.kernels = packed ? Kernels::packed : Kernels::plain;
+  if (!device.is_cpu()) {
+    compute.type = precision == "float16" ? torch::kHalf : precision == "bfloat16" ? torch::kBFloat16 : torch::kFloat;
+  } else if (precision == "bfloat16") {
+    require_bfloat16(packed);
+    compute.factors = Factors::bfloat16;
+  } else if (precision != "float32") {
+    throw std::runtime_error("encoder.precision = \"" + precision +
+                             "\" needs --device cuda; use float32 or bfloat16 on the CPU");
+  }
   return compute;
 }
 

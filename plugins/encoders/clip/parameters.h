@@ -20,7 +20,8 @@ inline constexpr trefoil::Parameter kParameters[] = {
                                         "vocabulary: bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and "
                                         "merges.txt, tokenizer.json, or merges.txt; for SigLIP tokenizer.json")),
     parameter::choice("precision", "float32|float16|bfloat16",
-                      "dtype of weights and activations; float16 and bfloat16 need CUDA"),
+                      "on the CPU, bfloat16: of the factors in matrix products, with AVX512_BF16; on CUDA: dtype of "
+                      "weights and activations"),
     parameter::choice("kernels", "packed|plain",
                       "kernels on the CPU: packed (oneDNN with packed weights) or plain (LibTorch)"),
     parameter::integer(

@@ -16,7 +16,7 @@ class SiglipVision final : public VisionTower {
             weights.take("visual.positional_embedding", {sizes.vision.grid * sizes.vision.grid, width_}))),
         transformer_(weights, "visual.", sizes.vision.transformer, Mask::none, compute),
         norm_after_(weights, "visual.ln_post", width_, compute),
-        pool_(weights, sizes.vision.transformer, compute) {}
+        pool_(weights, sizes.vision.transformer, compute.exact()) {}
 
   torch::Tensor operator()(const torch::Tensor& pixels) const override {
     const std::int64_t images = pixels.size(0);

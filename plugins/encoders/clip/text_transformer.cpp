@@ -22,7 +22,7 @@ TextTransformer::TextTransformer(Weights& weights, const Architecture& sizes, co
       positions_(compute.place(weights.take("positional_embedding", {sizes.text.context, width_}))),
       transformer_(weights, "", sizes.text.transformer, sizes.family.text_mask, compute),
       norm_after_(weights, "ln_final", width_, compute),
-      projection_(take_projection(weights, width_, sizes.width, compute)) {}
+      projection_(take_projection(weights, width_, sizes.width, compute.exact())) {}
 
 torch::Tensor TextTransformer::operator()(const torch::Tensor& tokens) const {
   const std::int64_t texts = tokens.size(0);

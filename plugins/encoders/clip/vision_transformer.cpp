@@ -20,7 +20,7 @@ class VisionTransformer final : public VisionTower {
         norm_before_(weights, "visual.ln_pre", width_, compute),
         transformer_(weights, "visual.", sizes.vision.transformer, Mask::none, compute),
         norm_after_(weights, "visual.ln_post", width_, compute),
-        projection_(weights.take("visual.proj", {width_, sizes.width}).t(), {}, compute) {}
+        projection_(weights.take("visual.proj", {width_, sizes.width}).t(), {}, compute.exact()) {}
 
   torch::Tensor operator()(const torch::Tensor& pixels) const override {
     const std::int64_t images = pixels.size(0);
