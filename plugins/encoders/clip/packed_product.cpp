@@ -100,6 +100,10 @@ struct PackedProduct::Plan {
     memory::desc scratch;
   };
 
+  // oneDNN adds up products of bfloat16 in another order when there are fewer rows than this (seen with 63 rows and
+  // 3,072 columns). They are padded, so that a result does not depend on the number of rows.
+  static constexpr std::int64_t kFewestRows = 64;
+
   // A kernel is generated at the first use of each number of rows. A run has only a few such numbers.
   Kernel kernel(std::int64_t rows, Epilogue epilogue) {
     const std::lock_guard<std::mutex> lock(mutex);
@@ -110,6 +114,17 @@ struct PackedProduct::Plan {
       found = kernels.emplace(key, Kernel{dnnl::matmul(described), described.scratchpad_desc()}).first;
     }
     return found->second;
+  }
+
+  void multiply(const torch::Tensor& rows, torch::Tensor& target, Epilogue epilogue) {
+    const std::int64_t count = rows.size(0);
+    if (factors == Factors::float32 || count >= kFewestRows) return run(rows, target, epilogue);
+    torch::Tensor padded_rows = torch::zeros({kFewestRows, in});
+    torch::Tensor padded_target = torch::zeros({kFewestRows, out});
+    padded_rows.narrow(0, 0, count).copy_(rows);
+    if (epilogue == Epilogue::sum) padded_target.narrow(0, 0, count).copy_(target);
+    run(padded_rows, padded_target, epilogue);
+    target.copy_(padded_target.narrow(0, 0, count));
   }
 
   void run(const torch::Tensor& rows, torch::Tensor& target, Epilogue epilogue) {
@@ -145,7 +160,7 @@ PackedProduct::PackedProduct(const torch::Tensor& weight, const torch::Tensor& b
 PackedProduct::~PackedProduct() = default;
 
 void PackedProduct::multiply(const torch::Tensor& rows, Epilogue epilogue, torch::Tensor& target) const {
-  plan_->run(rows, target, epilogue);
+  plan_->multiply(rows, target, epilogue);
 }
 
 }  // namespace clip
