@@ -14,6 +14,7 @@
 #include <optional>
 #include <type_traits>
 
+#include "limits.h"
 #include "loop_steps.h"
 #include "mistake.h"
 #include "names.h"
@@ -32,8 +33,10 @@ std::string message_of(const std::exception& error) {
 }
 
 std::vector<Def> parse(const std::string& source) {
+  const auto named = std::make_shared<torch::jit::Source>(source, kSourceName, 1);
+  require_small(named);
   std::vector<Def> definitions;
-  torch::jit::Parser parser(std::make_shared<torch::jit::Source>(source, kSourceName, 1));
+  torch::jit::Parser parser(named);
   while (parser.lexer().cur().kind != torch::jit::TK_EOF) {
     definitions.emplace_back(parser.parseFunction(/*is_method=*/false));
   }

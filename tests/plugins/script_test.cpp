@@ -185,6 +185,30 @@ TEST_CASE("compiling a script runs nothing of it", "[script]") {
           -3);
 }
 
+TEST_CASE("a script that would overflow the compiler's stack is refused", "[script]") {
+  const auto repeated = [](const std::string& text, int count) {
+    std::string all;
+    for (int i = 0; i < count; ++i) all += text;
+    return all;
+  };
+  const auto returning = [&](const std::string& expression) {
+    return mistake_in("def score(text):\n    return " + expression + "\n");
+  };
+  for (const int count : {400, 100000}) {
+    const std::string refusal = count == 400 ? "" : "2:1011 a statement has more than 1,000 words and signs";
+    REQUIRE(returning(repeated("(", count) + "text" + repeated(")", count)) == refusal);
+  }
+  REQUIRE(returning("text" + repeated(" + text", 400)).empty());
+  REQUIRE_THAT(returning("text" + repeated(" + text", 100000)), StartsWith("2:"));
+  REQUIRE_THAT(returning(repeated("-", 100000) + "text"), StartsWith("2:"));
+  REQUIRE_THAT(returning("text" + repeated(".exp()", 100000)), StartsWith("2:"));
+  REQUIRE_THAT(mistake_in("def score(text):\n" + repeated("    text = text + 1\n", 5000) + "    return text\n"),
+               ContainsSubstring("the script has more than 10,000"));
+  std::string nested = "def score(text):\n";
+  for (int i = 1; i < 200; ++i) nested += repeated(" ", i) + "if True:\n";
+  REQUIRE(mistake_in(nested + repeated(" ", 200) + "text = text + 1\n return text\n").empty());
+}
+
 TEST_CASE("an endless loop ends when the user interrupts", "[script]") {
   ImpatientHost host;
   REQUIRE_THROWS_AS(run("def score(text):\n    while True:\n        text = text + 0\n    return text\n", &host),
