@@ -1,5 +1,7 @@
 #include "config/experiment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -69,7 +71,7 @@ std::string text_without_cache_hyperparameters(const Experiment& experiment, con
   return text;
 }
 
-std::string to_toml(const Experiment& experiment) {
+std::string to_toml(const Experiment& experiment, Origins origins) {
   std::string text;
   std::string section;
   for (const Setting& setting : settings_of(experiment)) {
@@ -79,7 +81,9 @@ std::string to_toml(const Experiment& experiment) {
       const bool in_list = section.find('.') != std::string::npos;
       text += "\n" + (in_list ? "[[" + section.substr(0, section.find('.')) + "]]" : "[" + section + "]") + "\n";
     }
-    text += name_in_section(setting.key) + " = " + toml_text(setting.value) + "\n";
+    const std::string line = name_in_section(setting.key) + " = " + toml_lines_text(setting.value);
+    text +=
+        origins == Origins::left_out ? line + "\n" : fmt::format("{:<44} # {}\n", line, setting.value.origin.text());
   }
   return text;
 }

@@ -54,8 +54,11 @@ std::vector<Setting> settings_of(const Experiment& experiment);
 // classifier, and nothing else in it depends on them (trefoil/relation.h).
 std::string text_without_cache_hyperparameters(const Experiment& experiment, const std::vector<std::string>& sections);
 
+// Whether each value is followed by a comment that says where it was set.
+enum class Origins { left_out, as_comments };
+
 // Returns the experiment as a TOML file. With the same TREFOIL_PLUGIN_PATH, it gives the same run from any folder.
-std::string to_toml(const Experiment& experiment);
+std::string to_toml(const Experiment& experiment, Origins origins = Origins::left_out);
 
 // Return and set the value of a searched parameter.
 double value_of(const Experiment& experiment, const SearchAxis& axis);

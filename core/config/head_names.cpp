@@ -54,8 +54,9 @@ class HeadNamesReader {
       return;
     }
     const bool is_of_file = of_file_ != nullptr && of_file_->plugin == plugin;
-    candidates_.push_back({is_of_file ? *of_file_ : configure(*plugin, {}, name.origin.text()),
-                           declared_axes({"head", section_parameters(*plugin->descriptor)}, diagnostics_)});
+    runtime::PluginChoice choice = is_of_file ? *of_file_ : configure(*plugin, {}, name.origin.text());
+    std::vector<SearchAxis> axes = declared_axes({"head", choice.declared.all()}, diagnostics_);
+    candidates_.push_back({std::move(choice), std::move(axes)});
   }
 
   const runtime::PluginChoice* of_file_;

@@ -5,9 +5,11 @@
 #include "base/text.h"
 #include "config/merge.h"
 #include "config/plugin_key.h"
+#include "config/plugin_settings.h"
 #include "config/toml.h"
 #include "data/layout.h"
 #include "data/prompts.h"
+#include "runtime/declared_parameters.h"
 
 namespace trefoil::config {
 
@@ -28,6 +30,11 @@ std::vector<std::string> section_names() {
   for (const runtime::KindTraits& kind : runtime::plugin_kinds()) names.emplace_back(kind.name);
   for (const char* name : {"search", "ablation", "sweep", "launcher", "report"}) names.emplace_back(name);
   return names;
+}
+
+// Returns the parameters of the section that belong to Trefoil, such as q.
+std::vector<Parameter> host_parameters(const runtime::KindTraits& kind) {
+  return {kind.host_parameters, kind.host_parameters + kind.host_parameter_count};
 }
 
 class Resolver {
@@ -215,26 +222,26 @@ class Resolver {
 
   void find_plugin(const runtime::KindTraits& kind, const std::string& section, const std::string& plugin_name,
                    const Origin& origin, const Table& table) {
-    runtime::PluginChoice choice;
-    choice.named_at = origin.text();
     try {
-      choice.plugin = registry_.find(kind.kind, plugin_name);
+      const runtime::LoadedPlugin* plugin = registry_.find(kind.kind, plugin_name);
+      if (plugin == nullptr) throw PluginError(registry_.why_missing(kind.kind, plugin_name));
+      read_plugin_section(*plugin, {table, section, {"plugin"}, host_parameters(kind), origin.text()}, origin);
     } catch (const PluginError& error) {
       note_plugin_error(Diagnostic{origin, error.what(), ""}.text());
-      return;
     }
-    if (choice.plugin == nullptr) {
-      note_plugin_error(Diagnostic{origin, registry_.why_missing(kind.kind, plugin_name), ""}.text());
-      return;
-    }
-    const PluginDescriptor& descriptor = *choice.plugin->descriptor;
-    experiment_.sources.push_back({section + ".plugin", origin, descriptor.summary});
-    choice.parameters = read(table, section, section_parameters(descriptor), {"plugin"});
-    experiment_.plugins[kind.kind].push_back(std::move(choice));
   }
 
-  static SearchedPlugin searched(const std::string& section, const runtime::LoadedPlugin& plugin) {
-    return {section, section_parameters(*plugin.descriptor)};
+  void read_plugin_section(const runtime::LoadedPlugin& plugin, const PluginSection& section, const Origin& named_at) {
+    std::vector<Setting> settings;
+    std::optional<runtime::PluginChoice> choice =
+        read_plugin_settings(plugin, section, folder(), diagnostics_, settings);
+    if (!choice) {
+      some_plugin_failed_ = true;
+      return;
+    }
+    experiment_.sources.push_back({section.name + ".plugin", named_at, plugin.descriptor->summary});
+    for (Setting& setting : settings) add_source(std::move(setting));
+    experiment_.plugins[plugin.descriptor->kind].push_back(std::move(*choice));
   }
 
   void read_search() {
@@ -244,12 +251,12 @@ class Resolver {
       const Value* section = file_.table.find(runtime::kind_name(kind));
       const bool in_list = section->array() != nullptr;
       for (std::size_t i = 0; i < choices.size() && runtime::traits_of(kind).searched; ++i) {
-        plugins.push_back(searched(section_name({kind, i}, in_list), *choices[i].plugin));
+        plugins.push_back({section_name({kind, i}, in_list), choices[i].declared.all()});
       }
     }
     std::vector<SearchedPlugin> installed;
     for (const runtime::LoadedPlugin& plugin : registry_.plugins()) {
-      installed.push_back(searched(runtime::kind_name(plugin.descriptor->kind), plugin));
+      installed.push_back({runtime::kind_name(plugin.descriptor->kind), section_parameters(*plugin.descriptor)});
     }
     std::vector<Setting> settings;
     experiment_.search =
@@ -292,9 +299,8 @@ class Resolver {
 }  // namespace
 
 std::vector<Parameter> section_parameters(const PluginDescriptor& descriptor) {
-  const runtime::KindTraits& kind = runtime::traits_of(descriptor.kind);
-  std::vector<Parameter> declared(kind.host_parameters, kind.host_parameters + kind.host_parameter_count);
-  declared.insert(declared.end(), descriptor.parameters, descriptor.parameters + descriptor.parameter_count);
+  std::vector<Parameter> declared = host_parameters(runtime::traits_of(descriptor.kind));
+  for (const Parameter& parameter : runtime::constant_parameters(descriptor)) declared.push_back(parameter);
   return declared;
 }
 
@@ -326,15 +332,14 @@ runtime::PluginChoice choose_plugin(PluginKind kind, const std::string& name, co
 
 runtime::PluginChoice configure(const runtime::LoadedPlugin& plugin, const std::vector<std::string>& values,
                                 const std::string& named_at) {
-  const PluginDescriptor& descriptor = *plugin.descriptor;
   Diagnostics diagnostics;
   std::vector<Setting> ignored;
-  const Parameters parameters =
-      read_settings(override_table(values, diagnostics), runtime::kind_name(descriptor.kind),
-                    {descriptor.parameters, descriptor.parameters + descriptor.parameter_count}, {},
-                    std::filesystem::current_path(), diagnostics, ignored);
+  const Table table = override_table(values, diagnostics);
+  std::optional<runtime::PluginChoice> choice =
+      read_plugin_settings(plugin, {table, runtime::kind_name(plugin.descriptor->kind), {}, {}, named_at},
+                           std::filesystem::current_path(), diagnostics, ignored);
   diagnostics.throw_if_any();
-  return {&plugin, parameters, named_at};
+  return std::move(*choice);
 }
 
 }  // namespace trefoil::config

@@ -43,15 +43,6 @@ std::optional<std::string> as_text(const Value& value) {
   return override_text.substr(override_text.find('=') + 1);
 }
 
-// Returns an absolute path, resolved as the operating system does: ".." after a symbolic link is the parent of its
-// target.
-std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
-  if (text.empty()) return text;
-  std::error_code unreadable;
-  const std::filesystem::path resolved = std::filesystem::weakly_canonical(folder / text, unreadable);
-  return (unreadable ? folder / text : resolved).string();
-}
-
 bool within(double number, const Bounds& bounds) { return number >= bounds.minimum && number <= bounds.maximum; }
 
 std::optional<ParameterValue> as_number(const Value& value, const Parameter& declared) {
@@ -150,6 +141,13 @@ ParameterValue default_in(const std::filesystem::path& folder, const Parameter& 
 
 }  // namespace
 
+std::string absolute_path(const std::string& text, const std::filesystem::path& folder) {
+  if (text.empty()) return text;
+  std::error_code unreadable;
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(folder / text, unreadable);
+  return (unreadable ? folder / text : resolved).string();
+}
+
 std::vector<std::string> choices_of(const Parameter& declared) { return base::split(declared.choices, '|'); }
 
 std::string type_text(const Parameter& declared) {
@@ -233,6 +231,11 @@ std::string toml_text(const Value& value) {
     }
   };
   return std::visit(Writer(), value.data);
+}
+
+std::string toml_lines_text(const Value& value) {
+  const std::string* text = value.text();
+  return text != nullptr && text->find('\n') != std::string::npos ? toml_lines(*text) : toml_text(value);
 }
 
 Parameters read_settings(const Table& table, const std::string& section, const std::vector<Parameter>& declared,

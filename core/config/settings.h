@@ -29,6 +29,10 @@ Parameters read_settings(const Table& table, const std::string& section, const s
                          const std::vector<std::string>& owned, const std::filesystem::path& folder,
                          Diagnostics& diagnostics, std::vector<Setting>& settings);
 
+// Returns an absolute path, resolved as the operating system does: ".." after a symbolic link is the parent of its
+// target. "" stays "".
+std::string absolute_path(const std::string& text, const std::filesystem::path& folder);
+
 // Returns the default of a declared parameter.
 ParameterValue default_value(const Parameter& declared);
 
@@ -37,7 +41,10 @@ std::string type_text(const Parameter& declared);
 
 std::vector<std::string> choices_of(const Parameter& declared);
 
-// Returns the value as TOML.
+// Returns the value as TOML on one line.
 std::string toml_text(const Value& value);
+
+// Returns the value as TOML. A text with line breaks takes several lines.
+std::string toml_lines_text(const Value& value);
 
 }  // namespace trefoil::config

@@ -84,6 +84,17 @@ std::uint32_t line_of_too_long_key(std::string_view text) {
   return 0;
 }
 
+// Returns the character as it is written in a TOML string. Quotes are left to the caller.
+std::string escaped(char c) {
+  if (c == '\n') return "\\n";
+  if (c == '\t') return "\\t";
+  if (c == '\\') return "\\\\";
+  if (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F) return std::string(1, c);
+  std::array<char, 8> escape{};
+  std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  return escape.data();
+}
+
 }  // namespace
 
 Table read_toml(const std::filesystem::path& file, Diagnostics& diagnostics) {
@@ -122,19 +133,18 @@ std::optional<Value> parse_toml_value(std::string_view text) {
 
 std::string toml_quoted(std::string_view text) {
   std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
-      std::array<char, 8> escape{};
-      std::snprintf(escape.data(), escape.size(), "\\u%04X", static_cast<unsigned>(static_cast<unsigned char>(c)));
-      result += escape.data();
-    } else {
-      result += c;
-    }
-  }
+  for (const char c : text) result += c == '"' ? "\\\"" : escaped(c);
   return result + "\"";
+}
+
+std::string toml_lines(std::string_view text) {
+  std::string result = "\"\"\"\n";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool would_close = c == '"' && (i + 1 == text.size() || (i > 0 && text[i - 1] == '"'));
+    result += would_close ? "\\\"" : c == '"' || c == '\n' || c == '\t' ? std::string(1, c) : escaped(c);
+  }
+  return result + "\"\"\"";
 }
 
 std::string real_text(double value) {

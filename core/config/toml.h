@@ -20,6 +20,9 @@ std::optional<Value> parse_toml_value(std::string_view text);
 // Returns a text in quotes, as TOML.
 std::string toml_quoted(std::string_view text);
 
+// Returns a text with line breaks as a TOML string of several lines, in """.
+std::string toml_lines(std::string_view text);
+
 // Returns a real number as TOML. Reading it gives a real number with the same bits.
 std::string real_text(double value);
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/errors.h"
+#include "runtime/declared_parameters.h"
 #include "runtime/instance.h"
 #include "trefoil/encoder.h"
 
@@ -59,9 +60,13 @@ std::vector<std::filesystem::path> further_files(const runtime::PluginChoice& en
 EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, base::FileSums& sums) {
   const PluginDescriptor& descriptor = *encoder.plugin->descriptor;
   Json parameters = Json::object();
-  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
-    const Parameter& declared = descriptor.parameters[i];
+  for (const Parameter& declared : runtime::constant_parameters(descriptor)) {
     parameters[declared.name] = value_of(declared, encoder.parameters, sums);
+  }
+  for (const Parameter& declared : encoder.declared.all()) {  // those that depend on others are only here
+    if (!parameters.contains(declared.name)) {
+      parameters[declared.name] = value_of(declared, encoder.parameters, sums);
+    }
   }
   Json description = {{"encoder", descriptor.name},        {"version", descriptor.version},
                       {"library", encoder.plugin->sha256}, {"pixels", kPixelsVersion},

@@ -60,6 +60,15 @@ torch::Tensor Stages::relation_leave_one_out(const torch::Tensor& own_gain) cons
   });
 }
 
+bool Stages::can_restore(Classifier classifier) const {
+  if (!heads_.empty()) return false;  // a head may have other logits
+  classifier.custom_logits = nullptr;
+  return relation_.plugin.call("restore", [&](const Relation& relation) {
+    relation.restore(classifier);
+    return static_cast<bool>(classifier.custom_logits);
+  });
+}
+
 const std::string& Stages::plugin_label(std::size_t heads) const {
   return heads == 0 ? relation_.plugin.label() : heads_.at(heads - 1).plugin_label();
 }

@@ -49,6 +49,9 @@ class Stages {
   // that image. Undefined when the relation cannot compute them. own_gain [M] float64: see relation.h.
   torch::Tensor relation_leave_one_out(const torch::Tensor& own_gain) const;
 
+  // Whether the relation can restore the logits of a classifier, so that a file can hold the rest of it.
+  bool can_restore(Classifier classifier) const;
+
   // The plugin that errors about the logits name, for the classifier that the first `heads` heads have trained.
   const std::string& plugin_label(std::size_t heads) const;
 

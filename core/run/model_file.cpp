@@ -2,6 +2,7 @@
 
 #include <array>
 #include <map>
+#include <stdexcept>
 #include <utility>
 
 #include "base/errors.h"
@@ -18,9 +19,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Metadata = std::map<std::string, std::string>;
 
-// Format 2 adds the tensor `values`. Models without it have format 1, which earlier versions of Trefoil read too.
+// Format 2 adds the tensor `values`, format 3 the relation that computes the logits. A model without them has format 1,
+// which earlier versions of Trefoil read too.
 constexpr int kFormat = 1;
 constexpr int kFormatWithValues = 2;
+constexpr int kFormatWithRelation = 3;
 constexpr const char* kFormatKey = "trefoil_model";
 constexpr const char* kSumKey = "sha256";
 constexpr const char* kCure = "; copy the file again, or run the experiment again";
@@ -44,8 +47,13 @@ constexpr std::array<std::pair<const char*, double Classifier::*>, 4> kNumbers =
 // Paths may hold bytes that are not UTF-8. JSON may not: they become U+FFFD.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
+int format_of(const Model& model) {
+  if (model.relation) return kFormatWithRelation;
+  return model.classifier.values.defined() ? kFormatWithValues : kFormat;
+}
+
 Metadata metadata_of(const Model& model) {
-  Metadata metadata = {{kFormatKey, text_of(model.classifier.values.defined() ? kFormatWithValues : kFormat)},
+  Metadata metadata = {{kFormatKey, text_of(format_of(model))},
                        {"experiment", text_of(model.experiment)},
                        {"layout", text_of(model.layout)},
                        {"class_names", text_of(model.class_names)},
@@ -54,6 +62,7 @@ Metadata metadata_of(const Model& model) {
                        {"renormalise", text_of(model.classifier.renormalise)}};
   for (const auto& [name, number] : kNumbers) metadata[name] = text_of(model.classifier.*number);
   if (model.encoder) metadata["encoder"] = text_of(*model.encoder);
+  if (model.relation) metadata["relation"] = text_of(*model.relation);
   return metadata;
 }
 
@@ -106,11 +115,11 @@ class Reader {
     if (format == header_.metadata.end()) {
       refuse("it is not a model of Trefoil; name a run directory, or the model.safetensors in one");
     }
-    if (format->second != text_of(kFormat) && format->second != text_of(kFormatWithValues)) {
-      refuse("it is a model of format " + format->second + ", and this program reads formats " + text_of(kFormat) +
-             " and " + text_of(kFormatWithValues) +
-             "; use the version of Trefoil that wrote it, or run the experiment again");
+    for (const int known : {kFormat, kFormatWithValues, kFormatWithRelation}) {
+      if (format->second == text_of(known)) return;
     }
+    refuse("it is a model of format " + format->second + ", and this program reads formats up to " +
+           text_of(kFormatWithRelation) + "; use the version of Trefoil that wrote it, or run the experiment again");
   }
 
   const std::string& metadata(const char* key) const {
@@ -140,6 +149,14 @@ class Reader {
     read_value("renormalise", model_.classifier.renormalise);
     for (const auto& [name, number] : kNumbers) read_value(name, model_.classifier.*number);
     if (header_.metadata.count("encoder") > 0) read_value("encoder", model_.encoder.emplace());
+    if (header_.metadata.count("relation") > 0) read_relation();
+  }
+
+  void read_relation() {
+    read_value("relation", model_.relation.emplace());
+    model_.classifier.custom_logits = [](const Classifier& /*self*/, const torch::Tensor& /*query*/) -> torch::Tensor {
+      throw std::logic_error("a model was used before its relation has restored the logits");
+    };
   }
 
   void require_agreement() const {
@@ -163,8 +180,6 @@ class Reader {
 };
 
 }  // namespace
-
-bool can_be_saved(const Classifier& classifier) { return !classifier.custom_logits; }
 
 Classifier with_contiguous_tensors(Classifier classifier) {
   for (const auto& [name, field] : kTensors) {

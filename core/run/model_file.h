@@ -3,8 +3,9 @@
 //
 // The file holds the classifier's tensors under the names of their fields; undefined tensors are left out. The metadata
 // holds JSON values: "trefoil_model", the version of this format; the classifier's numbers, written so that they are
-// read back to the same bits; "experiment", "layout", "class_names", "subsets", "warnings"; and "encoder", which names
-// the weights by SHA-256 and is absent when the data held features. "sha256" is the sum of all of it, as plain text.
+// read back to the same bits; "experiment", "layout", "class_names", "subsets", "warnings"; "encoder", which names the
+// weights by SHA-256 and is absent when the data held features; and "relation", which is there only if the logits are
+// code of a plugin. "sha256" is the sum of all of it, as plain text.
 #pragma once
 
 #include <filesystem>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "run/encoder_recipe.h"
+#include "run/relation_recipe.h"
 #include "trefoil/classifier.h"
 
 namespace trefoil::run {
@@ -21,20 +23,19 @@ struct Model {
   std::string experiment;  // the name of the experiment that made it
   std::string layout;      // the layout of its data, which decides how images are listed and named
   Classifier classifier;
-  std::vector<std::string> class_names;  // C
-  std::vector<std::string> subsets;      // C, or empty, as in data::Task
-  std::optional<EncoderRecipe> encoder;  // nothing when the data held features
-  std::vector<std::string> warnings;     // warnings of the run, for users of the model
+  std::vector<std::string> class_names;      // C
+  std::vector<std::string> subsets;          // C, or empty, as in data::Task
+  std::optional<EncoderRecipe> encoder;      // nothing when the data held features
+  std::vector<std::string> warnings;         // warnings of the run, for users of the model
+  std::optional<RelationRecipe> relation{};  // needed if the classifier has custom logits
 };
-
-// False when the classifier has custom logits, which are code of a plugin.
-bool can_be_saved(const Classifier& classifier);
 
 // The classifier with contiguous tensors, as read_model returns it. The memory layout decides the order of summation,
 // and so the rounding: with the same layout, predictions are equal to the bit.
 Classifier with_contiguous_tensors(Classifier classifier);
 
-// Writes the file atomically. The classifier is on the CPU. Throws RunError when the file cannot be written.
+// Writes the file atomically. The classifier is on the CPU. Its custom logits are not written: `relation` restores
+// them. Throws RunError when the file cannot be written.
 void write_model(const std::filesystem::path& file, const Model& model);
 
 // The path of the model: `run_or_file` itself, or model.safetensors in that run directory. Throws DataError when it is
@@ -42,7 +43,7 @@ void write_model(const std::filesystem::path& file, const Model& model);
 std::filesystem::path find_model(const std::filesystem::path& run_or_file);
 
 // Throws DataError unless the file is a complete model of this format, in float32, whose tensors agree with each other
-// and with the classes.
+// and with the classes. If the model needs a relation, the classifier must be restored by it before it is used.
 Model read_model(const std::filesystem::path& file);
 
 }  // namespace trefoil::run

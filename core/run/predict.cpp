@@ -100,7 +100,20 @@ class Predictor {
                                       base::counted(model_.classifier.class_count(), "class") +
                                       ", D = " + std::to_string(model_.classifier.width()));
     for (const std::string& warning : model_.warnings) warn("from the run that made the model: " + warning);
+    if (model_.relation) restore_logits();
   }
+
+  void restore_logits() {
+    relation_.emplace(*model_.relation, prediction_.model.string(), options_.allow_code, registry(), context());
+    model_.classifier = relation_->restored(std::move(model_.classifier));
+  }
+
+  const runtime::Registry& registry() {
+    if (!registry_) registry_.emplace(runtime::search_path(options_.plugin_folders));
+    return *registry_;
+  }
+
+  runtime::RunContext context() { return {0, observer_, figures_, sums_, options_.encode.compute.threads}; }
 
   std::shared_ptr<const data::Queries> from_features() const {
     std::shared_ptr<const formats::Array> features = formats::open_array(options_.features);
@@ -136,12 +149,10 @@ class Predictor {
       throw DataError(
           file + ": the model was trained on feature files and names no encoder; give --features instead of images");
     }
-    const runtime::Registry& registry = registry_.emplace(runtime::search_path(options_.plugin_folders));
-    runtime::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry);
+    runtime::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry());
     choice.named_at = file;
     try {
-      encoder_.emplace(choice, runtime::RunContext{0, observer_, figures_, sums_, options_.encode.compute.threads},
-                       options_.encode);
+      encoder_.emplace(choice, context(), options_.encode);
     } catch (const DataError& error) {
       throw DataError(std::string(error.what()) +
                       "\nthe model's encoder needs this file; if it has moved, give its path, for example "
@@ -170,6 +181,7 @@ class Predictor {
   runtime::ReportedMetrics figures_;
   base::FileSums sums_;
   std::optional<runtime::Registry> registry_;
+  std::optional<RestoredRelation> relation_;         // outlives the uses of the model's classifier
   std::optional<features::FeatureEncoder> encoder_;  // outlives the queries, which read from its store
 };
 

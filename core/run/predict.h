@@ -22,8 +22,9 @@ struct PredictOptions {
   std::filesystem::path features;  // an array [N, D]; empty when `images` is set
   std::filesystem::path labels;    // lines "image_1.jpg 37" for images, an array [N] for features; may be empty
   std::filesystem::path result;    // the submission to write
+  bool allow_code = false;         // whether a program in the model may run
   std::vector<std::string> encoder_settings;          // KEY=VALUE; override the settings in the model
-  std::vector<std::filesystem::path> plugin_folders;  // more folders that may hold the encoder's plugin
+  std::vector<std::filesystem::path> plugin_folders;  // more folders with plugins
   features::EncodeOptions encode;
 };
 

@@ -195,13 +195,18 @@ void Run::describe_model() {
 }
 
 void Run::save_model() {
-  if (!can_be_saved(classifier_)) {
+  const bool is_code = static_cast<bool>(classifier_.custom_logits);
+  if (is_code && !stages_->can_restore(classifier_)) {
     info("no model.safetensors is written: the classifier's logits are code of a plugin, which a file cannot hold");
     return;
   }
   Model model{
       experiment_.name, experiment_.data.layout, classifier_, data_->task.class_names, data_->task.subsets, {}, {}};
   if (data_->encoder) model.encoder = encoder_recipe(experiment_, data_->encoder->key());
+  if (is_code) {
+    const bool is_divided = summary_.search && summary_.search->temperature;
+    model.relation = relation_recipe(chosen_, is_divided ? summary_.search->temperature->value : 1);
+  }
   if (summary_.search) model.warnings = summary_.search->warnings;
   write_model(directory_.file("model.safetensors"), model);
 }

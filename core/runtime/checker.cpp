@@ -13,6 +13,9 @@ void check_keys(const Classifier& classifier, std::int64_t class_count, std::int
     key_width = classifier.channels.numel();
     check.shape("channels", classifier.channels, {key_width});
     check.indices("channels", classifier.channels, width);
+    const bool has_all_columns =
+        classifier.keys.defined() && classifier.keys.dim() == 2 && classifier.keys.size(1) == width;
+    if (classifier.custom_logits && has_all_columns) key_width = width;
   }
   if (!classifier.keys.defined()) return;
   const std::int64_t key_count = classifier.keys.dim() > 0 ? classifier.keys.size(0) : 0;

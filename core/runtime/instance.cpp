@@ -26,13 +26,19 @@ namespace {
 
 }  // namespace
 
-void rethrow_as_plugin_error(const std::string& plugin, const char* where) {
+void rethrow_as_plugin_error(const std::string& plugin, const char* where, const Explain& explain) {
   try {
     throw;
   } catch (const Interrupted&) {
     throw;
   } catch (const PluginError&) {
     throw;  // its message names the plugin already
+  } catch (const ParameterError& error) {
+    if (explain) throw PluginError(explain(error, std::string(where) + " failed"));
+    const std::string place = "line " + std::to_string(error.line()) + ", column " + std::to_string(error.column());
+    throw_failed(plugin, where,
+                 (error.line() > 0 ? place + " of " : "") + "'" + error.parameter() + "': " + error.what() + "; " +
+                     error.cure());
   } catch (const c10::Error& error) {
     const std::string text = error.what_without_backtrace();
     throw_failed(plugin, where, text.substr(0, text.find('\n')));
@@ -48,13 +54,12 @@ void throw_wrong_class(const std::string& plugin, PluginKind kind) {
                     "; declare it with the macro of its kind, which checks this");
 }
 
-std::unique_ptr<Plugin> create(const LoadedPlugin& plugin, const std::string& description, const Parameters& parameters,
-                               Host& host) {
+std::unique_ptr<Plugin> create(const PluginChoice& choice, const std::string& description, Host& host) {
   std::unique_ptr<Plugin> object;
   try {
-    object = plugin.descriptor->create(parameters);
+    object = choice.plugin->descriptor->create(choice.parameters);
   } catch (...) {
-    rethrow_as_plugin_error(description, "creating it");
+    rethrow_as_plugin_error(description, "creating it", choice.explain);
   }
   if (!object) throw PluginError("plugin " + description + ": its create function returned a null pointer");
   object->attach(host);

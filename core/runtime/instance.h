@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "runtime/plugin_choice.h"
 #include "runtime/registry.h"
 #include "trefoil/classifier.h"
 #include "trefoil/encoder.h"
@@ -18,21 +19,20 @@ std::string description(const LoadedPlugin& plugin, const std::string& named_at)
 
 namespace detail {
 // Rethrows the current exception as a PluginError with a copy of its text. Of a LibTorch error, only the first line is
-// kept. Interrupted and PluginError pass unchanged.
-[[noreturn]] void rethrow_as_plugin_error(const std::string& plugin, const char* where);
+// kept. Interrupted and PluginError pass unchanged. `explain` may be empty.
+[[noreturn]] void rethrow_as_plugin_error(const std::string& plugin, const char* where, const Explain& explain);
 [[noreturn]] void throw_wrong_class(const std::string& plugin, PluginKind kind);
-std::unique_ptr<Plugin> create(const LoadedPlugin& plugin, const std::string& description, const Parameters& parameters,
-                               Host& host);
+std::unique_ptr<Plugin> create(const PluginChoice& choice, const std::string& description, Host& host);
 }  // namespace detail
 
 // Runs `body`, which calls code of the plugin. `plugin` is the label of the plugin, and `where` names the function that
 // is called. Turns every exception into a PluginError, except Interrupted.
 template <typename Body>
-auto guarded(const std::string& plugin, const char* where, Body body) {
+auto guarded(const std::string& plugin, const char* where, Body body, const Explain& explain = {}) {
   try {
     return body();
   } catch (...) {
-    detail::rethrow_as_plugin_error(plugin, where);
+    detail::rethrow_as_plugin_error(plugin, where, explain);
   }
 }
 
@@ -40,10 +40,10 @@ auto guarded(const std::string& plugin, const char* where, Body body) {
 template <typename Interface>
 class Instance {
  public:
-  // `named_at` is the place in the experiment file that names the plugin.
-  Instance(const LoadedPlugin& plugin, const Parameters& parameters, Host& host, const std::string& named_at)
-      : description_(description(plugin, named_at)),
-        owner_(detail::create(plugin, description_, parameters, host)),
+  Instance(const PluginChoice& choice, Host& host)
+      : description_(description(*choice.plugin, choice.named_at)),
+        explain_(choice.explain),
+        owner_(detail::create(choice, description_, host)),
         object_(dynamic_cast<Interface*>(owner_.get())) {
     if (object_ == nullptr) detail::throw_wrong_class(description_, Interface::kind);
   }
@@ -51,19 +51,22 @@ class Instance {
   // Returns method(object), guarded.
   template <typename Method>
   auto call(const char* where, Method method) const {
-    return guarded(description_, where, [&] { return method(std::as_const(*object_)); });
+    return guarded(
+        description_, where, [&] { return method(std::as_const(*object_)); }, explain_);
   }
 
   // Returns method(object) for a method that changes the object, guarded.
   template <typename Method>
   auto change(const char* where, Method method) {
-    return guarded(description_, where, [&] { return method(*object_); });
+    return guarded(
+        description_, where, [&] { return method(*object_); }, explain_);
   }
 
   const std::string& label() const { return description_; }
 
  private:
   std::string description_;
+  Explain explain_;
   std::unique_ptr<Plugin> owner_;
   Interface* object_;
 };

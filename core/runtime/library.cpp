@@ -6,12 +6,12 @@
 #include <boost/dll/shared_library.hpp>
 #include <exception>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "base/sha256.h"
 #include "base/text.h"
+#include "runtime/declared_parameters.h"
 #include "runtime/exported_symbols.h"
 
 namespace trefoil::runtime {
@@ -65,40 +65,6 @@ std::string build_differences(const BuildId& theirs) {
   return text.empty() ? text : text.substr(0, text.size() - 2);
 }
 
-bool is_empty(const char* text) { return text == nullptr || *text == '\0'; }
-
-// Returns the reason to refuse a plugin for its declared parameters.
-std::optional<std::string> refuse_parameters(const PluginDescriptor& descriptor) {
-  if (descriptor.parameters == nullptr && descriptor.parameter_count > 0)
-    return "its descriptor has a number of parameters but no parameters";
-  std::set<std::string> names = {"plugin"};
-  const KindTraits& traits = traits_of(descriptor.kind);
-  for (std::size_t i = 0; i < traits.host_parameter_count; ++i) names.insert(traits.host_parameters[i].name);
-  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
-    const Parameter& declared = descriptor.parameters[i];
-    if (is_empty(declared.name) || declared.help == nullptr || declared.text_default == nullptr) {
-      return "parameter " + std::to_string(i + 1) + " of its descriptor has no name, no help or no default text";
-    }
-    const auto type = static_cast<std::int32_t>(declared.type);
-    const bool has_type = type >= 0 && type <= static_cast<std::int32_t>(ParameterType::text_list);
-    if (!has_type || (declared.type == ParameterType::choice && is_empty(declared.choices))) {
-      return std::string("its parameter '") + declared.name + "' has an unknown type, or is a choice without choices";
-    }
-    const double number =
-        declared.type == ParameterType::integer ? static_cast<double>(declared.integer_default) : declared.real_default;
-    const bool is_number = declared.type == ParameterType::integer || declared.type == ParameterType::real;
-    const bool is_within = number >= declared.bounds.minimum && number <= declared.bounds.maximum;
-    if (is_number && !declared.required && !is_within) {
-      return std::string("the default of its parameter '") + declared.name + "' is outside the bounds of the parameter";
-    }
-    if (!names.insert(declared.name).second) {
-      return std::string("its parameter '") + declared.name +
-             "' is declared twice, or has the name of a key that belongs to Trefoil; rename it";
-    }
-  }
-  return std::nullopt;
-}
-
 std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor) {
   if (descriptor.size != sizeof(PluginDescriptor)) {
     return "its descriptor has " + std::to_string(descriptor.size) + " bytes instead of " +
@@ -110,8 +76,8 @@ std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor)
   if (kind < 0 || kind >= static_cast<std::int32_t>(plugin_kinds().size())) {
     return "its descriptor has an unknown kind of plugin; declare the plugin with the macro of its kind";
   }
-  if (is_empty(descriptor.name) || descriptor.version == nullptr || descriptor.summary == nullptr ||
-      descriptor.create == nullptr) {
+  if (descriptor.name == nullptr || *descriptor.name == '\0' || descriptor.version == nullptr ||
+      descriptor.summary == nullptr || descriptor.create == nullptr) {
     return "its descriptor has no name, version, summary or create function; declare the plugin with the macro of its "
            "kind";
   }
@@ -120,7 +86,9 @@ std::optional<std::string> refuse_descriptor(const PluginDescriptor& descriptor)
     return std::string("its name '") + descriptor.name + "' is reserved: in an experiment it means that there is no " +
            traits.name + "; choose another name";
   }
-  return refuse_parameters(descriptor);
+  if (descriptor.parameters == nullptr && descriptor.parameter_count > 0)
+    return "its descriptor has a number of parameters but no parameters";
+  return parameter_refusal(descriptor.kind, constant_parameters(descriptor));
 }
 
 }  // namespace

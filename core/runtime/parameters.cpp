@@ -21,6 +21,24 @@ const Type& value_of(const Parameters::Values& values, std::string_view name, co
 
 }  // namespace
 
+void ParameterList::add(const Parameter& declared) {
+  Parameter copy = declared;
+  for (const char** text : {&copy.name, &copy.help, &copy.text_default, &copy.choices}) {
+    *text = strings_->emplace_back(*text).c_str();
+  }
+  all_.push_back(copy);
+}
+
+ParameterError::ParameterError(std::string parameter, std::int64_t line, std::int64_t column,
+                               const std::string& message, std::string cure)
+    : std::runtime_error(message),
+      parameter_(std::move(parameter)),
+      line_(line),
+      column_(column),
+      cure_(std::move(cure)) {}
+
+ParameterError::~ParameterError() = default;
+
 bool Parameters::boolean(std::string_view name) const { return value_of<bool>(values_, name, "boolean"); }
 
 std::int64_t Parameters::integer(std::string_view name) const {

@@ -22,6 +22,7 @@ Relation::~Relation() = default;
 torch::Tensor Relation::leave_one_out(const Support& /*support*/, const torch::Tensor& /*own_gain*/) const {
   return {};
 }
+void Relation::restore(Classifier& /*classifier*/) const {}
 Head::~Head() = default;
 Classifier Head::retrain(const Classifier& /*similar*/, const Classifier& start, const Support& support,
                          const Channels& channels) const {

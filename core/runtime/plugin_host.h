@@ -43,8 +43,7 @@ class PluginHost final : public Host {
 // The object of a plugin together with its host.
 template <typename Interface>
 struct HostedPlugin {
-  HostedPlugin(const runtime::PluginChoice& choice, const RunContext& run)
-      : host(choice, run), plugin(*choice.plugin, choice.parameters, host, choice.named_at) {}
+  HostedPlugin(const runtime::PluginChoice& choice, const RunContext& run) : host(choice, run), plugin(choice, host) {}
   HostedPlugin(const HostedPlugin&) = delete;  // the plugin keeps the address of `host`
   HostedPlugin& operator=(const HostedPlugin&) = delete;
 

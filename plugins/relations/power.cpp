@@ -34,9 +34,11 @@ class Power final : public trefoil::Relation {
     classifier.logit_scale = parameters_.real("logit_scale");
     classifier.alpha = parameters_.real("alpha");
     classifier.beta = parameters_.real("beta");
-    classifier.custom_logits = &logits;
+    restore(classifier);
     return classifier;
   }
+
+  void restore(trefoil::Classifier& classifier) const override { classifier.custom_logits = &logits; }
 
  private:
   trefoil::Parameters parameters_;

@@ -41,6 +41,7 @@ TEST_CASE("every built-in selector, relation and head keeps the rules", "[check]
     const std::string kind = plugin.at("kind");
     if (kind == "encoder") continue;  // they need weights
     const std::string name = kind + "/" + plugin.at("name").get<std::string>();
+    if (plugin.at("name") == "script") continue;  // they need a script
     const Outcome outcome = run_runner({"plugins", "check", name});
     CAPTURE(name, outcome.out, outcome.err);
     REQUIRE(outcome.exit_code == 0);
@@ -49,6 +50,18 @@ TEST_CASE("every built-in selector, relation and head keeps the rules", "[check]
     ++checked;
   }
   REQUIRE(checked > 16);
+}
+
+TEST_CASE("scripts keep the rules of their kind", "[check]") {
+  const auto scripts = source_folder().parent_path() / "experiments/scripts";
+  for (const auto& [kind, name] : {std::pair("selector", "mixed"), std::pair("relation", "ape"),
+                                   std::pair("relation", "power"), std::pair("head", "class_means")}) {
+    const Outcome outcome = run_runner(
+        {"plugins", "check", std::string(kind) + "/script", "--set", "file=" + (scripts / name).string() + ".py"});
+    CAPTURE(name, outcome.out, outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE_THAT(outcome.out, ContainsSubstring(" 0 broken"));
+  }
 }
 
 TEST_CASE("the encoder clip keeps the rules", "[check]") {

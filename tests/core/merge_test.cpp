@@ -112,4 +112,8 @@ TEST_CASE("values written as TOML read back the same", "[config]") {
   for (const std::string value : {"plain", "a \"quote\" and \\", "tab\tand\nline", "ümlaut"}) {
     REQUIRE(*parse_toml_value(toml_quoted(value))->text() == value);
   }
+  for (const std::string value : {"a\nb", "\n", "say \"a\"\"\"\"b\"\n\"", "\\n\tx\r\n\x01", "a\n\\"}) {
+    REQUIRE(*parse_toml_value(toml_quoted(value))->text() == value);
+    REQUIRE(*parse_toml_value(toml_lines(value))->text() == value);
+  }
 }

@@ -150,11 +150,19 @@ TEST_CASE("each optional tensor may be missing by itself", "[model]") {
   REQUIRE(equal(read_model(folder / "model.safetensors").classifier, written.classifier));
 }
 
-TEST_CASE("logits of a plugin's own cannot be saved", "[model]") {
-  Classifier classifier = full_model().classifier;
-  REQUIRE(trefoil::run::can_be_saved(classifier));
-  classifier.custom_logits = [](const Classifier&, const torch::Tensor& query) { return query; };
-  REQUIRE_FALSE(trefoil::run::can_be_saved(classifier));
+TEST_CASE("a model names the relation that computes its logits, and must be restored before use", "[model]") {
+  const TemporaryFolder folder;
+  Model model = full_model();
+  const std::string code = "def logits(query):\n    return \"a\"\n";
+  model.relation = trefoil::run::RelationRecipe{"script", {"code=" + code, "alpha=2.5"}, 1.25};
+  model.classifier.keys = torch::rand({4, 6});  // all columns
+  write_model(folder / "model.safetensors", model);
+  const Model again = read_model(folder / "model.safetensors");
+  REQUIRE(again.relation->plugin == "script");
+  REQUIRE(again.relation->settings == model.relation->settings);
+  REQUIRE(again.relation->temperature == 1.25);
+  REQUIRE_THROWS_WITH(again.classifier.logits(torch::rand({1, 6})), ContainsSubstring("before its relation"));
+  REQUIRE_THAT(read(folder / "model.safetensors"), ContainsSubstring(R"("trefoil_model":"3")"));
 }
 
 TEST_CASE("tensors that disagree are refused by name", "[model]") {
@@ -238,9 +246,9 @@ TEST_CASE("other files, and formats to come, are told apart from models", "[mode
   const TemporaryFolder folder;
   const auto file = folder / "model.safetensors";
   write_model(file, full_model());
-  folder.write("newer.safetensors", replaced(read(file), R"("trefoil_model":"2")", R"("trefoil_model":"3")"));
+  folder.write("newer.safetensors", replaced(read(file), R"("trefoil_model":"2")", R"("trefoil_model":"4")"));
   REQUIRE_THAT(complaint_about(folder / "newer.safetensors"),
-               ContainsSubstring("a model of format 3, and this program reads formats 1 and 2"));
+               ContainsSubstring("a model of format 4, and this program reads formats up to 3"));
 
   trefoil::formats::SafetensorsWriter features(folder / "features.safetensors", {{"text", torch::kFloat, {1, 2}}}, {});
   features.append(torch::zeros({1, 2}));

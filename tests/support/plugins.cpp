@@ -6,6 +6,7 @@
 
 #include "base/sha256.h"
 #include "config/settings.h"
+#include "runtime/declared_parameters.h"
 
 namespace tests {
 
@@ -21,15 +22,22 @@ std::unique_ptr<trefoil::Plugin> make_plugin(trefoil::PluginKind kind, const std
   const trefoil::runtime::LoadedPlugin* plugin = registry().find(kind, name);
   if (plugin == nullptr) throw std::runtime_error(registry().why_missing(kind, name));
   trefoil::Parameters::Values values;
-  for (std::size_t i = 0; i < plugin->descriptor->parameter_count; ++i) {
-    const trefoil::Parameter& declared = plugin->descriptor->parameters[i];
+  const auto add = [&](const trefoil::Parameter& declared) {
     values[declared.name] = trefoil::config::default_value(declared);
+    for (const auto& [key, value] : overrides) {
+      if (declared.name == std::string(key)) values[key] = value;
+    }
+  };
+  const trefoil::PluginDescriptor& descriptor = *plugin->descriptor;
+  for (const trefoil::Parameter& declared : trefoil::runtime::constant_parameters(descriptor)) add(declared);
+  if (descriptor.declare != nullptr) {
+    const trefoil::ParameterList further = descriptor.declare(trefoil::Parameters(values));
+    for (const trefoil::Parameter& declared : further.all()) add(declared);
   }
   for (const auto& [key, value] : overrides) {
     if (values.count(key) == 0) throw std::runtime_error(name + " has no parameter " + key);
-    values[key] = value;
   }
-  std::unique_ptr<trefoil::Plugin> object = plugin->descriptor->create(trefoil::Parameters(std::move(values)));
+  std::unique_ptr<trefoil::Plugin> object = descriptor.create(trefoil::Parameters(std::move(values)));
   static SilentHost hosts[] = {SilentHost(1), SilentHost(2)};
   object->attach(hosts[seed == 1 ? 0 : 1]);
   return object;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/registry.h"
+#include "trefoil/head.h"
 #include "trefoil/parameters.h"
 #include "trefoil/relation.h"
 #include "trefoil/selector.h"

@@ -20,14 +20,14 @@ bool is_plain_name(std::string_view name) {
 
 bool is_one_line(std::string_view text) { return !text.empty() && text.find('\n') == std::string_view::npos; }
 
-void check_descriptor(const PluginDescriptor& descriptor) {
+void check_descriptor(const Subject& subject) {
+  const PluginDescriptor& descriptor = subject.descriptor();
   require(is_plain_name(descriptor.name),
           "the name '" + std::string(descriptor.name) + "' must consist of lower-case letters, digits and underscores");
   require(is_one_line(descriptor.version), "the version is empty: write \"1.0.0\"");
   require(is_one_line(descriptor.summary), "the summary must be one line");
   std::set<std::string> names;
-  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
-    const Parameter& declared = descriptor.parameters[i];
+  for (const Parameter& declared : subject.declared()) {
     const std::string name = declared.name;
     require(is_plain_name(name),
             "the parameter name '" + name + "' must consist of lower-case letters, digits and underscores");
@@ -38,10 +38,10 @@ void check_descriptor(const PluginDescriptor& descriptor) {
 
 }  // namespace
 
-std::vector<RuleResult> check_plugin(const runtime::LoadedPlugin& plugin, const Parameters& parameters) {
-  const Subject subject{plugin, parameters};
+std::vector<RuleResult> check_plugin(const runtime::PluginChoice& plugin) {
+  const Subject subject{plugin};
   Rules rules;
-  rules.check("has valid names and help texts", [&] { check_descriptor(subject.descriptor()); });
+  rules.check("has valid names and help texts", [&] { check_descriptor(subject); });
   switch (subject.descriptor().kind) {
     case PluginKind::encoder:
       check_encoder(subject, rules);

@@ -13,7 +13,7 @@ void check_encoder(const Subject& subject, Rules& rules);
 
 // Returns the parameter values to test, one at a time: both booleans, every choice, the minimum of a number, and both
 // ends of its search range.
-std::vector<std::pair<std::string, ParameterValue>> values_to_try(const PluginDescriptor& descriptor);
+std::vector<std::pair<std::string, ParameterValue>> values_to_try(const std::vector<Parameter>& declared);
 
 // Returns the value as it is written in an experiment file.
 std::string value_text(const ParameterValue& value);
@@ -22,7 +22,7 @@ std::string value_text(const ParameterValue& value);
 // value.
 template <typename Attempt>
 void check_values(const Subject& subject, Rules& rules, Attempt attempt) {
-  for (const auto& [name, value] : values_to_try(subject.descriptor())) {
+  for (const auto& [name, value] : values_to_try(subject.declared())) {
     rules.check(name + " = " + value_text(value),
                 [&, changed = subject.with(name, value)] { return allowing_refusal([&] { attempt(changed); }); });
   }

@@ -33,9 +33,8 @@ void check_widths(const Subject& subject, const Support& support) {
 }
 
 // Returns another value of a real parameter within its bounds, or nothing if there is none.
-std::optional<double> another_value(const PluginDescriptor& descriptor, const std::string& name, double value) {
-  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
-    const Parameter& declared = descriptor.parameters[i];
+std::optional<double> another_value(const std::vector<Parameter>& parameters, const std::string& name, double value) {
+  for (const Parameter& declared : parameters) {
     if (declared.name != name || declared.type != ParameterType::real) continue;
     for (const double other : {value + 0.25, value - 0.25, declared.bounds.minimum, declared.bounds.maximum}) {
       if (std::isfinite(other) && other != value && other >= declared.bounds.minimum &&
@@ -49,10 +48,10 @@ std::optional<double> another_value(const PluginDescriptor& descriptor, const st
 // Checks that another value of α, β or γ changes only the field of that name. A search sets these fields itself, and
 // runs that differ only in them share the rest of the classifier.
 void check_cache_hyperparameter(const Subject& subject, const char* name, double Classifier::*field) {
-  if (subject.parameters.values().count(name) == 0) throw Skipped("the relation has no parameter of this name");
-  const auto* value = std::get_if<double>(&subject.parameters.values().at(name));
+  if (subject.parameters().values().count(name) == 0) throw Skipped("the relation has no parameter of this name");
+  const auto* value = std::get_if<double>(&subject.parameters().values().at(name));
   require(value != nullptr, std::string(name) + " is a cache hyper-parameter: declare it as a real number");
-  const std::optional<double> other = another_value(subject.descriptor(), name, *value);
+  const std::optional<double> other = another_value(subject.declared(), name, *value);
   if (!other) throw Skipped("its bounds allow only one value");
   const Support support = ordinary_problem().support;
   relate(subject, support, support.width() / 2, 1, [&](const Classifier& before) {

@@ -15,16 +15,19 @@
 namespace trefoil::conformance {
 
 struct Subject {
-  const runtime::LoadedPlugin& plugin;
-  Parameters parameters;
+  runtime::PluginChoice choice;
 
-  const PluginDescriptor& descriptor() const { return *plugin.descriptor; }
+  const PluginDescriptor& descriptor() const { return *choice.plugin->descriptor; }
+  const std::vector<Parameter>& declared() const { return choice.declared.all(); }
+  const Parameters& parameters() const { return choice.parameters; }
 
   // Returns the subject with another value of one parameter.
   Subject with(const std::string& name, ParameterValue value) const {
-    Parameters::Values values = parameters.values();
+    Parameters::Values values = parameters().values();
     values[name] = std::move(value);
-    return {plugin, Parameters(std::move(values))};
+    Subject changed = *this;
+    changed.choice.parameters = Parameters(std::move(values));
+    return changed;
   }
 };
 
@@ -47,9 +50,9 @@ class TestedPlugin {
   // Throws Refused if the object cannot be created.
   explicit TestedPlugin(const Subject& subject, int threads = 1)
       : run_{/*seed=*/1, observer_, metrics_, sums_, threads} {
-    translate_plugin_error([&] {
-      hosted_.emplace(runtime::PluginChoice{&subject.plugin, subject.parameters, kOrigin}, run_);
-    });
+    runtime::PluginChoice choice = subject.choice;
+    choice.named_at = kOrigin;
+    translate_plugin_error([&] { hosted_.emplace(choice, run_); });
   }
 
   // Returns `method(object)`. Throws Refused if it throws a std::exception, and Broken if it throws anything else.

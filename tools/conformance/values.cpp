@@ -24,10 +24,9 @@ void add_numbers(const Parameter& declared, Values& values) {
 
 }  // namespace
 
-Values values_to_try(const PluginDescriptor& descriptor) {
+Values values_to_try(const std::vector<Parameter>& parameters) {
   Values values;
-  for (std::size_t i = 0; i < descriptor.parameter_count; ++i) {
-    const Parameter& declared = descriptor.parameters[i];
+  for (const Parameter& declared : parameters) {
     switch (declared.type) {
       case ParameterType::boolean:
         for (const bool value : {false, true}) values.emplace_back(declared.name, value);

@@ -71,7 +71,7 @@ void check_plugin(const CheckOptions& options) {
   const runtime::LoadedPlugin plugin = is_file ? load_file(options.plugin) : find_plugin(*registry, options.plugin);
   const runtime::PluginChoice choice = config::configure(plugin, options.values, options.plugin);
   prepare_process();
-  const std::vector<RuleResult> results = conformance::check_plugin(plugin, choice.parameters);
+  const std::vector<RuleResult> results = conformance::check_plugin(choice);
   if (options.json) {
     print_json(plugin, results);
   } else {

@@ -82,6 +82,8 @@ void declare_predict(CLI::App& app, PredictOptions& options) {
                  "True classes: lines of 'image_1.jpg 37' for images, an array for features")
       ->type_name("FILE");
   app.add_option("--out", options.out, "Result file to write, one line per image")->required()->type_name("FILE");
+  app.add_flag("--allow-code", options.allow_code,
+               "Run the program in the model, if it has one; use it only if you trust the author of the model");
   add_set_option(app, options.values,
                  "Override a parameter of the model's encoder, for example --set weights=PATH if the file has moved");
   add_plugin_path_option(app, options.plugins);

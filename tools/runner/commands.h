@@ -116,6 +116,7 @@ struct PredictOptions {
   std::filesystem::path features;  // an array, or "" for none
   std::filesystem::path labels;    // a file, or "" for none
   std::filesystem::path out;
+  bool allow_code = false;          // a program in the model may run
   std::vector<std::string> values;  // --set K=V: parameters of the model's encoder
   std::filesystem::path store = "features";
   std::string on_bad_image = "fail";

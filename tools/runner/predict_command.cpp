@@ -42,6 +42,7 @@ run::PredictOptions predict_options(const PredictOptions& options, const runtime
   result.features = options.features;
   result.labels = options.labels;
   result.result = options.out;
+  result.allow_code = options.allow_code;
   result.encoder_settings = options.values;
   result.plugin_folders = options.plugins.with({});
   result.encode.store = options.store;

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "commands.h"
 #include "config/job.h"
@@ -42,21 +41,6 @@ void print_json(const config::Experiment& experiment) {
   fmt::print("{}\n", json_line(nlohmann::ordered_json{{"experiment", experiment.name}, {"settings", settings}}));
 }
 
-// Prints the resolved experiment. Each line ends with the source of its value.
-void print_annotated(const config::Experiment& experiment) {
-  std::istringstream lines(config::to_toml(experiment));
-  const std::vector<config::Setting> settings = config::settings_of(experiment);
-  auto setting = settings.begin();
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line.front() == '[') {
-      fmt::print("{}\n", line);
-    } else {
-      fmt::print("{:<44} # {}\n", line, setting->value.origin.text());
-      ++setting;
-    }
-  }
-}
-
 }  // namespace
 
 void show(const ShowOptions& options) {
@@ -66,7 +50,7 @@ void show(const ShowOptions& options) {
   if (options.json) {
     print_json(experiment);
   } else {
-    print_annotated(experiment);
+    fmt::print("{}", config::to_toml(experiment, config::Origins::as_comments));
   }
 }
 

@@ -29,7 +29,8 @@ namespace trefoil {
 struct Classifier {
   torch::Tensor text;        ///< [C, D]  one row per class; a head may change the length of rows
   torch::Tensor bias;        ///< [C]     added to the logits; undefined: 0
-  torch::Tensor keys;        ///< [M, Q]  cached features in `channels`; of unit length if `renormalise`
+  torch::Tensor keys;        ///< [M, Q]  cached features in `channels`; of unit length if `renormalise`; may have all D
+                             ///<         columns if `custom_logits` is set
   torch::Tensor labels;      ///< [M]     int64, the class of each key
   torch::Tensor values;      ///< [M, C]  what each key adds to the logits; undefined: the one-hot labels
   torch::Tensor weight;      ///< [M]     weight of each key; undefined: 1

@@ -19,8 +19,8 @@
 #include "trefoil/version.h"
 
 /// The plugin ABI number. It increases with every change of these headers that affects compiled plugins. The number at
-/// the end of `trefoil_plugin_v4` below must be equal to it.
-#define TREFOIL_PLUGIN_ABI 4
+/// the end of `trefoil_plugin_v5` below must be equal to it.
+#define TREFOIL_PLUGIN_ABI 5
 
 namespace trefoil {
 
@@ -54,6 +54,12 @@ struct PluginDescriptor {
   /// Returns a new object, which the caller owns. `parameters` holds a value for each declared parameter and is valid
   /// only during the call. Exceptions of the constructor pass through; the host reports them as errors of the plugin.
   std::unique_ptr<Plugin> (*create)(const Parameters& parameters) = nullptr;
+
+  /// Returns further parameters, which depend on the values of `parameters`, such as the arguments of a program; or
+  /// nullptr. `given` holds a value for each of `parameters`. The host calls it when it reads an experiment, also for
+  /// `runner show`, and passes the further values to `create` with the others. Equal values must give equal parameters.
+  /// A mistake in a value is a ParameterError.
+  ParameterList (*declare)(const Parameters& given) = nullptr;
 };
 
 /// @cond
@@ -68,6 +74,12 @@ std::unique_ptr<Plugin> create(const Parameters& parameters) {
   }
 }
 
+template <typename Implementation, typename = void>
+struct Declares : std::false_type {};
+
+template <typename Implementation>
+struct Declares<Implementation, std::void_t<decltype(&Implementation::declare)>> : std::true_type {};
+
 template <typename Interface, typename Implementation>
 constexpr PluginDescriptor describe(const char* name, const char* version, const char* summary) {
   static_assert(std::is_base_of_v<Interface, Implementation>, "the class must derive from the interface of its kind");
@@ -77,6 +89,7 @@ constexpr PluginDescriptor describe(const char* name, const char* version, const
   descriptor.version = version;
   descriptor.summary = summary;
   descriptor.create = &create<Implementation>;
+  if constexpr (Declares<Implementation>::value) descriptor.declare = &Implementation::declare;
   return descriptor;
 }
 
@@ -96,9 +109,10 @@ constexpr PluginDescriptor describe(const char* name, const char* version, const
 
 /// Defines the exported descriptor. Arguments: (interface, class, name, version, summary [, array of Parameter]). Use
 /// it once per library. The array must be constexpr and at namespace scope. If the class has a constructor from `const
-/// Parameters&`, that one is called; otherwise the default constructor.
+/// Parameters&`, that one is called; otherwise the default constructor. If the class has a public static function
+/// `ParameterList declare(const Parameters&)`, it is PluginDescriptor::declare.
 #define TREFOIL_PLUGIN(Interface, Class, ...)                                                                       \
   extern "C" {                                                                                                      \
-  extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v4;                  \
-  constexpr trefoil::PluginDescriptor trefoil_plugin_v4 = trefoil::detail::describe<Interface, Class>(__VA_ARGS__); \
+  extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v5;                  \
+  constexpr trefoil::PluginDescriptor trefoil_plugin_v5 = trefoil::detail::describe<Interface, Class>(__VA_ARGS__); \
   }

@@ -14,9 +14,11 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -72,6 +74,7 @@ struct Parameter {
   Bounds bounds;                             ///< bounds of an integer or real
   const char* choices = "";                  ///< words of a choice, "first|second|third"; the first is the default
   SearchRange search;                        ///< search range of an integer or real
+  bool program = false;                      ///< whether a text is the source of a program
 };
 
 /// Functions that return a declared parameter. Their strings must have static storage, such as string literals.
@@ -132,6 +135,16 @@ constexpr Parameter text(const char* name, const char* fallback, const char* hel
   return declared;
 }
 
+/// Declares a required text that is the source of a program, which the plugin runs. The experiment file gives the text
+/// in the key `name`, or names a file with the text in the key `file`. A saved model with such a text is used only with
+/// `--allow-code`. A plugin may have one such parameter, and none with the name `file` beside it.
+constexpr Parameter program(const char* name, const char* help) {
+  Parameter declared = text(name, "", help);
+  declared.required = true;
+  declared.program = true;
+  return declared;
+}
+
 /// Declares a choice between fixed words. `choices` holds the words, separated by '|'. The first is the default.
 constexpr Parameter choice(const char* name, const char* choices, const char* help) {
   Parameter declared;
@@ -179,6 +192,43 @@ constexpr Parameter searched(Parameter declared, SearchRange range) {
 }
 
 }  // namespace parameter
+
+/// Parameters that a plugin declares while it runs. The list owns their strings. Copies of a list share the strings.
+class ParameterList {
+ public:
+  /// Appends a copy of the parameter and of its strings. The order in which parameters are shown is the order of calls.
+  void add(const Parameter& declared);
+
+  /// Returns the parameters. They are valid as long as this list or a copy of it.
+  const std::vector<Parameter>& all() const& { return all_; }
+  const std::vector<Parameter>& all() const&& = delete;  ///< the list would end before its parameters
+
+ private:
+  std::vector<Parameter> all_;
+  std::shared_ptr<std::deque<std::string>> strings_ = std::make_shared<std::deque<std::string>>();
+};
+
+/// A mistake at a place inside the value of a parameter, such as an error in a program. The host states the place in
+/// the experiment file. Line and column count from 1; 0 means that the place is not known.
+class ParameterError : public std::runtime_error {
+ public:
+  /// `message` says what is wrong, `cure` what to do.
+  ParameterError(std::string parameter, std::int64_t line, std::int64_t column, const std::string& message,
+                 std::string cure);
+  ParameterError(const ParameterError&) = default;  ///< copyable, as every exception
+  ~ParameterError() override;                       ///< defined in the core, so that all libraries share one type
+
+  const std::string& parameter() const { return parameter_; }  ///< name of the parameter
+  std::int64_t line() const { return line_; }                  ///< line in the value, from 1, or 0
+  std::int64_t column() const { return column_; }              ///< column in the line, in bytes from 1, or 0
+  const std::string& cure() const { return cure_; }            ///< what the user can do
+
+ private:
+  std::string parameter_;
+  std::int64_t line_;
+  std::int64_t column_;
+  std::string cure_;
+};
 
 /// The value of a parameter. ParameterType states the alternative for each type.
 using ParameterValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;

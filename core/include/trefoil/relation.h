@@ -41,6 +41,11 @@ class Relation : public Plugin {
   /// used; it must be finite. May not use the Host. The host does not call it if it searches `alpha`, `beta` or
   /// `gamma`. The default returns an undefined tensor.
   virtual torch::Tensor leave_one_out(const Support& support, const torch::Tensor& own_gain) const;
+
+  /// Sets `custom_logits` of a classifier that `relate` has returned, and of which a file holds only the other fields.
+  /// Override this if the logits depend only on these fields and on the plugin's parameters; the model of a run is then
+  /// saved. May not use the Host. The default does nothing.
+  virtual void restore(Classifier& classifier) const;
 };
 
 }  // namespace trefoil
