@@ -26,12 +26,18 @@ std::string value_text(const Json& values, const std::string& pointer) {
 
 }  // namespace
 
+std::vector<std::string> settings_of(const Parameters& parameters) {
+  std::vector<std::string> settings;
+  for (const auto& [name, value] : parameters.values()) {
+    settings.push_back(name + "=" + config::toml_text(config::file_value(value, {})));
+  }
+  return settings;
+}
+
 EncoderRecipe encoder_recipe(const config::Experiment& experiment, const features::EncoderKey& key) {
   EncoderRecipe recipe;
   recipe.plugin = experiment.plugin(PluginKind::encoder)->plugin->descriptor->name;
-  for (const auto& [name, value] : experiment.plugin(PluginKind::encoder)->parameters.values()) {
-    recipe.settings.push_back(name + "=" + config::toml_text(config::file_value(value, {})));
-  }
+  recipe.settings = settings_of(experiment.plugin(PluginKind::encoder)->parameters);
   recipe.key = Json::parse(key.description);
   return recipe;
 }

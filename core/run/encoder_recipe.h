@@ -18,6 +18,9 @@ struct EncoderRecipe {
   nlohmann::ordered_json key;         // the description of features::EncoderKey: everything that decides the features
 };
 
+// The values as KEY=VALUE, for config::choose_plugin.
+std::vector<std::string> settings_of(const Parameters& parameters);
+
 // The recipe for the encoder of the experiment, which has one. `key` is the key of that encoder.
 EncoderRecipe encoder_recipe(const config::Experiment& experiment, const features::EncoderKey& key);
 

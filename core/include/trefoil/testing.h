@@ -31,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "trefoil/adapter.h"
 #include "trefoil/descriptor.h"
 #include "trefoil/support.h"
 #include "trefoil/tensor.h"
@@ -45,7 +46,7 @@
 #endif
 
 /// The descriptor of the tested plugin. The macro of its kind (such as TREFOIL_SELECTOR) defines it.
-extern "C" const trefoil::PluginDescriptor trefoil_plugin_v4;
+extern "C" const trefoil::PluginDescriptor trefoil_plugin_v5;
 
 /// Helpers for tests of a plugin. Use them from one thread.
 namespace trefoil::testing {
@@ -109,15 +110,15 @@ class Made {
   /// std::logic_error if the plugin is not an `Interface`. Exceptions of the plugin's constructor pass through.
   explicit Made(std::initializer_list<std::pair<const char*, ParameterValue>> changes = {}) {
     Parameters::Values values;
-    for (std::size_t i = 0; i < trefoil_plugin_v4.parameter_count; ++i) {
-      const Parameter& declared = trefoil_plugin_v4.parameters[i];
+    for (std::size_t i = 0; i < trefoil_plugin_v5.parameter_count; ++i) {
+      const Parameter& declared = trefoil_plugin_v5.parameters[i];
       values[declared.name] = default_of(declared);
     }
     for (const auto& [name, value] : changes) {
       if (values.count(name) == 0) throw std::invalid_argument(std::string("there is no parameter ") + name);
       values[name] = value;
     }
-    owner_ = trefoil_plugin_v4.create(Parameters(std::move(values)));
+    owner_ = trefoil_plugin_v5.create(Parameters(std::move(values)));
     owner_->attach(host);
     object_ = dynamic_cast<Interface*>(owner_.get());
     if (object_ == nullptr) throw std::logic_error("the plugin is of another kind");
@@ -161,5 +162,24 @@ inline Support support_of(const std::vector<std::int64_t>& shots, std::int64_t w
   support.images = unit_rows(support.text.index_select(0, support.labels) + 0.2 * normal_rows(images, width, 2));
   return support;
 }
+
+/// Queries in memory, for adapters.
+class RowQueries final : public Queries {
+ public:
+  /// Takes rows [N, D] of unit length.
+  explicit RowQueries(torch::Tensor rows) : rows_(std::move(rows)) {}
+  /// Returns N.
+  std::int64_t count() const override { return rows_.size(0); }
+  /// Returns D.
+  std::int64_t width() const override { return rows_.size(1); }
+  /// Returns the rows. Throws std::out_of_range if there are no such rows.
+  torch::Tensor read(std::int64_t first, std::int64_t rows) const override {
+    if (first < 0 || rows < 0 || first > count() - rows) throw std::out_of_range("there are no such queries");
+    return rows_.narrow(/*dim=*/0, first, rows);
+  }
+
+ private:
+  torch::Tensor rows_;
+};
 
 }  // namespace trefoil::testing
