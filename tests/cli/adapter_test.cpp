@@ -185,7 +185,7 @@ TEST_CASE("left-out images are adapted together, if there are enough of them", "
   REQUIRE(stage.at("stage") == "adapter");
   REQUIRE(stage.at("queries") == 80);
   REQUIRE(json.at("chosen").contains("adapter.mix"));
-  REQUIRE_THAT(output(json, "search.csv"), ContainsSubstring("adapter,loo,3,0.1,"));
+  REQUIRE_THAT(output(json, "search.csv"), ContainsSubstring("adapter,loo,0.1,3,"));
   REQUIRE_THAT(output(json, "log.txt"),
                ContainsSubstring("chose adapter.mix = ") || ContainsSubstring("neighbours = "));
 }
