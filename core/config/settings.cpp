@@ -159,7 +159,7 @@ std::string type_text(const Parameter& declared) {
     case ParameterType::real:
       return "a real number" + bounds_text(declared.bounds);
     case ParameterType::text:
-      return "a text";
+      return declared.program ? "a program; `file` instead of it names a file with the program" : "a text";
     case ParameterType::path:
       return "a path";
     case ParameterType::path_list:

@@ -39,6 +39,7 @@ class Queries {
           std::int64_t class_count, QueryNames names = {});
 
   std::int64_t count() const { return features_->rows(); }
+  std::int64_t width() const { return features_->shape().at(1); }
   bool labelled() const { return labels_ != nullptr; }
 
   // Returns the name of the row in a submission: the name of its image, or the row number in its file.
@@ -48,6 +49,9 @@ class Queries {
   std::filesystem::path image(std::int64_t row) const {
     return names_.names.empty() ? "" : names_.folder / names_.names.at(static_cast<std::size_t>(row));
   }
+
+  // Returns the rows whose images could not be read.
+  const std::set<std::int64_t>& unreadable() const { return names_.unreadable; }
 
   // Returns the rows [first, first + count), checked and scaled to unit length. Several threads may call it at once.
   // Throws DataError with the number of a row that is zero, not finite, or has a label of no class.

@@ -75,4 +75,6 @@ void check_rows(Task& task, int threads) {
   note_known_queries(task, "validation query", check_queries(*task.validation, known, threads));
 }
 
+void check_rows(const Queries& queries, int threads) { check_queries(queries, {}, threads); }
+
 }  // namespace trefoil::data

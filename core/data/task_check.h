@@ -10,4 +10,7 @@ namespace trefoil::data {
 // rows. Reads `threads` blocks at once. Throws DataError with the number of the first bad row.
 void check_rows(Task& task, int threads);
 
+// Reads every query once. Throws DataError with the number of the first bad row.
+void check_rows(const Queries& queries, int threads);
+
 }  // namespace trefoil::data

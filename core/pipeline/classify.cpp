@@ -55,14 +55,15 @@ std::vector<std::optional<Likelihood>> likelihoods_of(const torch::Tensor& logit
 
 }  // namespace
 
-void classify(const data::Queries& queries, const std::vector<Classifier>& family, const std::string& plugin_label,
+void classify(const data::Queries& queries, const std::vector<Adapted>& family, const std::string& plugin_label,
               const runtime::Compute& compute, runtime::Observer& observer, const std::vector<BlockConsumer>& consume) {
   std::vector<Classifier> placed;
   placed.reserve(family.size());
-  for (const Classifier& member : family) placed.push_back(member.to(compute.device));
-  const torch::Tensor prior = log_prior(family.front());
-  const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Classifier& member) {
-                        return differ_in_cache_hyperparameters_only(member, family.front());
+  for (const Adapted& member : family) placed.push_back(member.classifier.to(compute.device));
+  const Classifier& front = family.front().classifier;
+  const torch::Tensor prior = log_prior(front);
+  const bool shares = family.size() > 1 && std::all_of(family.begin(), family.end(), [&](const Adapted& member) {
+                        return !member.logits && differ_in_cache_hyperparameters_only(member.classifier, front);
                       });
   const std::vector<std::size_t> order = by_beta_and_gamma(placed);
   const auto work = [&](std::int64_t first, std::int64_t count) {
@@ -75,6 +76,7 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
     for (const std::size_t index : order) {
       const Classifier& member = placed[index];
       torch::Tensor rows = runtime::guarded(plugin_label, "logits", [&] {
+        if (family[index].logits) return family[index].logits(first, count);
         return (shared ? shared->of(member) : member.logits(features)).to(torch::kCPU);
       });
       runtime::check_logits(rows, count, member.class_count(), plugin_label);
@@ -84,13 +86,12 @@ void classify(const data::Queries& queries, const std::vector<Classifier>& famil
     }
     return classified;
   };
-  runtime::in_blocks(queries.count(), block_size(family.front()), compute.threads, work,
-                     [&](const std::vector<ClassifiedBlock>& blocks) {
-                       for (std::size_t member = 0; member < blocks.size(); ++member) consume[member](blocks[member]);
-                       const ClassifiedBlock& last = blocks.front();
-                       observer.progress("classify", last.first + static_cast<std::int64_t>(last.top.size()),
-                                         queries.count());
-                     });
+  runtime::in_blocks(
+      queries.count(), block_size(front), compute.threads, work, [&](const std::vector<ClassifiedBlock>& blocks) {
+        for (std::size_t member = 0; member < blocks.size(); ++member) consume[member](blocks[member]);
+        const ClassifiedBlock& last = blocks.front();
+        observer.progress("classify", last.first + static_cast<std::int64_t>(last.top.size()), queries.count());
+      });
 }
 
 }  // namespace trefoil::pipeline

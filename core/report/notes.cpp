@@ -32,14 +32,18 @@ std::vector<std::pair<std::string, std::size_t>> counted_warnings(const std::vec
   return counted;
 }
 
-bool is_about_test_labels(const std::string& warning) { return warning.find("test labels") != std::string::npos; }
+// Whether the warning says that the accuracy is not what accuracies usually are: the parameters were chosen on the test
+// labels, or the predictions depend on all test images together.
+bool is_about_accuracy(const std::string& warning) {
+  return warning.find("test labels") != std::string::npos || base::starts_with(warning, "transductive:");
+}
 
-void add_warnings(const std::vector<Run>& runs, bool about_test_labels, Texts& notes) {
+void add_warnings(const std::vector<Run>& runs, bool about_accuracy, Texts& notes) {
   constexpr std::size_t kMost = 10;  // numbers in them can make every run's differ
   std::size_t left_out = 0;
   std::size_t shown = 0;
   for (const auto& [warning, count] : counted_warnings(runs)) {
-    if (is_about_test_labels(warning) != about_test_labels) continue;
+    if (is_about_accuracy(warning) != about_accuracy) continue;
     if (++shown > kMost) {
       ++left_out;
     } else {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "base/csv.h"
@@ -39,6 +40,12 @@ std::string value_text(const Run& run, const std::string& key) {
   return value.empty() ? "" : shown(value);
 }
 
+// The adapter of a transductive run, or "".
+std::string adapter_of(const Run& run) {
+  const std::string adapter = value_text(run, "adapter.plugin");
+  return adapter == "none" ? "" : adapter;
+}
+
 }  // namespace
 
 std::string results_csv(const Comparison& comparison) {
@@ -46,6 +53,9 @@ std::string results_csv(const Comparison& comparison) {
   const Texts stages = keys_of(comparison.runs, &Run::seconds);
   Texts header = {"variant"};
   for (const Axis& axis : comparison.axes) header.push_back(axis.key);
+  const bool transductive = std::any_of(comparison.runs.begin(), comparison.runs.end(),
+                                        [](const Run& run) { return !adapter_of(run).empty(); });
+  if (transductive) header.emplace_back("transductive");
   header.insert(header.end(), {"seed", "status", "error"});
   header.insert(header.end(), comparison.metrics.begin(), comparison.metrics.end());
   for (const std::string& key : chosen) header.push_back("chosen." + key);
@@ -55,6 +65,7 @@ std::string results_csv(const Comparison& comparison) {
   for (const Run& run : comparison.runs) {
     Texts row = {run.variant};
     for (const Axis& axis : comparison.axes) row.push_back(value_text(run, axis.key));
+    if (transductive) row.push_back(adapter_of(run));
     row.insert(row.end(), {value_text(run, "seed"), run.status, run.error});
     for (const std::string& metric : comparison.metrics) row.push_back(field_of(run.metrics, metric));
     for (const std::string& key : chosen) row.push_back(field_of(run.chosen, key));

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "config/settings.h"
+#include "run/plugin_recipe.h"
 
 namespace trefoil::run {
 
@@ -29,9 +29,7 @@ std::string value_text(const Json& values, const std::string& pointer) {
 EncoderRecipe encoder_recipe(const config::Experiment& experiment, const features::EncoderKey& key) {
   EncoderRecipe recipe;
   recipe.plugin = experiment.plugin(PluginKind::encoder)->plugin->descriptor->name;
-  for (const auto& [name, value] : experiment.plugin(PluginKind::encoder)->parameters.values()) {
-    recipe.settings.push_back(name + "=" + config::toml_text(config::file_value(value, {})));
-  }
+  recipe.settings = settings_of(experiment.plugin(PluginKind::encoder)->parameters);
   recipe.key = Json::parse(key.description);
   return recipe;
 }

@@ -19,11 +19,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Metadata = std::map<std::string, std::string>;
 
-// Format 2 adds the tensor `values`, format 3 the relation that computes the logits. A model without them has format 1,
-// which earlier versions of Trefoil read too.
+// Format 2 adds the tensor `values`; format 3 the relation that computes the logits, and the adapter. A model without
+// them has format 1, which earlier versions of Trefoil read too.
 constexpr int kFormat = 1;
 constexpr int kFormatWithValues = 2;
-constexpr int kFormatWithRelation = 3;
+constexpr int kFormatWithPlugins = 3;
 constexpr const char* kFormatKey = "trefoil_model";
 constexpr const char* kSumKey = "sha256";
 constexpr const char* kCure = "; copy the file again, or run the experiment again";
@@ -44,11 +44,25 @@ constexpr std::array<std::pair<const char*, double Classifier::*>, 4> kNumbers =
      {"beta", &Classifier::beta},
      {"gamma", &Classifier::gamma}}};
 
+// The tensors of the file by name, some of them undefined: [(name, pointer to the tensor)].
+template <typename AnyModel>
+auto tensors_of(AnyModel& model) {
+  std::vector<std::pair<std::string, decltype(&model.support.text)>> tensors;
+  for (const auto& [name, field] : kTensors) tensors.emplace_back(name, &(model.classifier.*field));
+  tensors.emplace_back("support.text", &model.support.text);
+  tensors.emplace_back("support.images", &model.support.images);
+  tensors.emplace_back("support.labels", &model.support.labels);
+  tensors.emplace_back("support.views", &model.support.views);
+  tensors.emplace_back("channels.index", &model.channels.index);
+  tensors.emplace_back("channels.score", &model.channels.score);
+  return tensors;
+}
+
 // Paths may hold bytes that are not UTF-8. JSON may not: they become U+FFFD.
 std::string text_of(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 int format_of(const Model& model) {
-  if (model.relation) return kFormatWithRelation;
+  if (model.relation || model.adapter) return kFormatWithPlugins;
   return model.classifier.values.defined() ? kFormatWithValues : kFormat;
 }
 
@@ -63,16 +77,17 @@ Metadata metadata_of(const Model& model) {
   for (const auto& [name, number] : kNumbers) metadata[name] = text_of(model.classifier.*number);
   if (model.encoder) metadata["encoder"] = text_of(*model.encoder);
   if (model.relation) metadata["relation"] = text_of(*model.relation);
+  if (model.adapter) metadata["adapter"] = text_of(*model.adapter);
   return metadata;
 }
 
 // The SHA-256 of the metadata, without the sum itself, and of the tensors.
-std::string content_sum(Metadata metadata, const Classifier& classifier) {
+std::string content_sum(Metadata metadata, const Model& model) {
   metadata.erase(kSumKey);
   std::string content = text_of(metadata);
-  for (const auto& [name, field] : kTensors) {
-    if (!(classifier.*field).defined()) continue;
-    const torch::Tensor tensor = (classifier.*field).contiguous();
+  for (const auto& [name, field] : tensors_of(model)) {
+    if (!field->defined()) continue;
+    const torch::Tensor tensor = field->contiguous();
     content += name + base::sha256({static_cast<const char*>(tensor.data_ptr()), tensor.nbytes()});
   }
   return base::sha256(content);
@@ -86,11 +101,11 @@ class Reader {
     read_header();
     require_format();
     read_metadata();
-    for (const auto& [name, field] : kTensors) {
+    for (const auto& [name, field] : tensors_of(model_)) {
       const auto found = header_.tensors.find(name);
-      if (found != header_.tensors.end()) model_.classifier.*field = formats::read_tensor(file_, found->second);
+      if (found != header_.tensors.end()) *field = formats::read_tensor(file_, found->second);
     }
-    if (content_sum(header_.metadata, model_.classifier) != metadata(kSumKey)) {
+    if (content_sum(header_.metadata, model_) != metadata(kSumKey)) {
       refuse_damaged("its content has changed since it was written (its SHA-256 differs)");
     }
     require_agreement();
@@ -115,11 +130,11 @@ class Reader {
     if (format == header_.metadata.end()) {
       refuse("it is not a model of Trefoil; name a run directory, or the model.safetensors in one");
     }
-    for (const int known : {kFormat, kFormatWithValues, kFormatWithRelation}) {
+    for (const int known : {kFormat, kFormatWithValues, kFormatWithPlugins}) {
       if (format->second == text_of(known)) return;
     }
     refuse("it is a model of format " + format->second + ", and this program reads formats up to " +
-           text_of(kFormatWithRelation) + "; use the version of Trefoil that wrote it, or run the experiment again");
+           text_of(kFormatWithPlugins) + "; use the version of Trefoil that wrote it, or run the experiment again");
   }
 
   const std::string& metadata(const char* key) const {
@@ -150,6 +165,7 @@ class Reader {
     for (const auto& [name, number] : kNumbers) read_value(name, model_.classifier.*number);
     if (header_.metadata.count("encoder") > 0) read_value("encoder", model_.encoder.emplace());
     if (header_.metadata.count("relation") > 0) read_relation();
+    if (header_.metadata.count("adapter") > 0) read_value("adapter", model_.adapter.emplace());
   }
 
   void read_relation() {
@@ -172,6 +188,30 @@ class Reader {
     });
     const std::int64_t width = classifier.text.defined() && classifier.text.dim() == 2 ? classifier.text.size(1) : 0;
     runtime::check_classifier(classifier, {classes, width}, torch::kFloat, check);
+    if (model_.adapter) require_support({classes, width}, check);
+  }
+
+  // Requires what trefoil/support.h and trefoil/channels.h say, for texts of this shape.
+  void require_support(at::IntArrayRef text_shape, const runtime::Checker& check) const {
+    const Support& support = model_.support;
+    const Channels& channels = model_.channels;
+    const std::int64_t images = rows_of(support.labels);
+    const std::int64_t width = text_shape[1];
+    check.shape("support.text", support.text, text_shape);
+    check.optional("support.text", support.text, text_shape, torch::kFloat);
+    check.shape("support.images", support.images, {images, width});
+    check.optional("support.images", support.images, {images, width}, torch::kFloat);
+    check.shape("support.labels", support.labels, {images});
+    check.indices("support.labels", support.labels, text_shape[0]);
+    check.optional("support.views", support.views, {rows_of(support.views), images, width}, torch::kFloat);
+    check.shape("channels.index", channels.index, {rows_of(channels.index)});
+    check.indices("channels.index", channels.index, width);
+    check.shape("channels.score", channels.score, {width});
+    check.optional("channels.score", channels.score, {width}, torch::kDouble);
+  }
+
+  static std::int64_t rows_of(const torch::Tensor& tensor) {
+    return tensor.defined() && tensor.dim() > 0 ? tensor.size(0) : 0;
   }
 
   const std::filesystem::path& file_;
@@ -190,15 +230,14 @@ Classifier with_contiguous_tensors(Classifier classifier) {
 
 void write_model(const std::filesystem::path& file, const Model& model) {
   std::vector<formats::TensorPlan> plans;
-  for (const auto& [name, field] : kTensors) {
-    const torch::Tensor& tensor = model.classifier.*field;
-    if (tensor.defined()) plans.push_back({name, tensor.scalar_type(), tensor.sizes().vec()});
+  for (const auto& [name, field] : tensors_of(model)) {
+    if (field->defined()) plans.push_back({name, field->scalar_type(), field->sizes().vec()});
   }
   Metadata metadata = metadata_of(model);
-  metadata[kSumKey] = content_sum(metadata, model.classifier);
+  metadata[kSumKey] = content_sum(metadata, model);
   formats::SafetensorsWriter writer(file, plans, metadata);
-  for (const auto& [name, field] : kTensors) {
-    if ((model.classifier.*field).defined()) writer.append(model.classifier.*field);
+  for (const auto& [name, field] : tensors_of(model)) {
+    if (field->defined()) writer.append(*field);
   }
   writer.commit();
 }

@@ -1,11 +1,12 @@
 // Model: a trained classifier with everything that is needed to use it again, except the encoder's weights; and its
 // file, model.safetensors.
 //
-// The file holds the classifier's tensors under the names of their fields; undefined tensors are left out. The metadata
+// The file holds the classifier's tensors under the names of their fields, and with an adapter those of the support and
+// the channels, such as "support.images"; undefined tensors are left out. The metadata
 // holds JSON values: "trefoil_model", the version of this format; the classifier's numbers, written so that they are
 // read back to the same bits; "experiment", "layout", "class_names", "subsets", "warnings"; "encoder", which names the
-// weights by SHA-256 and is absent when the data held features; and "relation", which is there only if the logits are
-// code of a plugin. "sha256" is the sum of all of it, as plain text.
+// weights by SHA-256 and is absent when the data held features; "relation", which is there only if the logits are code
+// of a plugin; and "adapter", which is absent without one. "sha256" is the sum of all of it, as plain text.
 #pragma once
 
 #include <filesystem>
@@ -13,9 +14,12 @@
 #include <string>
 #include <vector>
 
+#include "run/adapter_recipe.h"
 #include "run/encoder_recipe.h"
 #include "run/relation_recipe.h"
+#include "trefoil/channels.h"
 #include "trefoil/classifier.h"
+#include "trefoil/support.h"
 
 namespace trefoil::run {
 
@@ -23,11 +27,16 @@ struct Model {
   std::string experiment;  // the name of the experiment that made it
   std::string layout;      // the layout of its data, which decides how images are listed and named
   Classifier classifier;
-  std::vector<std::string> class_names;      // C
-  std::vector<std::string> subsets;          // C, or empty, as in data::Task
-  std::optional<EncoderRecipe> encoder;      // nothing when the data held features
-  std::vector<std::string> warnings;         // warnings of the run, for users of the model
-  std::optional<RelationRecipe> relation{};  // needed if the classifier has custom logits
+  std::vector<std::string> class_names;    // C
+  std::vector<std::string> subsets;        // C, or empty, as in data::Task
+  std::optional<EncoderRecipe> encoder;    // nothing when the data held features
+  std::vector<std::string> warnings;       // warnings of the run, for users of the model
+  std::optional<RelationRecipe> relation;  // needed if the classifier has custom logits
+
+  // What an adapter needs to adapt the classifier to other queries.
+  std::optional<AdapterRecipe> adapter;  // nothing when the experiment has no adapter
+  Support support;                       // with `adapter`
+  Channels channels;                     // with `adapter`
 };
 
 // The classifier with contiguous tensors, as read_model returns it. The memory layout decides the order of summation,

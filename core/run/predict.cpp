@@ -8,11 +8,13 @@
 #include "base/stopwatch.h"
 #include "base/text.h"
 #include "data/image_files.h"
+#include "data/task_check.h"
 #include "data/test_labels.h"
 #include "features/image_queries.h"
 #include "run/model_file.h"
 #include "run/submission.h"
 #include "run/summary.h"
+#include "runtime/blocks.h"
 
 namespace trefoil::run {
 
@@ -81,11 +83,34 @@ class Predictor {
     return timed("load", [&] { return options_.images.empty() ? from_features() : from_images(); });
   }
 
+  // Adapts the model's classifier to the queries, if it has an adapter.
+  Adapted adapted(const data::Queries& queries) {
+    if (!model_.adapter) return {model_.classifier, {}};
+    runtime::PluginChoice choice =
+        choose_adapter(*model_.adapter, prediction_.model.string(), options_.allow_code, registry(), sums_);
+    choice.named_at = prediction_.model.string();
+    warn_of_other_version(*choice.plugin->descriptor);
+    const int threads = options_.encode.compute.threads;
+    data::check_rows(queries, threads);
+    adapter_.emplace(choice, runtime::RunContext{model_.adapter->seed, observer_, figures_, sums_, threads});
+    prediction_.transduction = transduction_of(*adapter_, queries, model_.classifier.class_count());
+    log_transduction(*prediction_.transduction, observer_);
+    const runtime::KeepFreedBlocks keep;
+    return timed("adapt", [&] { return adapter_->adapt(model_.classifier, model_.support, model_.channels, queries); });
+  }
+
+  void warn_of_other_version(const PluginDescriptor& adapter) {
+    if (model_.adapter->version == adapter.version) return;
+    warn("the model was made with version " + model_.adapter->version + " of adapter " + adapter.name +
+         ", and this is version " + adapter.version + ": predictions may differ");
+  }
+
   void classify(const data::Queries& queries, Submission& submission) {
     prediction_.queries = queries.count();
+    const Adapted classifier = adapted(queries);
+    const std::string label = adapter_ ? adapter_->plugin_label() : "of the model " + prediction_.model.string();
     prediction_.metrics = timed("classify", [&] {
-      submit(queries, {{model_.classifier, submission}}, "of the model " + prediction_.model.string(), model_.subsets,
-             options_.encode.compute, observer_);
+      submit(queries, {{classifier, submission}}, label, model_.subsets, options_.encode.compute, observer_);
       return submission.finish();
     });
     if (prediction_.metrics) log_metrics(*prediction_.metrics, observer_);
@@ -183,6 +208,7 @@ class Predictor {
   std::optional<runtime::Registry> registry_;
   std::optional<RestoredRelation> relation_;         // outlives the uses of the model's classifier
   std::optional<features::FeatureEncoder> encoder_;  // outlives the queries, which read from its store
+  std::optional<pipeline::AdapterStage> adapter_;
 };
 
 }  // namespace
@@ -197,6 +223,7 @@ nlohmann::ordered_json to_json(const Prediction& prediction) {
                                  {"queries", prediction.queries},
                                  {"metrics", metrics_json(prediction.metrics)},
                                  {"warnings", prediction.warnings}};
+  if (prediction.transduction) json["adapter"] = *prediction.transduction;
   for (const auto& [stage, seconds] : prediction.seconds) json["seconds"][stage] = seconds;
   return json;
 }

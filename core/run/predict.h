@@ -12,6 +12,7 @@
 #include "features/feature_encoder.h"
 #include "pipeline/classify.h"
 #include "pipeline/metrics.h"
+#include "run/transduction.h"
 #include "runtime/observer.h"
 
 namespace trefoil::run {
@@ -24,7 +25,7 @@ struct PredictOptions {
   std::filesystem::path result;    // the submission to write
   bool allow_code = false;         // whether a program in the model may run
   std::vector<std::string> encoder_settings;          // KEY=VALUE; override the settings in the model
-  std::vector<std::filesystem::path> plugin_folders;  // more folders with plugins
+  std::vector<std::filesystem::path> plugin_folders;  // more folders that may hold the model's plugins
   features::EncodeOptions encode;
 };
 
@@ -33,13 +34,14 @@ struct Prediction {
   std::filesystem::path result;  // absolute
   std::int64_t queries = 0;
   std::optional<pipeline::Metrics> metrics;  // with labels
+  std::optional<Transduction> transduction;  // when the model has an adapter
   std::vector<std::string> warnings;         // the model's, and those of this call
   std::vector<std::pair<std::string, double>> seconds;
 };
 
 // Writes the submission atomically. For the queries of the model's run it is equal to the run's submission, byte for
-// byte. Throws DataError when a file is missing or damaged, or when the encoder is not the one that the model was made
-// with.
+// byte. A model with an adapter is adapted to the queries. Throws DataError when a file is missing or damaged, or when
+// the encoder is not the one that the model was made with.
 Prediction predict(const PredictOptions& options, runtime::Observer& observer);
 
 // The object that `--json` prints.

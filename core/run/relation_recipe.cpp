@@ -1,11 +1,9 @@
 #include "run/relation_recipe.h"
 
-#include <algorithm>
-
 #include "base/errors.h"
 #include "config/resolve.h"
-#include "config/settings.h"
 #include "pipeline/calibration.h"
+#include "run/plugin_recipe.h"
 
 namespace trefoil::run {
 
@@ -16,13 +14,7 @@ runtime::PluginChoice choose_relation(const RelationRecipe& recipe, const std::s
                                       const runtime::Registry& registry) {
   const runtime::LoadedPlugin* plugin = registry.find(PluginKind::relation, recipe.plugin);
   if (plugin == nullptr) throw PluginError(model + ": " + registry.why_missing(PluginKind::relation, recipe.plugin));
-  const std::vector<Parameter> declared = config::section_parameters(*plugin->descriptor);
-  const bool has_program =
-      std::any_of(declared.begin(), declared.end(), [](const Parameter& parameter) { return parameter.program; });
-  if (has_program && !allow_code) {
-    throw DataError(model + ": the model contains a program of the relation " + recipe.plugin +
-                    ", which computes its logits; use --allow-code if you trust the author of the model");
-  }
+  require_allowed_code(*plugin, model, allow_code);
   return config::configure(*plugin, recipe.settings, model);
 }
 
@@ -30,11 +22,7 @@ runtime::PluginChoice choose_relation(const RelationRecipe& recipe, const std::s
 
 RelationRecipe relation_recipe(const config::Experiment& experiment, double temperature) {
   const runtime::PluginChoice& relation = *experiment.plugin(PluginKind::relation);
-  RelationRecipe recipe{relation.plugin->descriptor->name, {}, temperature};
-  for (const auto& [name, value] : relation.parameters.values()) {
-    recipe.settings.push_back(name + "=" + config::toml_lines_text(config::file_value(value, {})));
-  }
-  return recipe;
+  return {relation.plugin->descriptor->name, settings_of(relation.parameters), temperature};
 }
 
 void to_json(nlohmann::ordered_json& json, const RelationRecipe& recipe) {

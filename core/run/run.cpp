@@ -16,7 +16,7 @@
 #include "run/required_files.h"
 #include "run/search_output.h"
 #include "runtime/blocks.h"
-#include "search/search.h"
+#include "search/adapter_search.h"
 
 namespace trefoil::run {
 
@@ -58,6 +58,7 @@ void Run::prepare() {
   search();
   build_model();
   if (options_.outputs == Outputs::all) save_model();
+  adapt();
 }
 
 LoadedTask Run::load_task() {
@@ -121,6 +122,9 @@ void Run::load() {
 // Values that the search chooses replace those of the file.
 void Run::search() {
   if (!experiment_.search) return;
+  if (experiment_.plugin(PluginKind::adapter) != nullptr && !search::searches_adapter(experiment_)) {
+    info("search: the adapter is not searched, and keeps the values of the file");
+  }
   const bool nothing_to_choose = experiment_.search->axes.empty() && experiment_.search->heads.empty();
   if (nothing_to_choose && !experiment_.search->parameters.boolean("temperature")) {
     info("search: nothing to search, because every parameter is fixed or no plugin declares a range");
@@ -200,22 +204,44 @@ void Run::save_model() {
     info("no model.safetensors is written: the classifier's logits are code of a plugin, which a file cannot hold");
     return;
   }
-  Model model{
-      experiment_.name, experiment_.data.layout, classifier_, data_->task.class_names, data_->task.subsets, {}, {}};
+  Model model;
+  model.experiment = experiment_.name;
+  model.layout = experiment_.data.layout;
+  model.classifier = classifier_;
+  model.class_names = data_->task.class_names;
+  model.subsets = data_->task.subsets;
   if (data_->encoder) model.encoder = encoder_recipe(experiment_, data_->encoder->key());
   if (is_code) {
     const bool is_divided = summary_.search && summary_.search->temperature;
     model.relation = relation_recipe(chosen_, is_divided ? summary_.search->temperature->value : 1);
   }
   if (summary_.search) model.warnings = summary_.search->warnings;
+  if (const runtime::PluginChoice* adapter = chosen_.plugin(PluginKind::adapter)) {
+    model.adapter = adapter_recipe(*adapter, experiment_.seed, shared_.sums);
+    model.support = data_->task.support;
+    model.channels = channels_;
+  }
   write_model(directory_.file("model.safetensors"), model);
+}
+
+// The saved model is the classifier before it is adapted, because `predict` adapts it to other images.
+void Run::adapt() {
+  adapted_ = {classifier_, {}};
+  const runtime::PluginChoice* const choice = chosen_.plugin(PluginKind::adapter);
+  if (choice == nullptr) return;
+  adapter_.emplace(*choice, context_);
+  const data::Task& task = data_->task;
+  summary_.transduction = transduction_of(*adapter_, *task.query, task.support.class_count());
+  log_transduction(*summary_.transduction, log_);
+  const runtime::KeepFreedBlocks keep;
+  adapted_ = timed("adapt", [&] { return adapter_->adapt(classifier_, task.support, channels_, *task.query); });
 }
 
 Submitter Run::submitter() {
   const bool all = options_.outputs == Outputs::all;
   submission_.emplace(SubmissionFiles{summary_.submission, all ? directory_.file("predictions.csv") : "",
                                       directory_.file("ranks.txt")});
-  return {classifier_, *submission_};
+  return {adapted_, *submission_};
 }
 
 Summary Run::finish(double seconds) {

@@ -8,6 +8,7 @@
 #include "base/stopwatch.h"
 #include "config/experiment.h"
 #include "data/dataset.h"
+#include "pipeline/adapter_stage.h"
 #include "pipeline/stages.h"
 #include "run/log.h"
 #include "run/run_directory.h"
@@ -24,13 +25,15 @@ class Run {
   Run(const config::Experiment& experiment, const RunOptions& options, const RunDirectory& directory, RunLog& log,
       SharedWork& shared);
 
-  // Loads, searches, selects, relates, trains, and saves the model.
+  // Loads, searches, selects, relates, trains, saves the model, and adapts it to the queries.
   void prepare();
 
-  // The classifier, and the files that its predictions go to.
+  // The adapted classifier, and the files that its predictions go to.
   Submitter submitter();
   const data::Task& task() const { return data_->task; }
-  const std::string& plugin_label() const { return stages_->plugin_label(stages_->head_count()); }
+  const std::string& plugin_label() const {
+    return adapter_ ? adapter_->plugin_label() : stages_->plugin_label(stages_->head_count());
+  }
 
   // Writes the results after the queries were classified, which took `seconds`.
   Summary finish(double seconds);
@@ -59,6 +62,7 @@ class Run {
   void build_model();
   void describe_model();
   void save_model();
+  void adapt();
   void measure_collapse();
   void write_results();
 
@@ -72,9 +76,11 @@ class Run {
   runtime::RunContext context_{experiment_.seed, log_, summary_.plugin_metrics, shared_.sums, options_.compute.threads};
   const LoadedTask* data_ = nullptr;
   Channels channels_;
-  std::optional<pipeline::Stages> stages_;  // must outlive the classifier, which may call a plugin
-  Classifier start_;                        // before training
-  Classifier classifier_;
+  std::optional<pipeline::Stages> stages_;         // must outlive the classifier, which may call a plugin
+  Classifier start_;                               // before training
+  Classifier classifier_;                          // before it is adapted
+  std::optional<pipeline::AdapterStage> adapter_;  // must outlive `adapted_`
+  Adapted adapted_;
   nlohmann::ordered_json provenance_;
   std::optional<Submission> submission_;
 };

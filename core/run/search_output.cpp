@@ -194,9 +194,15 @@ std::string range_ends_text(const SearchStage& stage) {
   return "; " + base::listed(names, names.size()) + where;
 }
 
+// The classifier whose parameters the stage chose: " for the trained head".
+std::string subject_of(const SearchStage& stage) {
+  return stage.phase.is_relation() || stage.phase.adapts ? "" : " for the trained " + stage_name(stage);
+}
+
 }  // namespace
 
 std::string stage_name(const SearchStage& stage) {
+  if (stage.phase.adapts) return "adapter";
   if (stage.phase.is_relation()) return "relation";
   const bool is_only_head = stage.phase.heads == 1 && stage.phase.is_last;
   return is_only_head ? "head" : "head " + std::to_string(stage.phase.heads);
@@ -252,10 +258,9 @@ std::vector<std::string> search_lines(const SearchResult& result) {
   std::vector<std::string> lines;
   for (const SearchStage& stage : result.stages) {
     lines.push_back(fmt::format("chose {}{} {}: {} {:.4f} (lowest {:.4f}; {}){}", values_text(stage, stage.chosen),
-                                stage.phase.is_relation() ? "" : " for the trained " + stage_name(stage),
-                                queries_text(stage, parameters), loss_name(parameters), stage.points[stage.chosen].loss,
-                                stage.points[stage.best].loss, tolerance_text(stage, parameters),
-                                race_text(stage) + range_ends_text(stage)));
+                                subject_of(stage), queries_text(stage, parameters), loss_name(parameters),
+                                stage.points[stage.chosen].loss, stage.points[stage.best].loss,
+                                tolerance_text(stage, parameters), race_text(stage) + range_ends_text(stage)));
   }
   for (const SearchStage& stage : result.stages) {
     if (stage.points.size() > kMostComplete) {

@@ -83,12 +83,12 @@ std::optional<pipeline::Metrics> Submission::finish() {
 
 void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,
             const std::vector<std::string>& subsets, const runtime::Compute& compute, runtime::Observer& observer) {
-  std::vector<Classifier> family;
+  std::vector<Adapted> family;
   std::vector<pipeline::BlockConsumer> consumers;
   for (const Submitter& submitter : submitters) {
     Submission& submission = submitter.submission;
-    if (queries.labelled()) submission.expect_labels(submitter.classifier.class_count(), subsets);
-    family.push_back(submitter.classifier);
+    if (queries.labelled()) submission.expect_labels(submitter.adapted.classifier.class_count(), subsets);
+    family.push_back(submitter.adapted);
     consumers.emplace_back(
         [&submission, &queries](const pipeline::ClassifiedBlock& block) { submission.add(block, queries); });
   }

@@ -43,13 +43,13 @@ class Submission {
   std::optional<pipeline::Metrics> metrics_;
 };
 
-// A classifier and the submission that its predictions go to.
+// A classifier, or what an adapter made of it, and the submission that its predictions go to.
 struct Submitter {
-  Classifier classifier;
+  Adapted adapted;
   Submission& submission;
 };
 
-// Classifies all queries, block by block, and writes the predictions of each classifier to its submission. Several
+// Classifies all queries, block by block, and writes the predictions of each to its submission. Several
 // classifiers may differ in α, β and γ only. `plugin_label`: see pipeline::classify; `subsets`: see data::Task. Throws
 // the errors of pipeline::classify.
 void submit(const data::Queries& queries, const std::vector<Submitter>& submitters, const std::string& plugin_label,

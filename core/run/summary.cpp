@@ -92,14 +92,16 @@ Json metrics_json(const std::optional<pipeline::Metrics>& metrics) {
 }
 
 Json to_json(const Summary& summary) {
-  return {{"experiment", summary.experiment},
-          {"run_dir", summary.run_dir.string()},
-          {"submission", summary.submission.string()},
-          {"metrics", metrics_json(summary.metrics)},
-          {"chosen", summary.chosen},
-          {"parameters", object_of(summary.parameter_counts)},
-          {"seconds", object_of(summary.seconds)},
-          {"warnings", summary.warnings}};
+  Json json = {{"experiment", summary.experiment},
+               {"run_dir", summary.run_dir.string()},
+               {"submission", summary.submission.string()},
+               {"metrics", metrics_json(summary.metrics)},
+               {"chosen", summary.chosen},
+               {"parameters", object_of(summary.parameter_counts)},
+               {"seconds", object_of(summary.seconds)},
+               {"warnings", summary.warnings}};
+  if (summary.transduction) json["adapter"] = *summary.transduction;
+  return json;
 }
 
 Json to_full_json(const Summary& summary, const std::vector<std::string>& class_names) {

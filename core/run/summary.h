@@ -13,6 +13,7 @@
 #include "data/task.h"
 #include "pipeline/metrics.h"
 #include "run/collapse_summary.h"
+#include "run/transduction.h"
 #include "runtime/plugin_host.h"
 #include "search/search.h"
 #include "trefoil/channels.h"
@@ -44,6 +45,7 @@ struct Summary {
   std::optional<pipeline::Metrics> metrics;  // with labels
   nlohmann::ordered_json chosen;             // the parameters that the submission was made with
   std::optional<search::SearchResult> search;
+  std::optional<Transduction> transduction;  // with an adapter
   CollapseSummary collapse;
   std::vector<std::pair<std::string, std::int64_t>> parameter_counts;  // of the model, by part; the last is the total
   std::vector<std::pair<std::string, double>> seconds;

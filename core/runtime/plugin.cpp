@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "trefoil/adapter.h"
 #include "trefoil/encoder.h"
 #include "trefoil/head.h"
 #include "trefoil/relation.h"
@@ -33,6 +34,11 @@ torch::Tensor Head::leave_one_out(const Classifier& /*start*/, const Support& /*
                                   const Channels& /*channels*/) const {
   return {};
 }
+
+Queries::~Queries() = default;
+Adapter::~Adapter() = default;
+std::string Adapter::assumption() const { return ""; }
+std::int64_t Adapter::queries_per_class() const { return 1; }
 
 Host& Plugin::host() const {
   if (host_ == nullptr)

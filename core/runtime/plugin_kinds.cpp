@@ -11,16 +11,17 @@ namespace {
 constexpr Parameter kSelectorParameters[] = {
     parameter::required(parameter::integer("q", 1, {1, 1e9}, "number of channels to keep (Q), 1 to D"))};
 
-constexpr std::array<KindTraits, 4> kKinds = {{
+constexpr std::array<KindTraits, kKindCount> kKinds = {{
     {PluginKind::encoder, "encoder", "TREFOIL_ENCODER", "", true, false, false, nullptr, 0},
     {PluginKind::selector, "selector", "TREFOIL_SELECTOR", "all|none", false, true, false, kSelectorParameters, 1},
     {PluginKind::relation, "relation", "TREFOIL_RELATION", "", false, true, false, nullptr, 0},
     {PluginKind::head, "head", "TREFOIL_HEAD", "none", false, true, true, nullptr, 0},
+    {PluginKind::adapter, "adapter", "TREFOIL_ADAPTER", "none", false, true, false, nullptr, 0},
 }};
 
 }  // namespace
 
-const std::array<KindTraits, 4>& plugin_kinds() { return kKinds; }
+const std::array<KindTraits, kKindCount>& plugin_kinds() { return kKinds; }
 
 const KindTraits& traits_of(PluginKind kind) { return kKinds.at(static_cast<std::size_t>(kind)); }
 

@@ -29,8 +29,10 @@ struct KindTraits {
   std::size_t host_parameter_count;
 };
 
+constexpr std::size_t kKindCount = 5;
+
 // Returns all kinds in the order in which a run calls them, which is the order of PluginKind.
-const std::array<KindTraits, 4>& plugin_kinds();
+const std::array<KindTraits, kKindCount>& plugin_kinds();
 
 const KindTraits& traits_of(PluginKind kind);
 
@@ -39,7 +41,7 @@ inline const char* kind_name(PluginKind kind) { return traits_of(kind).name; }
 // Returns nullptr when there is no kind with this name.
 const KindTraits* find_kind(std::string_view name);
 
-// Returns "encoder, selector, relation, head".
+// Returns "encoder, selector, relation, head, adapter".
 std::string kind_names();
 
 // Whether `plugin = word` leaves the stage out.

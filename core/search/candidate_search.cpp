@@ -8,6 +8,13 @@
 
 namespace trefoil::search {
 
+Evaluation evaluation_of(const config::Experiment& experiment, int threads) {
+  const Parameters& parameters = experiment.search->parameters;
+  const std::string& name = parameters.text("metric");
+  const Metric metric = name == "accuracy" ? Metric::accuracy : name == "nll" ? Metric::nll : Metric::brier;
+  return {{parameters.text("ties") == "first", parameters.real("tolerance")}, metric, threads};
+}
+
 CandidateSearch::CandidateSearch(const config::Experiment& experiment, const StageAxes& axes, PhaseStarts& starts,
                                  const Evaluation& evaluation, SearchProgress& progress)
     : experiment_(experiment),

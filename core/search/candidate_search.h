@@ -31,6 +31,9 @@ struct Evaluation {
   int threads = 1;
 };
 
+// As [search] says.
+Evaluation evaluation_of(const config::Experiment& experiment, int threads);
+
 class CandidateSearch {
  public:
   // All references must outlive this object.

@@ -5,10 +5,10 @@
 namespace trefoil::search {
 
 FinalSets::FinalSets(const config::Experiment& experiment, const data::Task& task, const pipeline::AfterHeads& after,
-                     const runtime::RunContext& run, bool may_mask)
+                     const runtime::RunContext& run, bool may_mask, std::int64_t most_folds)
     : progress_(run.observer), run_{run.seed, progress_, unused_metrics_, run.sums, run.threads} {
   const SearchPhase phase{experiment.plugins_of(PluginKind::head).size(), true};
-  PhaseStarts starts(task, phase, after, run_);
+  PhaseStarts starts(task, phase, after, run_, most_folds);
   const HeldOutSets plan(starts, std::make_shared<const config::Experiment>(experiment), may_mask);
   progress_.begin_stage("held-out images");
   progress_.expect(static_cast<double>(plan.count() + 1));

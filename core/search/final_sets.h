@@ -14,10 +14,11 @@ namespace trefoil::search {
 class FinalSets {
  public:
   // Makes the sets as search.objective says. `after` has the values of α, β and γ that the search has chosen for the
-  // classifiers of the heads. All arguments must outlive this object. may_mask: see HeldOutSets. Throws PluginError,
+  // classifiers of the heads. All arguments must outlive this object. may_mask: see HeldOutSets; most_folds: see
+  // folds. Throws PluginError,
   // DataError, Interrupted.
   FinalSets(const config::Experiment& experiment, const data::Task& task, const pipeline::AfterHeads& after,
-            const runtime::RunContext& run, bool may_mask);
+            const runtime::RunContext& run, bool may_mask, std::int64_t most_folds = kMostFolds);
 
   const std::vector<HeldOut>& sets() const { return sets_; }
   std::int64_t queries() const;

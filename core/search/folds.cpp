@@ -12,7 +12,6 @@ namespace trefoil::search {
 
 namespace {
 
-constexpr std::int64_t kMostFolds = 4;
 constexpr std::int64_t kNoFold = -1;
 
 // Equal rows of the support form one group, which is named by its first row.
@@ -31,7 +30,8 @@ struct Groups {
 };
 
 // Returns the fold of each row of one class, [begin, end): the groups take turns.
-std::vector<std::int64_t> folds_of_class(const Groups& groups, std::int64_t begin, std::int64_t end) {
+std::vector<std::int64_t> folds_of_class(const Groups& groups, std::int64_t begin, std::int64_t end,
+                                         std::int64_t most) {
   std::vector<std::int64_t> seen;  // the groups of the class, in the order of their first rows
   std::vector<std::int64_t> result;
   for (std::int64_t row = begin; row < end; ++row) {
@@ -39,7 +39,7 @@ std::vector<std::int64_t> folds_of_class(const Groups& groups, std::int64_t begi
     const auto found = std::find(seen.begin(), seen.end(), group);
     const std::int64_t shot = found - seen.begin();
     if (found == seen.end()) seen.push_back(group);
-    result.push_back(groups.one_class[static_cast<std::size_t>(group)] ? shot % kMostFolds : kNoFold);
+    result.push_back(groups.one_class[static_cast<std::size_t>(group)] ? shot % most : kNoFold);
   }
   if (seen.size() < 2) result.assign(result.size(), kNoFold);
   return result;
@@ -47,7 +47,7 @@ std::vector<std::int64_t> folds_of_class(const Groups& groups, std::int64_t begi
 
 }  // namespace
 
-std::vector<Rows> folds(const Support& support, const torch::Tensor& estimated) {
+std::vector<Rows> folds(const Support& support, const torch::Tensor& estimated, std::int64_t most) {
   const Groups groups(support);
   const torch::Tensor counts = class_counts(support.labels, support.class_count());
   std::vector<Rows> result;
@@ -55,8 +55,8 @@ std::vector<Rows> folds(const Support& support, const torch::Tensor& estimated) 
   for (std::int64_t label = 0; label < support.class_count(); ++label) {
     const std::int64_t end = begin + counts[label].item<std::int64_t>();
     const bool made_from_text = estimated.defined() && estimated[label].item<bool>();
-    const std::vector<std::int64_t> fold_of =
-        made_from_text ? Rows(static_cast<std::size_t>(end - begin), kNoFold) : folds_of_class(groups, begin, end);
+    const std::vector<std::int64_t> fold_of = made_from_text ? Rows(static_cast<std::size_t>(end - begin), kNoFold)
+                                                             : folds_of_class(groups, begin, end, most);
     for (std::int64_t row = begin; row < end; ++row) {
       const std::int64_t fold = fold_of[static_cast<std::size_t>(row - begin)];
       if (fold == kNoFold) continue;

@@ -1,21 +1,12 @@
 #include "search/head_choice.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "search/final_sets.h"
 #include "search/loss_evaluator.h"
 #include "search/temperature.h"
 
 namespace trefoil::search {
-
-namespace {
-
-double mean(const std::vector<float>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-}  // namespace
 
 ScoredHead score_head(const config::Experiment& experiment, const data::Task& task, const pipeline::AfterHeads& after,
                       const runtime::RunContext& run, int threads) {
@@ -26,10 +17,10 @@ ScoredHead score_head(const config::Experiment& experiment, const data::Task& ta
   if (sets.empty()) return scored;
   scored.score.temperature = best_temperature(sets, threads, final_sets.on_step());
   scored.losses = losses_at(sets, scored.score.temperature, threads);
-  scored.score.loss = mean(scored.losses);
+  scored.score.loss = mean_of(scored.losses);
   const Classifier& first = sets.front().classifier;
   scored.score.error_rate =
-      mean(LossEvaluator(sets, Metric::accuracy, threads).losses(first.alpha, first.beta, first.gamma));
+      mean_of(LossEvaluator(sets, Metric::accuracy, threads).losses(first.alpha, first.beta, first.gamma));
   return scored;
 }
 

@@ -154,7 +154,7 @@ HeldOut HeldOutSets::masked_set(const Rows& rows, Classifier classifier) const {
   set.classifier = std::move(classifier);
   set.plugin_label = head_ ? head_->plugin_label() : whole_->stages->plugin_label(0);
   set.queries = images_as_queries(support, rows);
-  set.plugins = {whole_};
+  set.start = whole_;
   if (base_logits_.defined()) set.base_logits = base_logits_.index_select(0, index).to(torch::kFloat);
   if (set.classifier.key_count() > 0) {
     set.own_key = index;
@@ -171,13 +171,13 @@ HeldOut HeldOutSets::trained_set(std::size_t fold, const Classifier* similar) co
   return set;
 }
 
-// Returns the classifier of this phase, and adds its plugins to the set.
+// Returns the classifier of this phase, and notes in the set what it was made from.
 Classifier HeldOutSets::trained(const std::shared_ptr<const Start>& start, const Classifier* similar,
                                 HeldOut& set) const {
-  set.plugins = {start};
+  set.start = start;
   set.plugin_label = start->stages->plugin_label(0);
   if (!head_) return start->classifier;
-  set.plugins.push_back(head_);
+  set.head = head_;
   set.plugin_label = head_->plugin_label();
   return head_->train(start->support, start->channels, start->classifier, similar);
 }

@@ -23,8 +23,9 @@ struct HeldOut {
   torch::Tensor own_key;   // [N] int64, the key that is the query itself; it is left out of the query's logits
   torch::Tensor own_gain;  // [N] float32, factor on the cache logit of the query's class, to make up for that key
 
-  // Keep the plugins alive that the classifier may call.
-  std::vector<std::shared_ptr<const void>> plugins = {};
+  // What the classifier was made from. They keep the plugins alive that it may call.
+  std::shared_ptr<const Start> start = nullptr;
+  std::shared_ptr<const pipeline::HeadStage> head = nullptr;  // or nullptr
 
   // Whether the classifier must compute all logits for each setting, because the kernel cannot: it has code of a plugin
   // or dense values.

@@ -81,25 +81,32 @@ std::vector<std::vector<RightInterval>> LossEvaluator::intervals(const std::vect
   return all;
 }
 
+std::vector<float> losses_of(const data::Queries& queries, const std::string& plugin_label, const BlockLogits& logits,
+                             std::int64_t class_count, Metric metric, int threads) {
+  constexpr std::int64_t kBlock = 256;
+  const auto work = [&](std::int64_t first, std::int64_t count) {
+    const data::QueryBlock block = queries.read(first, count);
+    const torch::Tensor rows = runtime::guarded(plugin_label, "logits", [&] { return logits(first, block.features); });
+    runtime::check_logits(rows, count, class_count, plugin_label);
+    return losses_of(rows.to(torch::kDouble), block.labels, metric).to(torch::kFloat).contiguous();
+  };
+  std::vector<float> all;
+  runtime::in_blocks(queries.count(), kBlock, threads, work, [&](const torch::Tensor& losses) {
+    all.insert(all.end(), losses.data_ptr<float>(), losses.data_ptr<float>() + losses.numel());
+  });
+  return all;
+}
+
 std::vector<float> dense_losses(const HeldOut& set, double alpha, double beta, double gamma, Metric metric,
                                 int threads) {
-  constexpr std::int64_t kBlock = 256;
   Classifier classifier = set.classifier;
   classifier.alpha = alpha;
   classifier.beta = beta;
   classifier.gamma = gamma;
-  const auto work = [&](std::int64_t first, std::int64_t count) {
-    const data::QueryBlock block = set.queries->read(first, count);
-    const torch::Tensor logits =
-        runtime::guarded(set.plugin_label, "logits", [&] { return classifier.logits(block.features); });
-    runtime::check_logits(logits, count, classifier.class_count(), set.plugin_label);
-    return losses_of(logits.to(torch::kDouble), block.labels, metric).to(torch::kFloat).contiguous();
-  };
-  std::vector<float> all;
-  runtime::in_blocks(set.queries->count(), kBlock, threads, work, [&](const torch::Tensor& losses) {
-    all.insert(all.end(), losses.data_ptr<float>(), losses.data_ptr<float>() + losses.numel());
-  });
-  return all;
+  return losses_of(
+      *set.queries, set.plugin_label,
+      [&](std::int64_t /*first*/, const torch::Tensor& features) { return classifier.logits(features); },
+      classifier.class_count(), metric, threads);
 }
 
 }  // namespace trefoil::search

@@ -1,6 +1,8 @@
 // LossEvaluator: the losses of settings of α, β and γ over all held-out sets.
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "search/held_out.h"
@@ -32,6 +34,14 @@ class LossEvaluator {
   int threads_;
   std::int64_t queries_ = 0;
 };
+
+// Returns the logits [n, C] of the queries [first, first + n), whose features are [n, D].
+using BlockLogits = std::function<torch::Tensor(std::int64_t first, const torch::Tensor& features)>;
+
+// The loss of each query, with logits of `class_count` classes. `logits` is code of the plugin with this label, called
+// on several threads. Throws PluginError when the logits are invalid.
+std::vector<float> losses_of(const data::Queries& queries, const std::string& plugin_label, const BlockLogits& logits,
+                             std::int64_t class_count, Metric metric, int threads);
 
 // The loss of each query of a set under one setting, from all logits of its classifier. This works for every
 // classifier. The set must have no `own_key` and no `base_logits`. Throws PluginError when the logits are invalid.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace trefoil::search {
 
@@ -108,6 +109,10 @@ void LossGrid::insert(const LossGrid& part_losses, const GridPart& part, const G
     loss_sums[place] = part_losses.loss_sums[point];
     if (!squared_differences.empty()) squared_differences[place] = part_losses.squared_differences[point];
   }
+}
+
+double mean_of(const std::vector<float>& losses) {
+  return std::accumulate(losses.begin(), losses.end(), 0.0) / static_cast<double>(losses.size());
 }
 
 LossAccumulator::LossAccumulator(const Grid& grid, Metric metric, bool has_reference) : grid_(&grid) {

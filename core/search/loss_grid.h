@@ -74,6 +74,9 @@ struct LossGrid {
   void insert(const LossGrid& part_losses, const GridPart& part, const Grid& whole);
 };
 
+// Returns the mean of at least one loss.
+double mean_of(const std::vector<float>& losses);
+
 // Adds up the losses of one query after another.
 class LossAccumulator {
  public:

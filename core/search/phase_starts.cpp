@@ -29,12 +29,12 @@ Classifier balanced(Classifier part, const Classifier& whole) {
 }  // namespace
 
 PhaseStarts::PhaseStarts(const data::Task& task, SearchPhase phase, const pipeline::AfterHeads& after,
-                         const runtime::RunContext& run)
+                         const runtime::RunContext& run, std::int64_t most_folds)
     : task_(task),
       phase_(phase),
       after_(after),
       run_(run),
-      folds_(search::folds(task.support, task.estimated)),
+      folds_(search::folds(task.support, task.estimated, most_folds)),
       without_fold_(folds_.size()) {}
 
 std::shared_ptr<const Start> PhaseStarts::whole(const SharedExperiment& setting) {

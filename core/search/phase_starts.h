@@ -16,12 +16,14 @@
 
 namespace trefoil::search {
 
-// A search first evaluates the classifier of the relation, then the classifier after each head.
+// A search first evaluates the classifier of the relation, then the classifier after each head, and at last the adapted
+// classifier.
 struct SearchPhase {
   std::size_t heads = 0;  // how many heads have trained the classifier; 0: the relation's classifier
   bool is_last = true;    // whether no further head follows
+  bool adapts = false;    // whether the classifier is then adapted to the held-out queries
 
-  bool is_relation() const { return heads == 0; }
+  bool is_relation() const { return heads == 0 && !adapts; }
 };
 
 // An experiment with the values of one setting of the searched parameters.
@@ -44,7 +46,7 @@ class PhaseStarts {
   // `after` has the values that earlier phases have chosen for the classifiers of the heads before. All arguments must
   // outlive this object.
   PhaseStarts(const data::Task& task, SearchPhase phase, const pipeline::AfterHeads& after,
-              const runtime::RunContext& run);
+              const runtime::RunContext& run, std::int64_t most_folds = kMostFolds);
 
   const data::Task& task() const { return task_; }
   SearchPhase phase() const { return phase_; }

@@ -7,6 +7,8 @@
 #include <limits>
 
 #include "base/text.h"
+#include "search/adapter_rules.h"
+#include "search/adapter_search.h"
 #include "search/stage_search.h"
 #include "trefoil/support.h"
 
@@ -119,6 +121,7 @@ SearchResult search(const config::Experiment& experiment, const data::Task& task
   SearchResult result;
   result.experiment = experiment;
   require_channels(experiment, task);
+  if (searches_adapter(experiment)) require_adapter_search(experiment, task, run);
   const std::string& objective = experiment.search->parameters.text("objective");
   if (objective == "loo") warn_of_unevaluated_classes(task, result);
   if (objective == "test") {
@@ -139,6 +142,7 @@ SearchResult search(const config::Experiment& experiment, const data::Task& task
       result.warnings.push_back("search.temperature needs held-out images, and there are none: the temperature is 1");
     }
   }
+  if (searches_adapter(experiment)) search_adapter(result, task, run, compute.threads);
   return result;
 }
 

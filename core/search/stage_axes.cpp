@@ -1,7 +1,10 @@
 #include "search/stage_axes.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
+
+#include "search/selection.h"
 
 namespace trefoil::search {
 
@@ -13,6 +16,7 @@ StageAxes axes_of(const config::Experiment& experiment, SearchPhase phase) {
     if (axis.key == "relation.alpha") axes.inner.alpha = axis;
     if (axis.key == "relation.beta") axes.inner.beta = axis;
     if (axis.key == "relation.gamma") axes.inner.gamma = axis;
+    if (axis.place.kind == PluginKind::adapter) continue;  // see adapter_search.h
     const std::size_t heads = axis.place.kind == PluginKind::head ? axis.place.position + 1 : 0;
     const bool of_this_phase = heads == phase.heads;
     if (!config::is_cache_hyperparameter(axis.key) && of_this_phase) axes.outer.push_back(axis);
@@ -45,6 +49,15 @@ std::vector<std::vector<double>> combinations(const std::vector<SearchAxis>& axe
     }
   }
   return all;
+}
+
+double distance_from_file(const std::vector<SearchAxis>& axes, const std::vector<double>& values,
+                          const config::Experiment& experiment) {
+  double sum = 0;
+  for (std::size_t axis = 0; axis < axes.size(); ++axis) {
+    sum = std::hypot(sum, distance(axes[axis], values[axis], config::value_of(experiment, axes[axis])));
+  }
+  return sum;
 }
 
 double work_of(const std::vector<SearchAxis>& axes, const std::vector<double>& values) {

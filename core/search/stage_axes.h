@@ -22,6 +22,10 @@ StageAxes axes_of(const config::Experiment& experiment, SearchPhase phase);
 std::vector<std::vector<double>> combinations(const std::vector<config::SearchAxis>& axes,
                                               const config::Experiment& experiment);
 
+// Returns the distance of these values of the axes from those of `experiment`; 1 is the whole range of one axis.
+double distance_from_file(const std::vector<config::SearchAxis>& axes, const std::vector<double>& values,
+                          const config::Experiment& experiment);
+
 // Returns the time that a training with these values takes, relative to others. Nearly every searched integer is
 // proportional to it: epochs, iterations, channels.
 double work_of(const std::vector<config::SearchAxis>& axes, const std::vector<double>& values);

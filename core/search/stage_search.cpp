@@ -12,12 +12,6 @@ namespace {
 
 using config::SearchAxis;
 
-Metric metric_of(const Parameters& parameters) {
-  const std::string& name = parameters.text("metric");
-  if (name == "accuracy") return Metric::accuracy;
-  return name == "nll" ? Metric::nll : Metric::brier;
-}
-
 }  // namespace
 
 StageSearch::StageSearch(const config::Experiment& experiment, const data::Task& task, SearchPhase phase,
@@ -26,12 +20,11 @@ StageSearch::StageSearch(const config::Experiment& experiment, const data::Task&
       phase_(phase),
       after_(std::move(after)),
       axes_(axes_of(experiment, phase)),
-      rule_{experiment.search->parameters.text("ties") == "first", experiment.search->parameters.real("tolerance")},
+      rule_(evaluation_of(experiment, compute.threads).rule),
       progress_(run.observer),
       run_{run.seed, progress_, unused_metrics_, run.sums, run.threads},
       starts_(task, phase, after_, run_),
-      search_(experiment, axes_, starts_, {rule_, metric_of(experiment.search->parameters), compute.threads},
-              progress_) {}
+      search_(experiment, axes_, starts_, evaluation_of(experiment, compute.threads), progress_) {}
 
 // "search", "search head", or "search head 2".
 std::string StageSearch::stage_text(const std::string& verb) const {
@@ -100,12 +93,7 @@ void StageSearch::choose_nearest() {
 }
 
 double StageSearch::distance_of(const Candidate& candidate) const {
-  double sum = 0;
-  for (std::size_t axis = 0; axis < axes_.outer.size(); ++axis) {
-    const double start = config::value_of(experiment_, axes_.outer[axis]);
-    sum = std::hypot(sum, distance(axes_.outer[axis], candidate.values[axis], start));
-  }
-  return sum;
+  return distance_from_file(axes_.outer, candidate.values, experiment_);
 }
 
 SearchStage StageSearch::stage() const {

@@ -15,12 +15,6 @@ namespace {
 constexpr double kLowest = 0.5;
 constexpr double kHighest = 2;
 
-double mean(const std::vector<float>& losses) {
-  double sum = 0;
-  for (const float loss : losses) sum += static_cast<double>(loss);
-  return sum / static_cast<double>(losses.size());
-}
-
 }  // namespace
 
 std::vector<float> losses_at(const std::vector<HeldOut>& sets, double temperature, int threads) {
@@ -37,7 +31,7 @@ double best_temperature(const std::vector<HeldOut>& sets, int threads, const Pro
   std::int64_t steps = 0;
   const auto loss = [&](double logarithm) {
     on_step(++steps, 31);
-    return mean(losses_at(sets, std::exp(logarithm), threads));
+    return mean_of(losses_at(sets, std::exp(logarithm), threads));
   };
   return std::exp(lowest_within(loss, std::log(kLowest), std::log(kHighest)));
 }
@@ -57,8 +51,8 @@ Temperature choose_temperature(const config::Experiment& experiment, const data:
   result.queries = final_sets.queries();
   result.best = best_temperature(sets, threads, final_sets.on_step());
   result.value = drawn_towards_1(result.best, result.queries);
-  result.loss_at_1 = mean(losses_at(sets, 1, threads));
-  result.loss = mean(losses_at(sets, result.value, threads));
+  result.loss_at_1 = mean_of(losses_at(sets, 1, threads));
+  result.loss = mean_of(losses_at(sets, result.value, threads));
   return result;
 }
 

@@ -132,7 +132,9 @@ std::string Plan::hash() const {
 
 std::string family_of(const config::Experiment& experiment, std::size_t index) {
   const bool searches = experiment.search && !experiment.search->axes.empty();
-  if (searches || experiment.plugin(PluginKind::head) != nullptr) return "alone: " + std::to_string(index);
+  const bool trains = experiment.plugin(PluginKind::head) != nullptr;
+  const bool adapts = experiment.plugin(PluginKind::adapter) != nullptr;
+  if (searches || trains || adapts) return "alone: " + std::to_string(index);
   std::string settings;
   for (const config::Setting& setting : config::settings_of(experiment)) {
     if (!config::is_cache_hyperparameter(setting.key) && setting.key != "search.fixed")

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-#include "whitening/feature_noise.h"
+#include "../shared/feature_noise.h"
 #include "whitening/gaussian.h"
 #include "whitening/text_prior.h"
 

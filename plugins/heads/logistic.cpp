@@ -13,8 +13,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "../shared/workers.h"
 #include "training/lbfgs.h"
-#include "training/workers.h"
 #include "whitening/noise_objective.h"
 
 namespace {
@@ -71,7 +71,7 @@ class Logistic final : public trefoil::Head {
                                  const trefoil::Support& support) const {
     const std::int64_t width = support.width();
     const double c = parameters_.real("c");
-    head_training::Workers workers(host().threads());
+    parallel::Workers workers(host().threads());
     whitening::Problem problem;
     const torch::Tensor ones = torch::ones({support.image_count(), 1}, support.images.options());
     problem.features = torch::cat({support.images, parameters_.boolean("intercept") ? ones : ones.mul(0)}, 1);

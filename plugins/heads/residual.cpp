@@ -45,7 +45,7 @@ class Residual final : public trefoil::Head {
     options.masked = settings.masked;
     options.weight_decay = settings.weight_decay;
     options.epsilon = settings.epsilon;
-    head_training::Workers workers(host().threads());
+    parallel::Workers workers(host().threads());
     const head_training::Examples examples(support);
     head_training::ResidualObjective objective(base, examples, options, workers);
     head_training::train_matrix(host(), residual, examples, columns, objective, settings, workers);

@@ -32,7 +32,7 @@ class TextResidual final : public trefoil::Head {
     options.cache_terms =
         start.key_count() == 0 ? head_training::CacheTerms::none : head_training::CacheTerms::in_logits;
     options.masked = settings.masked;
-    head_training::Workers workers(host().threads());
+    parallel::Workers workers(host().threads());
     const head_training::Examples examples(support);
     head_training::ResidualObjective objective(start, examples, options, workers);
     head_training::train_matrix(host(), residual, examples, /*columns=*/{}, objective, settings, workers);

@@ -33,7 +33,7 @@ class TipF final : public trefoil::Head {
     }
     trefoil::Classifier classifier = start;
     classifier.keys = start.keys.clone(torch::MemoryFormat::Contiguous);
-    head_training::Workers workers(host().threads());
+    parallel::Workers workers(host().threads());
     const head_training::Examples examples(support);
     head_training::KeyObjective objective(start, examples, settings.masked, workers);
     head_training::train_matrix(host(), classifier.keys, examples, start.channels, objective, settings, workers);

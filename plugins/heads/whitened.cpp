@@ -9,11 +9,11 @@
 #include <ATen/ops/zeros_like.h>
 #include <trefoil/head.h>
 
+#include "../shared/feature_noise.h"
 #include "training/lbfgs.h"
 #include "training/parameters.h"
 #include "training/session.h"
 #include "training/start_logits.h"
-#include "whitening/feature_noise.h"
 #include "whitening/noise_objective.h"
 
 namespace {
@@ -61,7 +61,7 @@ class Whitened final : public trefoil::Head {
     if (!scatter.has_pairs && parameters_.real("noise") > 0) {
       host().log(trefoil::LogLevel::info, "each class has one image at most: the feature noise is set to 0");
     }
-    head_training::Workers workers(host().threads());
+    parallel::Workers workers(host().threads());
     whitening::Problem problem;
     const torch::ScalarType type = start.text.scalar_type();
     const torch::Tensor whitened = (rows.to(torch::kDouble) - noise.centre).mm(noise.transform);
@@ -79,7 +79,7 @@ class Whitened final : public trefoil::Head {
 
   // Returns R [C, D]. It begins at `first` [C, D], or at 0 if that is undefined.
   torch::Tensor minimise(whitening::Problem& problem, const torch::Tensor& first, const trefoil::Classifier& start,
-                         const whitening::FeatureNoise& noise, head_training::Workers& workers) const {
+                         const whitening::FeatureNoise& noise, parallel::Workers& workers) const {
     // Without noise, R is a combination of the rows of Φ. With fewer rows than channels, it is found in their span.
     torch::Tensor span;
     const bool is_wide = problem.features.size(0) < problem.features.size(1);

@@ -41,6 +41,10 @@ std::vector<std::string> misbehaving_relation(const std::string& how) {
   return {"relation.plugin=misbehaving", "relation.how=" + how};
 }
 
+std::vector<std::string> misbehaving_adapter(const std::string& how) {
+  return {"adapter.plugin=misbehaving", "adapter.how=" + how};
+}
+
 }  // namespace
 
 TEST_CASE("a file that is no library", "[bad_plugins]") {
@@ -103,6 +107,21 @@ TEST_CASE("classifiers that are not classifiers", "[bad_plugins]") {
           "logits it returned has the shape [60, 1], expected [60, 5]");
   refused("misbehaving_relation", misbehaving_relation("logits_nan"), file, "logits it returned holds a NaN");
   refused("misbehaving_relation", misbehaving_relation("logits_throw"), file, "logits failed: logits do not like it");
+}
+
+TEST_CASE("adaptations that are not valid", "[bad_plugins]") {
+  const std::string file = "misbehaving_adapter.so";
+  refused("misbehaving_adapter", misbehaving_adapter("throws"), file, "adapt failed: adapt does not like it");
+  refused("misbehaving_adapter", misbehaving_adapter("no_text"), file, "text it returned is missing");
+  refused("misbehaving_adapter", misbehaving_adapter("bias"), file, "bias it returned has the shape [1], expected [5]");
+  refused("misbehaving_adapter", misbehaving_adapter("rows"), file, "there are no queries 59 to 60, but 60 in all");
+  refused("misbehaving_adapter", misbehaving_adapter("logits_shape"), file,
+          "logits it returned has the shape [60, 1], expected [60, 5]");
+  refused("misbehaving_adapter", misbehaving_adapter("logits_nan"), file, "logits it returned holds a NaN");
+  refused("misbehaving_adapter", misbehaving_adapter("logits_throw"), file, "logits failed: logits do not like it");
+  refused("misbehaving_adapter", misbehaving_adapter("assumption"), file, "its assumption is not one line");
+  refused("misbehaving_adapter", misbehaving_adapter("too_few"), file,
+          "queries_per_class() returned 0, expected at least 1");
 }
 
 TEST_CASE("a plugin of the wrong kind says where it belongs", "[bad_plugins]") {

@@ -34,7 +34,7 @@ void breaks_first(const std::string& file, const std::string& setting, const std
 
 }  // namespace
 
-TEST_CASE("every built-in selector, relation and head keeps the rules", "[check]") {
+TEST_CASE("every built-in selector, relation, head and adapter keeps the rules", "[check]") {
   int checked = 0;
   const auto plugins = run_runner({"plugins", "--json"}).json().at("plugins");
   for (const auto& plugin : plugins) {
@@ -49,13 +49,14 @@ TEST_CASE("every built-in selector, relation and head keeps the rules", "[check]
                  ContainsSubstring("ok       5 classes with 4 images each") && ContainsSubstring(" 0 broken"));
     ++checked;
   }
-  REQUIRE(checked > 16);
+  REQUIRE(checked > 18);
 }
 
 TEST_CASE("scripts keep the rules of their kind", "[check]") {
   const auto scripts = source_folder().parent_path() / "experiments/scripts";
-  for (const auto& [kind, name] : {std::pair("selector", "mixed"), std::pair("relation", "ape"),
-                                   std::pair("relation", "power"), std::pair("head", "class_means")}) {
+  for (const auto& [kind, name] :
+       {std::pair("selector", "mixed"), std::pair("relation", "ape"), std::pair("relation", "power"),
+        std::pair("head", "class_means"), std::pair("adapter", "balanced")}) {
     const Outcome outcome = run_runner(
         {"plugins", "check", std::string(kind) + "/script", "--set", "file=" + (scripts / name).string() + ".py"});
     CAPTURE(name, outcome.out, outcome.err);
@@ -88,6 +89,12 @@ TEST_CASE("a rule that is broken is named", "[check]") {
   breaks_first(library("misbehaving_relation"), "how=keys", "5 classes with 4 images each, Q = 1, D/2 and D", "keys");
   breaks_first(library("misbehaving_relation"), "how=logits_nan", "5 classes with 4 images each, Q = 1, D/2 and D",
                "NaN");
+  breaks_first(library("misbehaving_adapter"), "how=bias", "5 classes with 4 images each", "bias");
+  breaks_first(library("misbehaving_adapter"), "how=rows", "5 classes with 4 images each", "rows that do not exist");
+  breaks_first(library("misbehaving_adapter"), "how=again", "gives the same logits when created again",
+               "values differ");
+  breaks_first(library("misbehaving_adapter"), "how=assumption", "assumption() and queries_per_class() are valid",
+               "one line");
 }
 
 TEST_CASE("what cannot be checked is told apart", "[check]") {

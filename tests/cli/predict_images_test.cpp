@@ -70,6 +70,23 @@ TEST_CASE("images are classified as the run did, to the byte, with and without i
   REQUIRE(read(run.out()) == run.result_of_run());
 }
 
+TEST_CASE("a model with an adapter is adapted to the images, without those that cannot be read", "[predict]") {
+  for (const char* adapter : {"graph", "balanced"}) {
+    PhotoRun run;
+    run.folder().write("TestSet/broken.jpg", "no image");
+    run.start({std::string("adapter.plugin=") + adapter, "data.labels=", "data.on_bad_image=skip"});
+    const Outcome outcome = run.predict({"--on-bad-image", "skip", "--json"});
+    CAPTURE(adapter, outcome.err);
+    REQUIRE(outcome.exit_code == 0);
+    REQUIRE(read(run.out()) == run.result_of_run());
+    REQUIRE_THAT(run.result_of_run(), ContainsSubstring("broken.jpg "));
+    REQUIRE(outcome.json().at("adapter").at("plugin") == adapter);
+    const std::string readable = std::to_string(outcome.json().at("queries").get<int>() - 1);
+    REQUIRE(outcome.json().at("adapter").at("transductive") ==
+            "predictions depend on all " + readable + " test images together");
+  }
+}
+
 TEST_CASE("only the encoder that the model was made with may serve it", "[predict]") {
   const PhotoRun run;
   std::filesystem::rename(run.folder() / "weights.bin", run.folder() / "moved.bin");

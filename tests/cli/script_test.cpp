@@ -89,7 +89,11 @@ TEST_CASE("the arguments of a script are keys of its section", "[script]") {
 
   require_refused(run_runner({file, "--set", "selector.mix=\"a\""}), "'selector.mix' must be a real number");
   require_refused(run_runner({file, "--set", "selector.mixx=1"}), "did you mean 'mix'?");
-  require_refused(run_runner({folder.with("[selector]\nplugin = \"script\"\nq = 12\n")}), "'selector.code' is missing");
+  const std::string without_code = folder.with("[selector]\nplugin = \"script\"\nq = 12\n");
+  require_refused(run_runner({without_code}), "'selector.code' is missing: a program; `file` instead");
+  const std::string code_of_two_lines = "selector.code='''\ndef score(text):\n    return foo(text)\n'''";
+  require_refused(run_runner({without_code, "--set", code_of_two_lines}),
+                  "--set selector.code: error: line 2, column 12 of 'code': undefined value foo");
 }
 
 TEST_CASE("a search tries values of a script's arguments", "[script]") {
@@ -205,4 +209,42 @@ TEST_CASE("a model with a script is used only with --allow-code", "[script]") {
   // Code of a plugin that needs no program from the file runs as always. So do models without code.
   REQUIRE(predicted("[relation]\nplugin = \"power\"\n", {}).exit_code == 0);
   REQUIRE(predicted("[relation]\nplugin = \"script\"\nfile = \"" + tutorial("tip") + "\"\n", {}).exit_code == 0);
+}
+
+TEST_CASE("an adapter may be a script", "[script]") {
+  const ScriptFolder folder;
+  const std::string relation = "[relation]\nplugin = \"tip\"\n";
+  const std::string adapter = relation + "[adapter]\nplugin = \"script\"\nfile = \"" + tutorial("balanced") + "\"\n";
+  REQUIRE(folder.result(adapter) == folder.result(relation + "[adapter]\nplugin = \"balanced\"\n"));
+  REQUIRE(folder.result(adapter) == folder.result(adapter, {"--threads", "3"}));
+  REQUIRE_FALSE(folder.result(adapter) == folder.result(relation));
+
+  const auto refused = [&](const std::string& code, const std::string& reason) {
+    const Outcome outcome = folder.run(relation + script("adapter", code));
+    CAPTURE(outcome.err);
+    REQUIRE(outcome.exit_code != 0);
+    REQUIRE_THAT(outcome.err, ContainsSubstring(reason));
+  };
+  refused("def adapt(probabilities):\n    return probabilities[0]\n", "expected probabilities [");
+  refused("def adapt(probabilities):\n    return -probabilities\n", "a negative number");
+  refused("def adapt(probabilities):\n    return probabilities / 0.0\n", "an infinity");
+}
+
+TEST_CASE("a model with the script of an adapter needs --allow-code", "[script]") {
+  const ScriptFolder folder;
+  const auto run = succeeded(folder.run(
+      "[relation]\nplugin = \"tip\"\n[adapter]\nplugin = \"script\"\nfile = \"" + tutorial("balanced") + "\"\n",
+      {"--json"}));
+  const std::filesystem::path model = run.at("run_dir").get<std::string>();
+  const std::string out = (folder.folder() / "out.txt").string();
+  const std::vector<std::string> predict = {
+      "predict", "--model", model.string(), "--features", (folder.folder() / "query.npy").string(), "--out", out};
+  const Outcome refused = run_runner(predict);
+  REQUIRE(refused.exit_code == 4);
+  REQUIRE_THAT(refused.err,
+               ContainsSubstring("contains a program of the adapter script") && ContainsSubstring("--allow-code"));
+  std::vector<std::string> allowed = predict;
+  allowed.emplace_back("--allow-code");
+  REQUIRE(run_runner(allowed).exit_code == 0);
+  REQUIRE(read(out) == read(model / "result.txt"));
 }

@@ -12,6 +12,7 @@
 #include "pipeline/metrics.h"
 #include "report/reliability_chart.h"
 #include "support/catch.h"
+#include "support/observer.h"
 #include "support/plugins.h"
 #include "support/problem.h"
 
@@ -35,12 +36,6 @@ Metrics metrics_of(const torch::Tensor& logits, const torch::Tensor& labels) {
 torch::Tensor some_logits() { return normal_numbers(1400, 7).view({200, 7}).to(torch::kFloat) * 2; }
 torch::Tensor some_labels() { return (torch::arange(200, torch::kLong) * 5).remainder(7); }
 
-class QuietObserver final : public trefoil::runtime::Observer {
- public:
-  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
-};
-
 // Classifies 3,000 queries by the texts of the small problem. The images of `unreadable` could not be read.
 Metrics classified(int threads, const std::set<std::int64_t>& unreadable) {
   const trefoil::Support support = to(small_problem().support, torch::kFloat);
@@ -60,7 +55,7 @@ Metrics classified(int threads, const std::set<std::int64_t>& unreadable) {
       metrics.add(query, query % 5, block.top[i], block.likelihood[i]);
     }
   };
-  classify(queries, {classifier}, "test", {torch::kCPU, threads}, observer, {count});
+  classify(queries, {trefoil::Adapted{classifier, {}}}, "test", {torch::kCPU, threads}, observer, {count});
   return metrics;
 }
 

@@ -16,6 +16,7 @@
 #include "search/loss_evaluator.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/observer.h"
 #include "support/plugins.h"
 #include "support/problem.h"
 #include "trefoil/channels.h"
@@ -26,12 +27,6 @@ using trefoil::Classifier;
 using trefoil::Support;
 
 namespace {
-
-class SilentObserver final : public trefoil::runtime::Observer {
- public:
-  void log(trefoil::LogLevel /*level*/, const std::string& /*line*/) override {}
-  void progress(const std::string& /*stage*/, std::int64_t /*done*/, std::int64_t /*total*/) override {}
-};
 
 // An experiment on the small problem, its task, and its held-out sets.
 struct Case {
@@ -55,7 +50,7 @@ struct Case {
 
   trefoil::config::Experiment experiment;
   trefoil::data::Task task;
-  SilentObserver observer;
+  QuietObserver observer;
   trefoil::runtime::ReportedMetrics metrics;
   trefoil::base::FileSums sums;
   std::vector<HeldOut> sets;
@@ -222,7 +217,7 @@ TEST_CASE("a head in a row starts from the one before, with its searched α", "[
 
 TEST_CASE("the settings of a head share the classifier that it starts from", "[search]") {
   const Case head({"relation.plugin=tip", "head.plugin=logistic"}, SearchPhase{1});
-  SilentObserver observer;
+  QuietObserver observer;
   trefoil::runtime::ReportedMetrics metrics;
   trefoil::base::FileSums sums;
   const trefoil::runtime::RunContext run{1, observer, metrics, sums, 1};
@@ -240,7 +235,7 @@ TEST_CASE("a convex head trained from a similar classifier ends where it ends fr
         {std::string("head.plugin=") + plugin, plugin == std::string("logistic") ? "head.c=3" : "head.lambda=3"},
         SearchPhase{1});
     const Case near_by({std::string("head.plugin=") + plugin}, SearchPhase{1});
-    SilentObserver observer;
+    QuietObserver observer;
     trefoil::runtime::ReportedMetrics metrics;
     trefoil::base::FileSums sums;
     const trefoil::runtime::RunContext run{1, observer, metrics, sums, 2};

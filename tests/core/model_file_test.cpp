@@ -19,6 +19,7 @@
 
 using namespace tests;
 using trefoil::Classifier;
+using trefoil::run::AdapterRecipe;
 using trefoil::run::EncoderRecipe;
 using trefoil::run::Model;
 using trefoil::run::read_model;
@@ -53,6 +54,17 @@ Model full_model() {
   model.encoder =
       EncoderRecipe{"clip", {"weights=\"/a b/\\\"ViT\\\".pt\"", "batch=3"}, {{"encoder", "clip"}, {"pixels", 1}}};
   model.warnings = {"chosen on test labels"};
+  return model;
+}
+
+// The same model with an adapter.
+Model transductive_model() {
+  Model model = full_model();
+  model.adapter =
+      AdapterRecipe{"balanced", "1.0.0", {"strength=0.25", "priors=\"/a b/p.txt\""}, {{"priors", "9f86"}}, 7};
+  model.support = {torch::rand({3, 6}), torch::rand({4, 6}), torch::tensor({0, 0, 2, 2}, torch::kLong),
+                   torch::rand({2, 4, 6})};
+  model.channels = {torch::tensor({5, 1}, torch::kLong), torch::rand({6}, torch::kDouble)};
   return model;
 }
 
@@ -265,6 +277,56 @@ TEST_CASE("a model without dense values keeps format 1, which earlier versions r
   model.classifier.values = torch::Tensor();
   write_model(folder / "model.safetensors", model);
   REQUIRE_THAT(read(folder / "model.safetensors"), ContainsSubstring(R"("trefoil_model":"1")"));
+}
+
+TEST_CASE("a model with an adapter has format 3, and what the adapter needs", "[model]") {
+  const TemporaryFolder folder;
+  const Model written = transductive_model();
+  write_model(folder / "model.safetensors", written);
+  REQUIRE_THAT(read(folder / "model.safetensors"), ContainsSubstring(R"("trefoil_model":"3")"));
+  const Model model = read_model(folder / "model.safetensors");
+  REQUIRE(model.adapter->plugin == "balanced");
+  REQUIRE(model.adapter->version == "1.0.0");
+  REQUIRE(model.adapter->settings == written.adapter->settings);
+  REQUIRE(model.adapter->files == written.adapter->files);
+  REQUIRE(model.adapter->seed == 7);
+  REQUIRE(model.support.text.equal(written.support.text));
+  REQUIRE(model.support.images.equal(written.support.images));
+  REQUIRE(model.support.labels.equal(written.support.labels));
+  REQUIRE(model.support.views.equal(written.support.views));
+  REQUIRE(model.channels.index.equal(written.channels.index));
+  REQUIRE(model.channels.score.equal(written.channels.score));
+}
+
+TEST_CASE("a support or channels that do not fit the model are refused", "[model]") {
+  const auto transductive = [](const std::function<void(Model&)>& spoil) {
+    return complaint([&](Model& model) {
+      model = transductive_model();
+      spoil(model);
+    });
+  };
+  REQUIRE_THAT(transductive([](Model& model) {
+                 model.support.text = torch::rand({3, 5});
+               }),
+               ContainsSubstring("support.text"));
+  REQUIRE_THAT(transductive([](Model& model) {
+                 model.support.images = torch::rand({3, 6});
+               }),
+               ContainsSubstring("support.images"));
+  REQUIRE_THAT(transductive([](Model& model) {
+                 model.support.labels = torch::tensor({0, 0, 3, 3}, torch::kLong);
+               }),
+               ContainsSubstring("support.labels"));
+  REQUIRE_THAT(transductive([](Model& model) {
+                 model.support.views = torch::rand({2, 3, 6});
+               }),
+               ContainsSubstring("support.views"));
+  REQUIRE_THAT(transductive([](Model& model) { model.channels.index = torch::tensor({6}, torch::kLong); }),
+               ContainsSubstring("channels.index"));
+  REQUIRE_THAT(transductive([](Model& model) { model.channels.score = torch::rand({6}); }),
+               ContainsSubstring("channels.score"));
+  REQUIRE_THAT(transductive([](Model& model) { model.support.images = torch::Tensor(); }),
+               ContainsSubstring("support.images"));
 }
 
 TEST_CASE("a model is found in its run directory", "[model]") {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "support/adapters.h"
 #include "support/catch.h"
 #include "support/plugins.h"
 #include "support/problem.h"
@@ -62,7 +63,7 @@ TEST_CASE("loss, gradient and optimum of whitened are the golden ones", "[golden
     CAPTURE(each.name);
     const json& expected = golden.at(each.name);
     const whitening::Problem problem = whitening_problem(support, each.lambda, each.noise);
-    head_training::Workers workers(2);
+    parallel::Workers workers(2);
     const torch::Tensor gradient = torch::zeros({5, 32}, torch::kDouble);
     const double loss =
         whitening::NoiseObjective(problem, workers).evaluate(torch::zeros({5, 32}, torch::kDouble), gradient);
@@ -120,4 +121,28 @@ TEST_CASE("kernel_ridge is the golden one", "[golden]") {
     REQUIRE(difference_of_first(lambda * (1 - lambda * inverse.select(1, 0)), expected.at("hat_diagonal_first5")) <
             1e-9);
   }
+}
+
+TEST_CASE("graph and balanced are the golden ones", "[golden]") {
+  const json golden = golden_heads();
+  if (golden.is_null()) return;
+  const SmallProblem small = small_problem();
+  const trefoil::Channels all = trefoil::keep_best(torch::ones({32}), 32);
+  const auto head = make_plugin(trefoil::PluginKind::head, "whitened", {{"lambda", 0.3}, {"noise", 1.0}}, 1);
+  const Classifier trained =
+      dynamic_cast<const trefoil::Head&>(*head).train(relate("zero_shot", small.support, all), small.support, all);
+  const auto check = [&](const json& expected, const torch::Tensor& found, const json& rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      REQUIRE(difference_of_first(found[static_cast<std::int64_t>(i)], rows[i]) < 1e-6);
+    }
+    const double right = found.argmax(1).eq(small.test_labels).to(torch::kDouble).mean().item<double>();
+    REQUIRE(100 * right == Approx(expected.at("acc").get<double>()));
+  };
+  const json& graph = golden.at("graph_k5_alpha0.5");
+  check(graph, adapted_logits("graph", trained, small.support, small.test, {{"neighbours", std::int64_t{5}}}).exp(),
+        graph.at("probabilities_first3"));
+  const json& balanced = golden.at("balanced_rho0.5");
+  const torch::Tensor logits = adapted_logits("balanced", trained, small.support, small.test);
+  check(balanced, logits, balanced.at("logits_first3"));
+  REQUIRE(difference((logits - trained.logits(small.test))[0] * 2, balanced.at("bias")) < 1e-6);
 }

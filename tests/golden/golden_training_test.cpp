@@ -79,7 +79,7 @@ TEST_CASE("the losses of training are the golden ones", "[golden]") {
     options.weight_decay = settings.weight_decay;
     options.epsilon = settings.epsilon;
     const head_training::Examples examples(support);
-    head_training::Workers workers(2);
+    parallel::Workers workers(2);
     head_training::ResidualObjective objective(start, examples, options, workers);
     const torch::Tensor residual = torch::zeros({5, 20}, support.text.options());
     head_training::Descent descent(residual, examples, channels.index, objective, settings, workers);

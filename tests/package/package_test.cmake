@@ -67,7 +67,7 @@ endif()
 # A plugin alone is a project; several may be one.
 set(own ${WORK_DIR}/own)
 set(project "cmake_minimum_required(VERSION 3.22)\nproject(own LANGUAGES CXX)\nfind_package(trefoil REQUIRED)\nenable_testing()\n")
-foreach(kind selector relation head encoder)
+foreach(kind selector relation head adapter encoder)
   run(${prefix}/bin/trefoil-new-plugin ${kind} my_${kind} --out ${own}/my_${kind})
   if(NOT kind STREQUAL "selector")
     string(APPEND project "add_subdirectory(my_${kind})\n")

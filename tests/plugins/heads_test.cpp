@@ -299,7 +299,7 @@ TEST_CASE("training is the same for every number of threads and bound of memory"
       Classifier base = start;
       base.weight = torch::ones({300}, start.text.options());
       torch::Tensor residual = torch::zeros({30, 16}, start.text.options());
-      head_training::Workers workers(threads);
+      parallel::Workers workers(threads);
       head_training::ResidualObjective objective(base, examples, {cache_terms, true, 0.1, 1e-3, bytes}, workers);
       head_training::Descent(residual, examples, {}, objective, settings, workers).run([](auto, auto) {});
       return torch::cat({residual.flatten(), base.weight});
@@ -313,7 +313,7 @@ TEST_CASE("training is the same for every number of threads and bound of memory"
     }
     const auto keys_of = [&](int threads, std::int64_t bytes) {
       torch::Tensor keys = start.keys.clone();
-      head_training::Workers workers(threads);
+      parallel::Workers workers(threads);
       head_training::KeyObjective objective(start, examples, true, workers, bytes);
       head_training::Descent(keys, examples, start.channels, objective, settings, workers).run([](auto, auto) {});
       return keys;
@@ -374,7 +374,7 @@ TEST_CASE("heads refuse what they cannot train", "[heads]") {
 }
 
 TEST_CASE("an exception in a task reaches the caller, and the threads go on", "[heads]") {
-  head_training::Workers workers(3);
+  parallel::Workers workers(3);
   REQUIRE_THROWS_WITH(workers.run(50,
                                   [](std::int64_t task, int) {
                                     if (task == 7) throw std::runtime_error("task 7");

@@ -85,7 +85,7 @@ TEST_CASE("the loss and the gradient are those of the formula anywhere", "[heads
   const torch::Tensor expected = plain_loss(residual, support, 0.7, 1.3);
   expected.backward();
   whitening::Problem problem = whitening_problem(support, /*ridge=*/0.7, /*noise=*/1.3);
-  head_training::Workers workers(2);
+  parallel::Workers workers(2);
   whitening::NoiseObjective objective(problem, workers);
   const torch::Tensor gradient = torch::zeros({5, 32}, torch::kDouble);
   REQUIRE(objective.evaluate(residual.detach(), gradient) == Approx(expected.item<double>()).epsilon(1e-10));

@@ -143,3 +143,30 @@ TEST_CASE("every head learns from ragged classes", "[real_features]") {
     REQUIRE(result.at("metrics").at("test.top1").get<double>() > 50);
   }
 }
+
+TEST_CASE("adapters gain where their assumption holds, and lose where it does not", "[real_features]") {
+  if (shared_folder_is_absent()) return;
+  const TemporaryFolder folder;
+  const auto top1 = [&](const char* file, const char* adapter, std::vector<std::string> settings) {
+    settings.push_back(std::string("adapter.plugin=") + adapter);
+    const json result = run_shared(file, folder, settings);
+    const std::string warnings = result.at("warnings").dump();
+    REQUIRE((warnings.find("transductive: predictions depend on all ") != std::string::npos) ==
+            (std::string(adapter) != "none"));
+    REQUIRE((warnings.find("which assumes that classes are equally frequent") != std::string::npos) ==
+            (std::string(adapter) == "balanced"));
+    return result.at("metrics").at("test.top1").get<double>();
+  };
+  const std::vector<std::string> whitened = {"relation.plugin=zero_shot", "head.plugin=whitened"};
+  double gain = 0;  // of `graph`, summed over disjoint supports
+  for (const char* skip : {"0", "4", "8", "12", "16", "20"}) {
+    std::vector<std::string> settings = whitened;
+    settings.push_back(std::string("data.skip=") + skip);
+    gain += top1("whurs19.toml", "graph", settings) - top1("whurs19.toml", "none", settings);
+  }
+  REQUIRE(gain / 6 >= 0.5);
+  for (const char* relation : {"relation.plugin=zero_shot", "relation.plugin=kernel_ridge"}) {
+    REQUIRE(top1("sun397.toml", "balanced", {relation}) - top1("sun397.toml", "none", {relation}) >= 1.5);
+  }
+  REQUIRE(top1("caltech51.toml", "balanced", whitened) < top1("caltech51.toml", "none", whitened) - 1);
+}

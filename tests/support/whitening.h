@@ -3,8 +3,8 @@
 
 #include <ATen/ops/ones.h>
 
-#include "heads/whitening/feature_noise.h"
 #include "heads/whitening/noise_objective.h"
+#include "shared/feature_noise.h"
 #include "trefoil/support.h"
 
 namespace tests {

@@ -55,6 +55,9 @@ std::vector<RuleResult> check_plugin(const runtime::PluginChoice& plugin) {
     case PluginKind::head:
       check_head(subject, rules);
       break;
+    case PluginKind::adapter:
+      check_adapter(subject, rules);
+      break;
   }
   return rules.take();
 }

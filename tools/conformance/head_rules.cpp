@@ -34,7 +34,7 @@ Classifier copy_of(const Classifier& classifier) {
 }
 
 // leave_one_out() is valid only for the cache of the relation, so a head that has it must not change the cache.
-void check_leave_one_out(const Subject& subject) {
+void check_head_leave_one_out(const Subject& subject) {
   const Support support = ordinary_problem().support;
   const Classifier start = cache_classifier(support, half_of(support));
   TestedPlugin<Head> head(subject);
@@ -78,7 +78,7 @@ void check_head(const Subject& subject, Rules& rules) {
     check_training(subject, given, support);
     require(differ_in_cache_hyperparameters_only(given, start), "the tensors of `start` have changed: work on clones");
   });
-  rules.check("leave_one_out() is valid", [&] { check_leave_one_out(subject); });
+  rules.check("leave_one_out() is valid", [&] { check_head_leave_one_out(subject); });
   check_values(subject, rules, [&](const Subject& changed) {
     check_training(changed, cache_classifier(support, half_of(support)), support);
   });

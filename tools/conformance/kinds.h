@@ -9,6 +9,7 @@ namespace trefoil::conformance {
 void check_selector(const Subject& subject, Rules& rules);
 void check_relation(const Subject& subject, Rules& rules);
 void check_head(const Subject& subject, Rules& rules);
+void check_adapter(const Subject& subject, Rules& rules);
 void check_encoder(const Subject& subject, Rules& rules);
 
 // Returns the parameter values to test, one at a time: both booleans, every choice, the minimum of a number, and both

@@ -72,7 +72,7 @@ Support without_row(const Support& support, std::int64_t row) {
 }
 
 // leave_one_out() must give the logits of classifiers without each image.
-void check_leave_one_out(const Subject& subject) {
+void check_relation_leave_one_out(const Subject& subject) {
   const Support support = ordinary_problem().support;
   TestedPlugin<Relation> relation(subject);
   const torch::Tensor no_gain = at::ones({support.image_count()}, torch::kDouble);
@@ -104,7 +104,7 @@ void check_relation(const Subject& subject, Rules& rules) {
     rules.check(std::string(name) + " changes only the classifier's field of that name",
                 [&, name = name, field = field] { check_cache_hyperparameter(subject, name, field); });
   }
-  rules.check("leave_one_out() gives the logits without each image", [&] { check_leave_one_out(subject); });
+  rules.check("leave_one_out() gives the logits without each image", [&] { check_relation_leave_one_out(subject); });
   check_values(subject, rules, [&](const Subject& changed) { check_widths(changed, ordinary_problem().support); });
 }
 

@@ -162,7 +162,8 @@ void print_results(const sweep::Progress& progress, const sweep::SweepResults& r
   }
   if (results.pivot) fmt::print("{}", report::pivot_terminal_text(*results.pivot));
   fmt::print("jobs    {}\n", counts_text(progress));
-  if (comparison.best) {
+  const bool several_datasets = results.pivot && results.pivot->has_average;  // their accuracies cannot be compared
+  if (comparison.best && !several_datasets) {
     const report::Cell& cell = comparison.cells[*comparison.best];
     std::string settings = cell.variant;
     for (std::size_t i = 0; i < comparison.axes.size(); ++i)

@@ -1,8 +1,8 @@
 /// @file
 /// Plugin: the base class of all plugins, and Host: the functions that the host offers to a plugin.
 ///
-/// Authors include the header of their kind instead (encoder.h, selector.h, relation.h, head.h), which includes this
-/// one.
+/// Authors include the header of their kind instead (encoder.h, selector.h, relation.h, head.h, adapter.h), which
+/// includes this one.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ enum class PluginKind : std::int32_t {
   encoder,   ///< computes features of images and texts (encoder.h)
   selector,  ///< scores the feature channels (selector.h)
   relation,  ///< builds a classifier from the support (relation.h)
-  head       ///< trains the classifier (head.h)
+  head,      ///< trains the classifier (head.h)
+  adapter    ///< adapts the classifier to all queries together (adapter.h)
 };
 
 /// The level of a log line.
@@ -26,8 +27,8 @@ enum class LogLevel : std::int32_t {
   warning  ///< a problem that the user can solve
 };
 
-/// The functions that the host offers to a plugin during a run. Call them only from load, check_texts, score, relate
-/// and train, and only on the thread on which the host has called these.
+/// The functions that the host offers to a plugin during a run. Call them only from load, check_texts, score, relate,
+/// train and adapt, and only on the thread on which the host has called these.
 class Host {
  public:
   virtual ~Host();  ///< a plugin never owns its host

@@ -31,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "trefoil/adapter.h"
 #include "trefoil/descriptor.h"
 #include "trefoil/support.h"
 #include "trefoil/tensor.h"
@@ -167,5 +168,24 @@ inline Support support_of(const std::vector<std::int64_t>& shots, std::int64_t w
   support.images = unit_rows(support.text.index_select(0, support.labels) + 0.2 * normal_rows(images, width, 2));
   return support;
 }
+
+/// Queries in memory, for adapters.
+class RowQueries final : public Queries {
+ public:
+  /// Takes rows [N, D] of unit length.
+  explicit RowQueries(torch::Tensor rows) : rows_(std::move(rows)) {}
+  /// Returns N.
+  std::int64_t count() const override { return rows_.size(0); }
+  /// Returns D.
+  std::int64_t width() const override { return rows_.size(1); }
+  /// Returns the rows. Throws std::out_of_range if there are no such rows.
+  torch::Tensor read(std::int64_t first, std::int64_t rows) const override {
+    if (first < 0 || rows < 0 || first > count() - rows) throw std::out_of_range("there are no such queries");
+    return rows_.narrow(/*dim=*/0, first, rows);
+  }
+
+ private:
+  torch::Tensor rows_;
+};
 
 }  // namespace trefoil::testing

@@ -28,7 +28,7 @@ std::int64_t rows_of_chunk(const torch::Tensor& matrix, std::int64_t rows) {
 }  // namespace
 
 Descent::Descent(const torch::Tensor& matrix, const Examples& examples, const torch::Tensor& columns,
-                 Objective& objective, const Settings& settings, Workers& workers)
+                 Objective& objective, const Settings& settings, parallel::Workers& workers)
     : matrix_(matrix),
       examples_(examples),
       columns_(columns),

@@ -8,9 +8,9 @@
 #include <functional>
 #include <vector>
 
+#include "../../shared/workers.h"
 #include "adamw.h"
 #include "objective.h"
-#include "workers.h"
 
 namespace head_training {
 
@@ -31,7 +31,7 @@ class Descent {
   // Trains matrix [K, Q] in place. It is multiplied with the columns [Q] of the examples, or with all columns if
   // `columns` is undefined. `examples`, `objective` and `workers` must outlive this object.
   Descent(const torch::Tensor& matrix, const Examples& examples, const torch::Tensor& columns, Objective& objective,
-          const Settings& settings, Workers& workers);
+          const Settings& settings, parallel::Workers& workers);
 
   // Returns the mean cross-entropy of the batch before each step. Throws std::runtime_error if it is not finite.
   std::vector<double> run(const Progress& progress);
@@ -46,7 +46,7 @@ class Descent {
   torch::Tensor columns_;
   Objective& objective_;
   Settings settings_;
-  Workers& workers_;
+  parallel::Workers& workers_;
   AdamW optimiser_;
   std::int64_t chunk_;          // rows in one forward and backward pass
   torch::Tensor features_;      // [chunk, Q]

@@ -6,7 +6,7 @@
 
 namespace head_training {
 
-FixedTermsStore::FixedTermsStore(FixedTermsSource source, const Examples& examples, Workers& workers,
+FixedTermsStore::FixedTermsStore(FixedTermsSource source, const Examples& examples, parallel::Workers& workers,
                                  std::int64_t bytes)
     : source_(std::move(source)), row_numbers_(static_cast<std::size_t>(std::max(kBlock, examples.count()))) {
   std::iota(row_numbers_.begin(), row_numbers_.end(), 0);
@@ -19,7 +19,7 @@ FixedTermsStore::FixedTermsStore(FixedTermsSource source, const Examples& exampl
   }
 }
 
-void FixedTermsStore::compute_view(std::int64_t view, Workers& workers) {
+void FixedTermsStore::compute_view(std::int64_t view, parallel::Workers& workers) {
   const FixedTerms& terms = views_[static_cast<std::size_t>(view)];
   const std::int64_t total = terms.logits.size(0);
   workers.run(blocks_of(total), [&](std::int64_t task, int worker) {

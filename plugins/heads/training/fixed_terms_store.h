@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "../../shared/workers.h"
 #include "fixed_terms.h"
-#include "workers.h"
 
 namespace head_training {
 
@@ -14,7 +14,7 @@ constexpr std::int64_t kFixedTermsBytes = std::int64_t{256} << 20;
 
 class FixedTermsStore {
  public:
-  FixedTermsStore(FixedTermsSource source, const Examples& examples, Workers& workers,
+  FixedTermsStore(FixedTermsSource source, const Examples& examples, parallel::Workers& workers,
                   std::int64_t bytes = kFixedTermsBytes);
 
   // The terms of row i of the request are row row[i] of `terms`.
@@ -27,7 +27,7 @@ class FixedTermsStore {
   Found find(const Rows& rows, int worker) const;
 
  private:
-  void compute_view(std::int64_t view, Workers& workers);
+  void compute_view(std::int64_t view, parallel::Workers& workers);
 
   FixedTermsSource source_;
   std::vector<std::int64_t> row_numbers_;  // 0, 1, 2, …

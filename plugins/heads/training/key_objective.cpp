@@ -10,8 +10,8 @@
 
 namespace head_training {
 
-KeyObjective::KeyObjective(const trefoil::Classifier& start, const Examples& examples, bool masked, Workers& workers,
-                           std::int64_t fixed_terms_bytes)
+KeyObjective::KeyObjective(const trefoil::Classifier& start, const Examples& examples, bool masked,
+                           parallel::Workers& workers, std::int64_t fixed_terms_bytes)
     : start_(start),
       examples_(examples),
       fixed_terms_(FixedTermsSource(start, examples, CacheTerms::none, masked, workers.count()), examples, workers,

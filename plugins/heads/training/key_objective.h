@@ -14,7 +14,7 @@ namespace head_training {
 class KeyObjective final : public Objective {
  public:
   // `examples` must outlive this object.
-  KeyObjective(const trefoil::Classifier& start, const Examples& examples, bool masked, Workers& workers,
+  KeyObjective(const trefoil::Classifier& start, const Examples& examples, bool masked, parallel::Workers& workers,
                std::int64_t fixed_terms_bytes = kFixedTermsBytes);
 
   double differentiate(const Rows& rows, const torch::Tensor& product, int worker) override;

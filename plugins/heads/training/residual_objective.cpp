@@ -20,7 +20,7 @@ const Scalar* row_of(const torch::Tensor& tensor, std::int64_t i) {
 }  // namespace
 
 ResidualObjective::ResidualObjective(const trefoil::Classifier& start, const Examples& examples, const Options& options,
-                                     Workers& workers)
+                                     parallel::Workers& workers)
     : start_(start),
       examples_(examples),
       fixed_terms_(FixedTermsSource(start, examples, options.cache_terms, options.masked, workers.count()), examples,

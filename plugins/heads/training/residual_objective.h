@@ -33,7 +33,7 @@ class ResidualObjective final : public Objective {
 
   // `examples` must outlive this object.
   ResidualObjective(const trefoil::Classifier& start, const Examples& examples, const Options& options,
-                    Workers& workers);
+                    parallel::Workers& workers);
 
   double differentiate(const Rows& rows, const torch::Tensor& product, int worker) override;
   void step(double rate, std::int64_t batch) override;

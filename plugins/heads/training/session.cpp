@@ -27,7 +27,8 @@ bool can_train(trefoil::Host& host, const trefoil::Classifier& start, const tref
 }
 
 void train_matrix(trefoil::Host& host, const torch::Tensor& matrix, const Examples& examples,
-                  const torch::Tensor& columns, Objective& objective, const Settings& settings, Workers& workers) {
+                  const torch::Tensor& columns, Objective& objective, const Settings& settings,
+                  parallel::Workers& workers) {
   Descent descent(matrix, examples, columns, objective, settings, workers);
   const std::vector<double> losses =
       descent.run([&](std::int64_t done, std::int64_t total) { host.progress(done, total); });

@@ -15,6 +15,7 @@ bool can_train(trefoil::Host& host, const trefoil::Classifier& start, const tref
 
 // Trains `matrix` in place. Reports progress and the metrics loss_first and loss_last.
 void train_matrix(trefoil::Host& host, const torch::Tensor& matrix, const Examples& examples,
-                  const torch::Tensor& columns, Objective& objective, const Settings& settings, Workers& workers);
+                  const torch::Tensor& columns, Objective& objective, const Settings& settings,
+                  parallel::Workers& workers);
 
 }  // namespace head_training

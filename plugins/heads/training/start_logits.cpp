@@ -21,7 +21,8 @@ torch::Tensor all_rows(const Examples& examples) { return interleaved(examples.v
 
 torch::Tensor all_labels(const Examples& examples) { return examples.labels.repeat_interleave(examples.view_count()); }
 
-torch::Tensor start_logits(const trefoil::Classifier& start, const Examples& examples, bool masked, Workers& workers) {
+torch::Tensor start_logits(const trefoil::Classifier& start, const Examples& examples, bool masked,
+                           parallel::Workers& workers) {
   const CacheTerms cache_terms = start.key_count() == 0 ? CacheTerms::none : CacheTerms::in_logits;
   const FixedTermsSource source(start, examples, cache_terms, masked, workers.count());
   std::vector<std::int64_t> numbers(static_cast<std::size_t>(examples.count()));

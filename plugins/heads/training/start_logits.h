@@ -3,8 +3,8 @@
 
 #include <trefoil/classifier.h>
 
+#include "../../shared/workers.h"
 #include "examples.h"
-#include "workers.h"
 
 namespace head_training {
 
@@ -14,6 +14,7 @@ torch::Tensor all_labels(const Examples& examples);  // [M V]
 
 // Returns the logits [M V, C] that `start` gives to these rows, with its cache logits. masked: an image does not see
 // its own key (own_keys.h).
-torch::Tensor start_logits(const trefoil::Classifier& start, const Examples& examples, bool masked, Workers& workers);
+torch::Tensor start_logits(const trefoil::Classifier& start, const Examples& examples, bool masked,
+                           parallel::Workers& workers);
 
 }  // namespace head_training

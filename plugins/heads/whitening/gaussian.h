@@ -7,7 +7,7 @@
 // images. In leave-one-out it compensates the class of the image that is left out.
 #pragma once
 
-#include "feature_noise.h"
+#include "../../shared/feature_noise.h"
 
 namespace whitening {
 

@@ -36,7 +36,7 @@ torch::Tensor part(const torch::Tensor& tensor, const Range& range) {
 
 }  // namespace
 
-NoiseObjective::NoiseObjective(Problem problem, head_training::Workers& workers)
+NoiseObjective::NoiseObjective(Problem problem, parallel::Workers& workers)
     : problem_(std::move(problem)), workers_(workers) {
   const std::int64_t classes = problem_.start.size(0);
   const std::int64_t examples = problem_.features.size(0);

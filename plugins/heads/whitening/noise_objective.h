@@ -3,7 +3,7 @@
 
 #include <trefoil/tensor.h>
 
-#include "../training/workers.h"
+#include "../../shared/workers.h"
 
 namespace whitening {
 
@@ -34,7 +34,7 @@ struct Problem {
 class NoiseObjective {
  public:
   // `workers` must outlive this object.
-  NoiseObjective(Problem problem, head_training::Workers& workers);
+  NoiseObjective(Problem problem, parallel::Workers& workers);
 
   // Returns the loss and writes its gradient [C, D].
   double evaluate(const torch::Tensor& residual, const torch::Tensor& gradient);
@@ -47,7 +47,7 @@ class NoiseObjective {
   void compute_gradient(const torch::Tensor& residual, const torch::Tensor& weights, const torch::Tensor& gradient);
 
   Problem problem_;
-  head_training::Workers& workers_;
+  parallel::Workers& workers_;
   std::vector<std::int64_t> class_begin_;  // [C + 1] the first example of each class
   torch::Tensor products_;                 // [C, C]  G
   torch::Tensor errors_;                   // [M, C]  weight · (softmax(u) − onehot(y))

@@ -2,7 +2,7 @@
 // is learnt from the classes that have images (empirical Bayes).
 #pragma once
 
-#include "feature_noise.h"
+#include "../../shared/feature_noise.h"
 
 namespace whitening {
 

@@ -37,7 +37,8 @@ Scatter measure(const trefoil::Support& support, const torch::Tensor& rows, cons
   constexpr double kRounding = 1e-12;  // rounding error of squares of float32 unit rows, for all channels together
   if (scatter.distances.square().sum().item<double>() <= kRounding * copies * scatter.degrees) {
     throw std::invalid_argument(
-        "the images of each class are equal, and the head needs their differences: use other images or another head");
+        "the images of each class are equal, and this method needs their differences: use other images or another "
+        "plugin");
   }
   return scatter;
 }

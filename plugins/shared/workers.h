@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace head_training {
+namespace parallel {
 
 class Workers {
  public:
@@ -42,4 +42,4 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
-}  // namespace head_training
+}  // namespace parallel

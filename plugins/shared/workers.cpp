@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace head_training {
+namespace parallel {
 
 Workers::Workers(int threads) {
   for (int worker = 1; worker < threads; ++worker) {
@@ -64,4 +64,4 @@ void Workers::do_tasks(std::unique_lock<std::mutex>& lock, int worker) {
   }
 }
 
-}  // namespace head_training
+}  // namespace parallel

@@ -1,0 +1,136 @@
+// Label propagation over the nearest neighbours of queries and support images in whitened channels: neighbours get
+// similar predictions, and support images give their labels.
+//   x = unit((f − g) T) for queries and support images; each has edges to its k nearest, of weight max(cos, 1e-6)^5
+//   Y ← a S Y + (1 − a) [P; onehot(labels)], 30 steps, where P are the classifier's probabilities
+// S is the symmetric, normalised matrix of the edges (Zhou et al., "Learning with Local and Global Consistency", NIPS
+// 2003). Edges by powers of the cosine follow Iscen et al., "Label Propagation for Deep Semi-supervised Learning", CVPR
+// 2019. Whitening with the shrunken covariance within classes was measured for this project:
+// plugins/adapters/README.md.
+#include <ATen/ops/empty.h>
+#include <trefoil/adapter.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "../shared/feature_noise.h"
+#include "../shared/workers.h"
+#include "parts/label_propagation.h"
+#include "parts/nearest_neighbours.h"
+#include "parts/query_logits.h"
+
+namespace {
+
+constexpr trefoil::Parameter kParameters[] = {
+    trefoil::parameter::integer("neighbours", 10, {1, 1000},
+                                "k, number of nearest images that each image is joined to"),
+    trefoil::parameter::real("mix", 0.5, {0, 1},
+                             "a, weight of the neighbours' predictions against an image's own; 0: the classifier as it "
+                             "is"),
+    trefoil::parameter::real("memory", 8, {0.001, 1e6}, "largest memory that may be used, in GiB"),
+};
+
+constexpr double kGiB = 1073741824;
+constexpr double kShrinkage = 0.5;           // of the covariance within classes
+constexpr std::int64_t kSteps = 30;          // of the propagation
+constexpr std::int64_t kBlock = 1024;        // images that are whitened together
+constexpr double kLeastProbability = 1e-30;  // so that its logarithm is finite in float32
+
+class GraphAdapter final : public trefoil::Adapter {
+ public:
+  explicit GraphAdapter(const trefoil::Parameters& parameters)
+      : neighbours_(parameters.integer("neighbours")),
+        mix_(parameters.real("mix")),
+        memory_(parameters.real("memory")) {}
+
+  trefoil::Adapted adapt(const trefoil::Classifier& classifier, const trefoil::Support& support,
+                         const trefoil::Channels& /*channels*/, const trefoil::Queries& queries) const override {
+    const std::int64_t nodes = queries.count() + support.image_count();
+    if (nodes < 2) return {classifier, {}};  // a single image has no neighbours
+    const std::int64_t k = std::min(neighbours_, nodes - 1);
+    require_memory(support, queries, k);
+    parallel::Workers workers(host().threads());
+    const adapting::Graph graph = adapting::graph_of(
+        adapting::nearest_neighbours(whitened(support, queries, workers), k, workers,
+                                     [this](auto done, auto total) { host().progress(done, 2 * total); }));
+    torch::Tensor probabilities = probabilities_of(classifier, support, queries, workers);
+    adapting::propagate(graph, support.labels, mix_, kSteps, workers, probabilities,
+                        [this](auto done, auto total) { host().progress(total + done, 2 * total); });
+    const torch::Tensor logits = probabilities.clamp_min_(kLeastProbability).log_();
+    return {classifier,
+            [logits](std::int64_t first, std::int64_t count) { return logits.narrow(/*dim=*/0, first, count); }};
+  }
+
+  std::int64_t queries_per_class() const override { return 8; }
+
+ private:
+  // Throws when the largest step needs more memory than is allowed.
+  void require_memory(const trefoil::Support& support, const trefoil::Queries& queries, std::int64_t k) const {
+    const auto count = static_cast<double>(queries.count());
+    const double nodes = count + static_cast<double>(support.image_count());
+    const auto element = static_cast<double>(support.text.element_size());
+    const double found = nodes * static_cast<double>(k) * (sizeof(std::int32_t) + element);
+    const double search = nodes * static_cast<double>(support.width()) * element + found;
+    const double build = found + adapting::graph_bytes(nodes, static_cast<double>(k));
+    const double spread = count * static_cast<double>(support.class_count()) * element +
+                          adapting::propagation_bytes(nodes, element) +
+                          adapting::graph_bytes(nodes, static_cast<double>(k));
+    const double needed = std::max({search, build, spread}) / kGiB;
+    const bool fits_index = nodes < static_cast<double>(std::numeric_limits<std::int32_t>::max());
+    if (needed <= memory_ && fits_index) return;
+    std::ostringstream message;
+    message.precision(3);
+    message << "label propagation over " << queries.count() << " queries (D = " << support.width()
+            << ", C = " << support.class_count() << ") needs " << needed << " GiB of memory, and 'memory' allows "
+            << memory_ << " GiB: classify the queries in several parts, raise 'memory', or use another adapter";
+    throw std::runtime_error(message.str());
+  }
+
+  // Returns the queries, followed by the support images, in whitened channels: [N + M, D], unit rows. Without support
+  // images there is no covariance, and the channels stay as they are.
+  static torch::Tensor whitened(const trefoil::Support& support, const trefoil::Queries& queries,
+                                parallel::Workers& workers) {
+    const std::int64_t count = queries.count();
+    torch::Tensor rows = torch::empty({count + support.image_count(), support.width()}, support.text.options());
+    torch::Tensor centre;
+    torch::Tensor transform;
+    if (support.image_count() > 0) {
+      const whitening::FeatureNoise noise =
+          whitening::estimate(whitening::measure(support, support.images, support.labels), kShrinkage);
+      centre = noise.centre.to(support.text.scalar_type());
+      transform = noise.transform.to(support.text.scalar_type());
+      rows.narrow(/*dim=*/0, count, support.image_count())
+          .copy_(trefoil::unit_rows((support.images - centre).mm(transform)));
+    }
+    workers.run((count + kBlock - 1) / kBlock, [&](std::int64_t block, int /*worker*/) {
+      const std::int64_t first = block * kBlock;
+      const std::int64_t size = std::min(kBlock, count - first);
+      const torch::Tensor features = queries.read(first, size);
+      rows.narrow(/*dim=*/0, first, size)
+          .copy_(transform.defined() ? trefoil::unit_rows((features - centre).mm(transform)) : features);
+    });
+    return rows;
+  }
+
+  static torch::Tensor probabilities_of(const trefoil::Classifier& classifier, const trefoil::Support& support,
+                                        const trefoil::Queries& queries, parallel::Workers& workers) {
+    torch::Tensor all = torch::empty({queries.count(), support.class_count()}, support.text.options());
+    const adapting::QueryLogits logits(classifier, queries, workers, /*most_bytes=*/0);
+    logits.for_each_block([&](std::int64_t first, const torch::Tensor& block) {
+      all.narrow(/*dim=*/0, first, block.size(0)).copy_(block.softmax(/*dim=*/1));
+    });
+    return all;
+  }
+
+  std::int64_t neighbours_;
+  double mix_;
+  double memory_;
+};
+
+}  // namespace
+
+TREFOIL_ADAPTER(GraphAdapter, "graph", "1.0.0",
+                "Label propagation among queries and support images that are near each other", kParameters)
