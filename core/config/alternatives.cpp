@@ -27,7 +27,7 @@ std::vector<JobSetting> settings_of(const Table& set, Diagnostics& diagnostics) 
 std::string required_text(const Table& table, const std::string& key, const Origin& origin, const std::string& section,
                           Diagnostics& diagnostics) {
   const Value* value = table.find(key);
-  const std::string text = value != nullptr && value->text() != nullptr ? *value->text() : "";
+  std::string text = value != nullptr && value->text() != nullptr ? *value->text() : "";
   if (text.empty())
     diagnostics.error(value != nullptr ? value->origin : origin, "this [[" + section + "]] has no '" + key + "'",
                       "add one, for example " + key + " = \"Tip\"");
@@ -36,11 +36,11 @@ std::string required_text(const Table& table, const std::string& key, const Orig
 
 void refuse_repeated_names(const std::vector<Alternative>& alternatives, const std::vector<const Value*>& tables,
                            const std::string& section, std::set<std::string> names, Diagnostics& diagnostics) {
+  const std::string problem = "there are two [[" + section + "]] with the name ";
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     const std::string& name = alternatives[i].name;
     if (!name.empty() && !names.insert(name).second)
-      diagnostics.error(tables[i]->table()->find("name")->origin,
-                        "there are two [[" + section + "]] with the name '" + name + "'", "rename one of them");
+      diagnostics.error(tables[i]->table()->find("name")->origin, problem + "'" + name + "'", "rename one of them");
   }
 }
 

@@ -29,7 +29,7 @@ class SubsetSearch {
  private:
   // The best change so far.
   struct Change {
-    double cost;
+    double cost = 0;
     std::size_t position = 0;
     std::size_t number = 0;
     bool found = false;
@@ -47,13 +47,13 @@ class SubsetSearch {
   }
 
   void replace(std::size_t position, double cost) {
-    Change best{cost};
+    Change best{cost, 0, 0, false};
     try_all(position, best);
     chosen_[position] = best.number;
   }
 
   bool swap_once() {
-    Change best{cost_(chosen_)};
+    Change best{cost_(chosen_), 0, 0, false};
     for (std::size_t position = 0; position < chosen_.size(); ++position) try_all(position, best);
     if (best.found) chosen_[best.position] = best.number;
     return best.found;

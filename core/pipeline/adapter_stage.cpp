@@ -53,7 +53,7 @@ Adapted AdapterStage::adapt(const Classifier& classifier, const Support& support
 
 std::string AdapterStage::assumption() const {
   return adapter_.plugin.call("assumption", [&](const Adapter& adapter) {
-    const std::string assumption = adapter.assumption();
+    std::string assumption = adapter.assumption();
     if (base::has_control_character(assumption) || !base::is_utf8(assumption)) {
       throw PluginError("plugin " + plugin_label() + ": its assumption is not one line of UTF-8");
     }

@@ -56,7 +56,7 @@ class GraphAdapter final : public trefoil::Adapter {
     const adapting::Graph graph = adapting::graph_of(
         adapting::nearest_neighbours(whitened(support, queries, workers), k, workers,
                                      [this](auto done, auto total) { host().progress(done, 2 * total); }));
-    torch::Tensor probabilities = probabilities_of(classifier, support, queries, workers);
+    torch::Tensor probabilities = adapting::QueryLogits(classifier, queries, workers, /*most_bytes=*/0).probabilities();
     adapting::propagate(graph, support.labels, mix_, kSteps, workers, probabilities,
                         [this](auto done, auto total) { host().progress(total + done, 2 * total); });
     const torch::Tensor logits = probabilities.clamp_min_(kLeastProbability).log_();
@@ -113,16 +113,6 @@ class GraphAdapter final : public trefoil::Adapter {
           .copy_(transform.defined() ? trefoil::unit_rows((features - centre).mm(transform)) : features);
     });
     return rows;
-  }
-
-  static torch::Tensor probabilities_of(const trefoil::Classifier& classifier, const trefoil::Support& support,
-                                        const trefoil::Queries& queries, parallel::Workers& workers) {
-    torch::Tensor all = torch::empty({queries.count(), support.class_count()}, support.text.options());
-    const adapting::QueryLogits logits(classifier, queries, workers, /*most_bytes=*/0);
-    logits.for_each_block([&](std::int64_t first, const torch::Tensor& block) {
-      all.narrow(/*dim=*/0, first, block.size(0)).copy_(block.softmax(/*dim=*/1));
-    });
-    return all;
   }
 
   std::int64_t neighbours_;

@@ -1,5 +1,4 @@
 // Adapter `script`: the probabilities of all queries are changed by a function in the experiment file.
-#include <ATen/ops/empty.h>
 #include <trefoil/adapter.h>
 
 #include <stdexcept>
@@ -41,7 +40,9 @@ class ScriptAdapter final : public trefoil::Adapter {
 
   trefoil::Adapted adapt(const trefoil::Classifier& classifier, const trefoil::Support& support,
                          const trefoil::Channels& /*channels*/, const trefoil::Queries& queries) const override {
-    const script::Program::Values given = {{"probabilities", probabilities_of(classifier, queries)},
+    parallel::Workers workers(host().threads());
+    const adapting::QueryLogits logits_of_queries(classifier, queries, workers, /*most_bytes=*/0);
+    const script::Program::Values given = {{"probabilities", logits_of_queries.probabilities()},
                                            {"features", queries.read(0, queries.count())},
                                            {"text", classifier.text},
                                            {"images", support.images},
@@ -55,16 +56,6 @@ class ScriptAdapter final : public trefoil::Adapter {
   }
 
  private:
-  torch::Tensor probabilities_of(const trefoil::Classifier& classifier, const trefoil::Queries& queries) const {
-    torch::Tensor all = torch::empty({queries.count(), classifier.class_count()}, classifier.text.options());
-    parallel::Workers workers(host().threads());
-    const adapting::QueryLogits logits(classifier, queries, workers, /*most_bytes=*/0);
-    logits.for_each_block([&](std::int64_t first, const torch::Tensor& block) {
-      all.narrow(/*dim=*/0, first, block.size(0)).copy_(block.softmax(/*dim=*/1));
-    });
-    return all;
-  }
-
   static void require_probabilities(const torch::Tensor& adapted, std::int64_t count, std::int64_t classes) {
     if (adapted.dim() != 2 || adapted.size(0) != count || adapted.size(1) != classes || !adapted.is_floating_point()) {
       throw std::invalid_argument("the function returned a tensor of another shape or type; expected probabilities [" +

@@ -122,7 +122,7 @@ class CompiledProgram final : public Program {
  private:
   // The graph is run as it is, by the interpreter alone. TorchScript's executors would measure the first calls and then
   // fuse operators, which changes rounding from call to call.
-  void prepare(std::shared_ptr<torch::jit::Graph> graph) {
+  void prepare(const std::shared_ptr<torch::jit::Graph>& graph) {
     torch::jit::Inline(*graph);
     require_allowed(*graph);
     const torch::jit::AliasDb aliases(graph);

@@ -149,6 +149,7 @@ const Function& defined_function(const std::vector<Function>& functions, const s
   }
   if (found != nullptr) return *found;
   std::vector<std::string> names;
+  names.reserve(functions.size());
   for (const Function& function : functions) names.push_back("'" + function.name + "'");
   throw mistake({1, 1}, "the script does not define the function " + joined(names, " or "),
                 "write " + forms_of(functions) + ", with the arguments that you need, then your parameters");

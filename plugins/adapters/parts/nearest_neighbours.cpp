@@ -51,7 +51,7 @@ Neighbours nearest_neighbours(const torch::Tensor& rows, std::int64_t k, paralle
                    torch::full({count, k}, -std::numeric_limits<double>::infinity(), rows.options())};
   const auto merge = rows.scalar_type() == torch::kDouble ? merge_tile<double> : merge_tile<float>;
   const std::int64_t blocks = (count + kTileRows - 1) / kTileRows;
-  const std::int64_t together = 4 * workers.count();  // blocks between two reports of progress
+  const std::int64_t together = std::int64_t{4} * workers.count();  // blocks between two reports of progress
   for (std::int64_t done = 0; done < blocks; done += together) {
     workers.run(std::min(together, blocks - done), [&](std::int64_t task, int /*worker*/) {
       const std::int64_t first_row = (done + task) * kTileRows;

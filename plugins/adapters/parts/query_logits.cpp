@@ -1,5 +1,6 @@
 #include "query_logits.h"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
@@ -38,6 +39,14 @@ void QueryLogits::for_each_block(
     use(first,
         kept_.empty() ? computed(first, std::min(kBlock, count() - first)) : kept_[static_cast<std::size_t>(block)]);
   });
+}
+
+torch::Tensor QueryLogits::probabilities() const {
+  torch::Tensor all = torch::empty({count(), classifier_.class_count()}, classifier_.text.options());
+  for_each_block([&](std::int64_t first, const torch::Tensor& logits) {
+    all.narrow(/*dim=*/0, first, logits.size(0)).copy_(logits.softmax(/*dim=*/1));
+  });
+  return all;
 }
 
 torch::Tensor QueryLogits::mean_probabilities(const torch::Tensor& bias) const {

@@ -25,6 +25,9 @@ class QueryLogits {
   // a copy.
   void for_each_block(const std::function<void(std::int64_t first, const torch::Tensor& logits)>& use) const;
 
+  // Returns the probabilities of all queries [N, C], of the classifier's type.
+  torch::Tensor probabilities() const;
+
   // Returns the mean over the queries of softmax(logits + bias): [C] float64. bias [C] is float64.
   torch::Tensor mean_probabilities(const torch::Tensor& bias) const;
 
