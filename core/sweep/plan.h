@@ -52,17 +52,6 @@ Plan only(const Plan& plan, const std::vector<std::string>& conditions);
 // 6 hexadecimal digits that depend on the variants and hashes of all jobs, in their order.
 std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs);
 
-// The jobs whose data exists. All jobs except optional ones are taken to have it.
-Plan available(const Plan& plan);
-
-// Says which optional data does not exist: "dataset=SUN397 is left out, because /data/sun397 does not exist", once for
-// each place.
-std::vector<std::string> notes_on_missing_data(const std::vector<PlanLine>& lines);
-std::vector<std::string> notes_on_missing_data(const Plan& plan);
-
-// Throws DataError with the missing data when no job of `chosen` is available.
-void require_some(const Plan& available, const Plan& chosen);
-
 // Groups of jobs that are run together, because they differ in α, β and γ only. Any other job is a group of its own. In
 // the order of their first job.
 std::vector<std::vector<const PlannedJob*>> families(const Plan& plan);

@@ -17,6 +17,7 @@
 #include "report/report.h"
 #include "report/results_csv.h"
 #include "report/results_markdown.h"
+#include "sweep/available.h"
 #include "sweep/claim.h"
 #include "sweep/job_folder.h"
 #include "sweep/plan.h"

@@ -9,6 +9,7 @@
 #include "compute.h"
 #include "interrupt.h"
 #include "json_line.h"
+#include "sweep/available.h"
 #include "sweep/job_folder.h"
 #include "sweep/sweep_folder.h"
 #include "sweep_command.h"

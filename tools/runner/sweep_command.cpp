@@ -18,6 +18,7 @@
 #include "report/pivot_text.h"
 #include "report/published.h"
 #include "report/setting_text.h"
+#include "sweep/available.h"
 #include "sweep/results.h"
 #include "sweep/slurm.h"
 #include "sweep/sweep_folder.h"
