@@ -28,11 +28,10 @@ struct ClassifiedBlock {
 using BlockConsumer = std::function<void(const ClassifiedBlock&)>;
 
 // Classifies all queries by every member of the family, in one pass: by its function `logits`, or else by its
-// classifier. If classifiers differ in α, β and γ only,
-// the similarities are computed once; the results are bit-identical to those of separate passes. `consume` has one
-// function for each classifier; it is called with every block, in order. Memory depends on the classifiers and the
-// number of threads, not on the number of queries. Errors about the logits name the plugin `plugin_label`. Throws
-// DataError, PluginError, Interrupted.
+// classifier. If classifiers differ in α, β and γ only, the similarities are computed once; the results are
+// bit-identical to those of separate passes. `consume` has one function for each member; it is called with every block,
+// in order. Memory depends on the classifiers and the number of threads, not on the number of queries. Errors about the
+// logits name the plugin `plugin_label`. Throws DataError, PluginError, Interrupted.
 void classify(const data::Queries& queries, const std::vector<Adapted>& family, const std::string& plugin_label,
               const runtime::Compute& compute, runtime::Observer& observer, const std::vector<BlockConsumer>& consume);
 

@@ -14,7 +14,7 @@ std::string accuracy_text(const std::optional<PivotValue>& value);
 // "+1.20 ± 0.35", the difference and its standard error; "–" where nothing can be compared.
 std::string difference_text(const std::optional<PivotValue>& value);
 
-// What the numbers of the tables are, as sentences.
+// Sentences that explain the numbers of the tables.
 std::string accuracy_note(const Pivot& pivot);
 std::string difference_note(const Pivot& pivot);
 

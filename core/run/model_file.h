@@ -2,9 +2,9 @@
 // file, model.safetensors.
 //
 // The file holds the classifier's tensors under the names of their fields, and with an adapter those of the support and
-// the channels, such as "support.images"; undefined tensors are left out. The metadata
-// holds JSON values: "trefoil_model", the version of this format; the classifier's numbers, written so that they are
-// read back to the same bits; "experiment", "layout", "class_names", "subsets", "warnings"; "encoder", which names the
+// the channels, such as "support.images"; undefined tensors are left out. The metadata holds JSON values:
+// "trefoil_model", the version of this format; the classifier's numbers, written so that they are read back to the same
+// bits; "experiment", "layout", "class_names", "subsets", "warnings"; "encoder", which names the
 // weights by SHA-256 and is absent when the data held features; "relation", which is there only if the logits are code
 // of a plugin; and "adapter", which is absent without one. "sha256" is the sum of all of it, as plain text.
 #pragma once
@@ -33,7 +33,7 @@ struct Model {
   std::vector<std::string> warnings;       // warnings of the run, for users of the model
   std::optional<RelationRecipe> relation;  // needed if the classifier has custom logits
 
-  // What an adapter needs to adapt the classifier to other queries.
+  // `predict` adapts the classifier to other queries with these three.
   std::optional<AdapterRecipe> adapter;  // nothing when the experiment has no adapter
   Support support;                       // with `adapter`
   Channels channels;                     // with `adapter`

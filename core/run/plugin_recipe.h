@@ -1,4 +1,4 @@
-// What the recipes of the plugins in a model share. A model may come from a stranger.
+// Functions for the recipes of all plugins in a model: settings, and programs. A model may come from a stranger.
 #pragma once
 
 #include <string>

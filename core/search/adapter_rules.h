@@ -11,7 +11,7 @@
 
 namespace trefoil::search {
 
-// What the adapter of an experiment says about itself (trefoil/adapter.h).
+// The statements of an adapter about itself, as trefoil/adapter.h defines them.
 struct AdapterStatements {
   std::string name;
   std::string assumption;

@@ -14,9 +14,8 @@ namespace trefoil::search {
 class FinalSets {
  public:
   // Makes the sets as search.objective says. `after` has the values of α, β and γ that the search has chosen for the
-  // classifiers of the heads. All arguments must outlive this object. may_mask: see HeldOutSets; most_folds: see
-  // folds. Throws PluginError,
-  // DataError, Interrupted.
+  // classifiers of the heads. All arguments must outlive this object. may_mask: see HeldOutSets; most_folds: see folds.
+  // Throws PluginError, DataError, Interrupted.
   FinalSets(const config::Experiment& experiment, const data::Task& task, const pipeline::AfterHeads& after,
             const runtime::RunContext& run, bool may_mask, std::int64_t most_folds = kMostFolds);
 

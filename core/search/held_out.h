@@ -23,7 +23,7 @@ struct HeldOut {
   torch::Tensor own_key;   // [N] int64, the key that is the query itself; it is left out of the query's logits
   torch::Tensor own_gain;  // [N] float32, factor on the cache logit of the query's class, to make up for that key
 
-  // What the classifier was made from. They keep the plugins alive that it may call.
+  // The classifier may call the plugins that made it. These pointers keep the plugins alive.
   std::shared_ptr<const Start> start = nullptr;
   std::shared_ptr<const pipeline::HeadStage> head = nullptr;  // or nullptr
 

@@ -58,9 +58,9 @@ struct SearchResult {
 // First chooses the parameters of the selector and the relation, by the classifier of the relation. Then, for each
 // head, chooses its parameters, and α, β and γ once more, by the classifier that this head trained. Each value of a
 // parameter other than α, β and γ needs a new classifier; for each of these, all values of α, β and γ are tried at
-// once. With a list of heads, each is searched, and one is chosen (head_choice.h). At last, chooses the
-// parameters of the adapter (adapter_search.h). `experiment.search` must be set.
-// Throws ConfigError, DataError, PluginError, Interrupted.
+// once. With a list of heads, each is searched, and one is chosen (head_choice.h). At last, chooses the parameters of
+// the adapter (adapter_search.h). `experiment.search` must be set. Throws ConfigError, DataError, PluginError,
+// Interrupted.
 SearchResult search(const config::Experiment& experiment, const data::Task& task, const runtime::RunContext& run,
                     const runtime::Compute& compute);
 

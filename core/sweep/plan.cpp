@@ -69,7 +69,7 @@ bool holds(const PlannedJob& job, const std::string& key, const std::string& tex
   });
 }
 
-// What tells a job apart besides its settings: "residual", or "method=Tip dataset=SUN397".
+// Returns the names of a job, which tell it apart besides its settings: "residual", or "method=Tip dataset=SUN397".
 std::string identity_of(const config::Job& job) {
   std::string identity = job.variant;
   for (const config::NamedChoice& choice : job.names)

@@ -12,7 +12,7 @@
 
 namespace trefoil::sweep {
 
-// What plan.csv says of a job.
+// A line of plan.csv, which describes a job.
 struct PlanLine {
   std::string hash;     // 12 hexadecimal digits of the resolved experiment's SHA-256; the name of the job's folder
   std::string variant;  // the name of an ablation, see config::Job

@@ -4,19 +4,17 @@
 #include <set>
 
 #include "base/errors.h"
-#include "config/settings.h"
 #include "data/layout.h"
 #include "support/catch.h"
 #include "support/coop_files.h"
 #include "support/files.h"
 #include "support/image_lists.h"
+#include "support/layouts.h"
 #include "support/torch_files.h"
 
 using namespace tests;
 using namespace trefoil::data;
 using trefoil::DataError;
-using trefoil::Parameter;
-using trefoil::Parameters;
 
 namespace {
 
@@ -38,15 +36,8 @@ struct CoopFolder {
   CoopFolder() { folder.write("split.json", coop_split(kTrain, kVal, kTest)); }
 
   Dataset list(CoopParameters overrides = {}, std::uint64_t seed = 1) const {
-    Parameters::Values values;
-    for (const Parameter& declared : find_layout("coop")->parameters) {
-      values[declared.name] = trefoil::config::default_value(declared);
-    }
-    values.at("root") = folder.path().string();
-    values.at("split") = "split.json";
-    values.at("images") = "pictures";
-    for (const auto& [key, value] : overrides) values.at(key) = value;
-    return find_layout("coop")->list(Parameters(std::move(values)), seed);
+    overrides.insert({{"root", folder.path().string()}, {"split", "split.json"}, {"images", "pictures"}});
+    return find_layout("coop")->list(layout_parameters("coop", overrides), seed);
   }
 
   Dataset list_shots(const std::string& pickle) const {

@@ -6,11 +6,11 @@
 #include <set>
 
 #include "base/errors.h"
-#include "config/settings.h"
 #include "data/layout.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/image_lists.h"
+#include "support/layouts.h"
 
 using namespace tests;
 using namespace trefoil::data;
@@ -25,14 +25,9 @@ using Words = std::vector<std::string>;
 using LayoutParameters = std::map<std::string, ParameterValue>;
 
 // The data set that `layout` lists in `folder`. Parameters that are not given have their defaults.
-Dataset list(const std::string& layout, const TemporaryFolder& folder, const LayoutParameters& overrides) {
-  Parameters::Values values;
-  for (const Parameter& declared : find_layout(layout)->parameters) {
-    values[declared.name] = trefoil::config::default_value(declared);
-  }
-  values.at("root") = folder.path().string();
-  for (const auto& [key, value] : overrides) values.at(key) = value;
-  return find_layout(layout)->list(Parameters(std::move(values)), /*seed=*/1);
+Dataset list(const std::string& layout, const TemporaryFolder& folder, LayoutParameters overrides) {
+  overrides.insert({"root", folder.path().string()});
+  return find_layout(layout)->list(layout_parameters(layout, overrides), /*seed=*/1);
 }
 
 // "FULL NAME|READABLE NAME|SUBSET" of each.

@@ -1,28 +1,20 @@
 // Images that are named by lists: the layout lists, and readable names of class folders.
 #include "base/errors.h"
-#include "config/settings.h"
 #include "data/class_names.h"
 #include "data/layout.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/layouts.h"
 
 using namespace tests;
 using namespace trefoil::data;
 using trefoil::DataError;
-using trefoil::Parameter;
-using trefoil::Parameters;
 
 namespace {
 
-using Values = std::map<std::string, trefoil::ParameterValue>;
-
-Dataset listed_images(const std::string& layout, const TemporaryFolder& folder, const Values& overrides) {
-  Parameters::Values values;
-  for (const Parameter& declared : find_layout(layout)->parameters)
-    values[declared.name] = trefoil::config::default_value(declared);
-  values.at("root") = folder.path().string();
-  for (const auto& [key, value] : overrides) values.at(key) = value;
-  return find_layout(layout)->list(Parameters(std::move(values)), 1);
+Dataset listed_images(const std::string& layout, const TemporaryFolder& folder, LayoutValues overrides) {
+  overrides.insert({"root", folder.path().string()});
+  return find_layout(layout)->list(layout_parameters(layout, overrides), /*seed=*/1);
 }
 
 struct Aircraft {
@@ -33,9 +25,9 @@ struct Aircraft {
     folder.write("test.txt", "21 An-12\n");
   }
 
-  Dataset list(Values overrides = {}) const {
-    const Values files = {{"classes", "variants.txt"}, {"train", "train.txt"}, {"val", "val.txt"},
-                          {"test", "test.txt"},        {"extension", ".jpg"},  {"images", "images"}};
+  Dataset list(LayoutValues overrides = {}) const {
+    const LayoutValues files = {{"classes", "variants.txt"}, {"train", "train.txt"}, {"val", "val.txt"},
+                                {"test", "test.txt"},        {"extension", ".jpg"},  {"images", "images"}};
     overrides.insert(files.begin(), files.end());
     return listed_images("lists", folder, overrides);
   }
@@ -61,7 +53,7 @@ TEST_CASE("lists name images, and classes by name or number", "[dataset]") {
 
 TEST_CASE("validation images are at most as many as shots", "[dataset]") {
   const Aircraft aircraft;
-  const Values four = {{"val_shots", std::int64_t{4}}, {"shots", std::int64_t{1}}};
+  const LayoutValues four = {{"val_shots", std::int64_t{4}}, {"shots", std::int64_t{1}}};
   REQUIRE(aircraft.list(four).validation.size() == 2);  // one of each class that has some
   REQUIRE(aircraft.list({{"val_shots", std::int64_t{4}}}).validation.size() == 3);
   REQUIRE_THROWS_WITH(
@@ -96,7 +88,7 @@ TEST_CASE("a file gives class folders readable names", "[dataset]") {
     folder.write(image, "");
   }
   folder.write("names.txt", "n02 crane\nn01 tiger shark\nn03 crane\n");
-  const Values names = {{"class_names", "names.txt"}};
+  const LayoutValues names = {{"class_names", "names.txt"}};
   const Dataset dataset = listed_images("folder", folder, names);
   REQUIRE(dataset.classes[0].name == "tiger shark");
   REQUIRE(dataset.classes[1].name == "crane");

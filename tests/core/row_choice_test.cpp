@@ -11,18 +11,16 @@
 #include <set>
 
 #include "base/errors.h"
-#include "config/settings.h"
 #include "data/layout.h"
 #include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/layouts.h"
 #include "support/problem.h"
 #include "support/torch_files.h"
 
 using namespace tests;
 using namespace trefoil::data;
-using trefoil::Parameter;
-using trefoil::Parameters;
 
 namespace {
 
@@ -39,12 +37,7 @@ FeatureRows numbers(const torch::Tensor& rows) {
 }
 
 Task load_layout(const std::string& layout, const RowParameters& overrides, std::uint64_t seed) {
-  Parameters::Values values;
-  for (const Parameter& declared : find_layout(layout)->parameters) {
-    values[declared.name] = trefoil::config::default_value(declared);
-  }
-  for (const auto& [key, value] : overrides) values.at(key) = value;
-  return find_layout(layout)->load(Parameters(std::move(values)), seed);
+  return find_layout(layout)->load(layout_parameters(layout, overrides), seed);
 }
 
 // A folder of features, without a file of queries.

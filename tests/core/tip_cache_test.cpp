@@ -5,17 +5,15 @@
 #include <map>
 
 #include "base/errors.h"
-#include "config/settings.h"
 #include "data/layout.h"
 #include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
+#include "support/layouts.h"
 #include "support/torch_files.h"
 
 using namespace tests;
 using namespace trefoil::data;
-using trefoil::Parameter;
-using trefoil::Parameters;
 
 namespace {
 
@@ -41,14 +39,8 @@ struct Cache {
   }
 
   Task load(const std::string& text_file = "") const {
-    Parameters::Values values;
-    for (const Parameter& declared : find_layout("tip_cache")->parameters) {
-      values[declared.name] = trefoil::config::default_value(declared);
-    }
-    values.at("root") = folder.path().string();
-    values.at("shots") = std::int64_t{2};
-    values.at("text") = text_file;
-    return find_layout("tip_cache")->load(Parameters(std::move(values)), /*seed=*/1);
+    const LayoutValues values = {{"root", folder.path().string()}, {"shots", std::int64_t{2}}, {"text", text_file}};
+    return find_layout("tip_cache")->load(layout_parameters("tip_cache", values), /*seed=*/1);
   }
 
   TemporaryFolder folder;

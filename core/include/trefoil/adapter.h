@@ -27,7 +27,7 @@ class Queries {
   virtual torch::Tensor read(std::int64_t first, std::int64_t count) const = 0;
 };
 
-/// What an adapter has made of a classifier.
+/// The result of an adapter: an adapted classifier, or a function that computes the logits of the queries.
 struct Adapted {
   Classifier classifier;  ///< computes the logits of the queries, unless `logits` is set
 
