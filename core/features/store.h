@@ -14,23 +14,17 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/sha256.h"
+#include "features/digest_index.h"
+#include "features/shard.h"
 #include "trefoil/tensor.h"
 
 namespace trefoil::features {
-
-// A row of a shard, which has one feature.
-struct RowRef {
-  std::int32_t shard = 0;
-  std::int32_t row = 0;
-};
 
 class FeatureStore {
  public:
@@ -53,26 +47,18 @@ class FeatureStore {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  struct DigestHash {
-    std::size_t operator()(const base::Digest& digest) const;
-  };
-
-  void read_index(const std::filesystem::path& file);
-  void index(const std::filesystem::path& file, const torch::Tensor& items, bool is_checked);
-  void check(std::int32_t shard);
-  void forget(const base::Digest& item, RowRef row);
-
-  std::filesystem::path folder_;
-  std::string description_;
-  struct Shard {
-    std::filesystem::path file;
+  struct IndexedShard {
+    Shard shard;
     bool is_checked;  // whether its features were compared with their SHA-256
   };
 
-  std::vector<Shard> shards_;
-  std::unordered_map<base::Digest, RowRef, DigestHash> rows_;
-  std::unordered_multimap<base::Digest, RowRef, DigestHash>
-      duplicate_rows_;  // more rows of items that several shards have
+  void index(IndexedShard shard, const std::vector<base::Digest>& items);
+  void check(std::int32_t number);
+
+  std::filesystem::path folder_;
+  std::string description_;
+  std::vector<IndexedShard> shards_;
+  DigestIndex index_;
   std::vector<std::string> damage_;
 };
 

@@ -85,13 +85,17 @@ std::unique_ptr<Array> open_array(const std::filesystem::path& path) {
   const std::string name = suffix.substr(std::min<std::size_t>(1, suffix.size()));
   const std::string extension = file.extension().string();
   if (extension == ".npy") return open_npy(file);
-  if (extension == ".safetensors") return std::make_unique<FileArray>(file, read_safetensors_header(file, name));
+  if (extension == ".safetensors") return array_at(file, read_safetensors_header(file, name));
   if (std::find(kNamedTensorFiles.begin(), kNamedTensorFiles.end(), extension) != kNamedTensorFiles.end()) {
     torch::Tensor tensor = read_torch_tensor(file, name);
     if (tensor.dim() == 0) base::refuse(file, "it has a single number, not an array");
     return array_of(std::move(tensor));
   }
   base::refuse(file, "arrays are read from .npy, .safetensors and .pt files; save it as one of these");
+}
+
+std::unique_ptr<Array> array_at(const std::filesystem::path& path, ArrayHeader header) {
+  return std::make_unique<FileArray>(path, std::move(header));
 }
 
 torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header) {

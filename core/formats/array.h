@@ -37,6 +37,9 @@ class Array {
 // says. Throws DataError with the file and the reason.
 std::unique_ptr<Array> open_array(const std::filesystem::path& path);
 
+// Opens the tensor that this header describes. Throws DataError when the file cannot be opened.
+std::unique_ptr<Array> array_at(const std::filesystem::path& path, ArrayHeader header);
+
 // Reads the whole tensor that this header describes. The tensor may have no dimension. Throws DataError.
 torch::Tensor read_tensor(const std::filesystem::path& path, const ArrayHeader& header);
 
