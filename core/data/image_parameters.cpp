@@ -24,6 +24,9 @@ std::vector<Parameter> with_image_parameters(std::vector<Parameter> own) {
   own.push_back(kMissingImages);
   own.push_back(parameter::choice("on_bad_image", "fail|skip",
                                   "what to do when an image cannot be read: stop with an error, or skip the image"));
+  own.push_back(parameter::choice("decode", "exact|fast",
+                                  "decoding of large JPEG files: exact, or fast at a reduced resolution of at least "
+                                  "twice that of the encoder, which changes features a little"));
   return own;
 }
 

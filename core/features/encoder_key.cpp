@@ -20,6 +20,9 @@ using Json = nlohmann::ordered_json;
 // commit.
 constexpr int kPixelsVersion = 2;
 
+constexpr const char* kDecode = "decode";
+constexpr const char* kFast = "fast";
+
 // Returns the SHA-256 of a file, or the names and SHA-256 of the files in a folder (not in folders inside it).
 Json content_of(const std::filesystem::path& path, base::FileSums& sums) {
   if (path.empty()) return "";
@@ -46,18 +49,29 @@ Json value_of(const Parameter& declared, const Parameters& parameters, base::Fil
   }
 }
 
-// The files that decide the features, besides those that the parameters name.
-std::vector<std::filesystem::path> further_files(const runtime::PluginChoice& encoder) {
-  return runtime::guarded(runtime::description(*encoder.plugin, encoder.named_at), "files", [&] {
+// What an object of the plugin says of its features.
+struct FromObject {
+  std::vector<std::filesystem::path> files;
+  std::string variant;
+};
+
+FromObject ask(const runtime::PluginChoice& encoder, torch::Device device) {
+  const auto label = runtime::description(*encoder.plugin, encoder.named_at);
+  FromObject answers;
+  runtime::guarded(label, "files", [&] {
     const std::unique_ptr<Plugin> plugin = encoder.plugin->descriptor->create(encoder.parameters);
     const auto* object = dynamic_cast<const Encoder*>(plugin.get());
-    return object != nullptr ? object->files() : std::vector<std::filesystem::path>();
+    if (object == nullptr) return;
+    answers.files = object->files();
+    answers.variant = object->variant(device);
   });
+  return answers;
 }
 
 }  // namespace
 
-EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, base::FileSums& sums) {
+EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device device, formats::Decode decode,
+                       base::FileSums& sums) {
   const PluginDescriptor& descriptor = *encoder.plugin->descriptor;
   Json parameters = Json::object();
   for (const Parameter& declared : runtime::constant_parameters(descriptor)) {
@@ -72,10 +86,17 @@ EncoderKey encoder_key(const runtime::PluginChoice& encoder, torch::Device devic
                       {"library", encoder.plugin->sha256}, {"pixels", kPixelsVersion},
                       {"libtorch", TORCH_VERSION},         {"device", device.is_cuda() ? "cuda" : "cpu"},
                       {"parameters", parameters}};
-  for (const std::filesystem::path& file : further_files(encoder))
+  const FromObject answers = ask(encoder, device);
+  for (const std::filesystem::path& file : answers.files)
     description["files"][file.filename().string()] = content_of(file, sums);
+  if (!answers.variant.empty()) description["variant"] = answers.variant;
+  if (decode == formats::Decode::fast) description[kDecode] = kFast;
   const std::string text = description.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
   return {base::sha256(text), text};
+}
+
+formats::Decode decode_of(const nlohmann::ordered_json& description) {
+  return description.value(kDecode, "") == kFast ? formats::Decode::fast : formats::Decode::exact;
 }
 
 }  // namespace trefoil::features

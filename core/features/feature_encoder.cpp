@@ -63,7 +63,7 @@ FeatureEncoder::FeatureEncoder(const runtime::PluginChoice& choice, const runtim
                                const EncodeOptions& options)
     : run_(run),
       options_(options),
-      key_(encoder_key(choice, options.compute.device, run.sums)),
+      key_(encoder_key(choice, options.compute.device, options.decode, run.sums)),
       store_(options.store, key_.sha256, key_.description),
       encoder_(choice, run) {
   report_damage();
@@ -155,7 +155,7 @@ std::vector<std::string> FeatureEncoder::encode(const std::vector<std::filesyste
   const std::int64_t block_size = images_in_block(options_.compute, views);
 
   const auto work = [&](std::int64_t first, std::int64_t count) {
-    PixelBlock block = read_pixels(slice(files, first, count), views, format, writer);
+    PixelBlock block = read_pixels(slice(files, first, count), views, format, options_.decode, writer);
     EncodedImages encoded{std::move(block.items), {}, std::move(block.problems), count};
     if (encoded.items.empty()) return encoded;
     torch::Tensor features = encoder_.plugin.call(

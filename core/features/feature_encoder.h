@@ -24,6 +24,7 @@ struct EncodeOptions {
   std::filesystem::path store;  // folder of the feature store
   runtime::Compute compute;
   OnBadImage on_bad_image = OnBadImage::fail;
+  formats::Decode decode = formats::Decode::exact;
 };
 
 // The row in the store for each image. An image that could not be read and is skipped has none.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "formats/image_decode.h"
 #include "formats/view.h"
 
 namespace trefoil::features {
@@ -40,6 +39,14 @@ void write_views(const formats::Image& image, const base::Digest& item, const Vi
   }
 }
 
+// Pillow, too, keeps twice the size that it scales to (reducing_gap of Image.thumbnail).
+constexpr std::int64_t kReducingGap = 2;
+
+formats::Image decoded(std::string_view bytes, const Views& views, const PixelFormat& format, formats::Decode decode) {
+  const bool is_reduced = decode == formats::Decode::fast && views.count == 0;
+  return is_reduced ? formats::decode_reduced(bytes, kReducingGap * format.resolution) : formats::decode(bytes);
+}
+
 }  // namespace
 
 ScannedImage scan_image(const std::filesystem::path& file, const Views& views) {
@@ -56,7 +63,7 @@ ScannedImage scan_image(const std::filesystem::path& file, const Views& views) {
 }
 
 PixelBlock read_pixels(const std::vector<std::filesystem::path>& files, const Views& views, const PixelFormat& format,
-                       const PixelWriter& writer) {
+                       formats::Decode decode, const PixelWriter& writer) {
   const std::int64_t side = format.resolution;
   const std::int64_t per_image = std::max<std::int64_t>(1, views.count);
   PixelBlock block;
@@ -66,7 +73,7 @@ PixelBlock read_pixels(const std::vector<std::filesystem::path>& files, const Vi
     try {
       const std::string bytes = formats::read_image_file(file);
       const base::Digest item = item_of(base::sha256_digest(bytes), views);
-      write_views(formats::decode(bytes), item, views, format, writer, target);
+      write_views(decoded(bytes, views, format, decode), item, views, format, writer, target);
       block.items.push_back(item);
       target += per_image * 3 * side * side;
     } catch (const formats::BadImage& problem) {

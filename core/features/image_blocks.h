@@ -9,6 +9,7 @@
 
 #include "base/sha256.h"
 #include "features/pixels.h"
+#include "formats/image_decode.h"
 #include "trefoil/encoder.h"
 #include "trefoil/tensor.h"
 
@@ -37,7 +38,8 @@ struct PixelBlock {
   std::vector<std::string> problems;  // "FILE: reason", for each image that could not be decoded
 };
 
+// `decode` is for whole images. Random views are always exact, because their places are chosen in all pixels.
 PixelBlock read_pixels(const std::vector<std::filesystem::path>& files, const Views& views, const PixelFormat& format,
-                       const PixelWriter& writer);
+                       formats::Decode decode, const PixelWriter& writer);
 
 }  // namespace trefoil::features

@@ -1,5 +1,6 @@
 #include "formats/image_decode.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <opencv2/core.hpp>
@@ -21,14 +22,29 @@ namespace {
 
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30U;
 
-// Empty when OpenCV cannot decode the bytes.
-cv::Mat decode_blue_green_red(std::string_view bytes) {
+int colours_at(int divisor) {
+  switch (divisor) {
+    case 2:
+      return cv::IMREAD_REDUCED_COLOR_2;
+    case 4:
+      return cv::IMREAD_REDUCED_COLOR_4;
+    case 8:
+      return cv::IMREAD_REDUCED_COLOR_8;
+    default:
+      return cv::IMREAD_COLOR;
+  }
+}
+
+std::int64_t divided(std::int64_t side, int divisor) { return (side + divisor - 1) / divisor; }
+
+// Decodes at 1 / divisor of the resolution: 1, or for a JPEG also 2, 4 or 8. Empty when OpenCV cannot decode the bytes.
+cv::Mat decode_blue_green_red(std::string_view bytes, int divisor) {
   // Core prints nothing, and the reason is in the exception. Some decoders still write to stderr by themselves.
   [[maybe_unused]] static const auto level = cv::utils::logging::setLogLevel(cv::utils::logging::LOG_LEVEL_SILENT);
   try {
     // imdecode only reads the data, but cv::Mat has no constructor for constant data.
     const cv::Mat stored(1, static_cast<int>(bytes.size()), CV_8UC1, const_cast<char*>(bytes.data()));
-    return cv::imdecode(stored, cv::IMREAD_COLOR | cv::IMREAD_IGNORE_ORIENTATION);
+    return cv::imdecode(stored, colours_at(divisor) | cv::IMREAD_IGNORE_ORIENTATION);
   } catch (const cv::Exception&) {
     return {};
   }
@@ -48,12 +64,13 @@ Image to_red_green_blue(const cv::Mat& decoded) {
   return image;
 }
 
-Image decode_with_opencv(std::string_view bytes, const Header& header) {
-  const cv::Mat decoded = decode_blue_green_red(bytes);
+Image decode_with_opencv(std::string_view bytes, const Header& header, int divisor = 1) {
+  const cv::Mat decoded = decode_blue_green_red(bytes, divisor);
   if (decoded.empty()) {
     throw BadImage("it cannot be decoded: its data are damaged, or of a kind that is not supported");
   }
-  if (decoded.type() != CV_8UC3 || decoded.cols != header.width || decoded.rows != header.height) {
+  if (decoded.type() != CV_8UC3 || decoded.cols != divided(header.width, divisor) ||
+      decoded.rows != divided(header.height, divisor)) {
     throw BadImage("the decoded image does not have the size that its header says");
   }
   return to_red_green_blue(decoded);
@@ -106,6 +123,14 @@ Image decode(std::string_view bytes) {
     default:
       return decode_with_opencv(bytes, header);
   }
+}
+
+Image decode_reduced(std::string_view bytes, std::int64_t least_side) {
+  const Header header = read_header(bytes);
+  int divisor = 8;
+  while (divisor > 1 && divided(std::min(header.width, header.height), divisor) < least_side) divisor /= 2;
+  if (header.format != Format::jpeg || divisor == 1 || bytes.size() > kLargestFile) return decode(bytes);
+  return decode_with_opencv(bytes, header, divisor);
 }
 
 std::string read_image_file(const std::filesystem::path& path) {

@@ -16,6 +16,16 @@ namespace trefoil::formats {
 // a TIFF is turned as its orientation tag says. Throws BadImage.
 Image decode(std::string_view bytes);
 
+// How much of a large JPEG is decoded.
+enum class Decode {
+  exact,  // all of it, bit by bit as Pillow does
+  fast    // a half, a quarter or an eighth of its resolution, which its decoder computes in a fraction of the time
+};
+
+// Decodes a JPEG at the smallest of these resolutions at which both sides keep at least `least_side` pixels, and every
+// other image as `decode` does. The sides of a reduced image are rounded up. Throws BadImage.
+Image decode_reduced(std::string_view bytes, std::int64_t least_side);
+
 // Returns the bytes of a regular file of at most 1 GiB. Pipes and devices are refused without opening them, because
 // opening one may wait forever. Throws BadImage.
 std::string read_image_file(const std::filesystem::path& path);

@@ -176,8 +176,10 @@ class Predictor {
     }
     runtime::PluginChoice choice = choose_encoder(*model_.encoder, options_.encoder_settings, registry());
     choice.named_at = file;
+    features::EncodeOptions encode = options_.encode;
+    encode.decode = features::decode_of(model_.encoder->key);
     try {
-      encoder_.emplace(choice, context(), options_.encode);
+      encoder_.emplace(choice, context(), encode);
     } catch (const DataError& error) {
       throw DataError(std::string(error.what()) +
                       "\nthe model's encoder needs this file; if it has moved, give its path, for example "

@@ -56,7 +56,7 @@ std::string changed_file(const Json& recorded, base::FileSums& sums) {
 std::string changed_encoder(const Json& recorded, const runtime::PluginChoice& encoder, base::FileSums& sums) {
   Json now;
   try {
-    now = Json::parse(features::encoder_key(encoder, torch::kCPU, sums).description);
+    now = Json::parse(features::encoder_key(encoder, torch::kCPU, features::decode_of(recorded), sums).description);
   } catch (const DataError&) {
     return "";  // a file is missing now
   }

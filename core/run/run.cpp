@@ -86,10 +86,12 @@ LoadedTask Run::encode(const data::Dataset& dataset) {
                    base::counted(dataset.test.size(), "test image")));
   const Parameters& parameters = experiment_.data.parameters;
   const bool skip = parameters.text("on_bad_image") == "skip";
+  const bool fast = parameters.text("decode") == "fast";
   auto encoder = std::make_shared<features::FeatureEncoder>(
       experiment_.plugins.at(PluginKind::encoder).front(), context_,
       features::EncodeOptions{options_.store, options_.compute,
-                              skip ? features::OnBadImage::skip : features::OnBadImage::fail});
+                              skip ? features::OnBadImage::skip : features::OnBadImage::fail,
+                              fast ? formats::Decode::fast : formats::Decode::exact});
   data::Task task =
       features::encode_task(dataset, data::prompt_sources(experiment_.prompts), parameters, experiment_.seed, *encoder);
   return {std::move(encoder), std::move(task)};

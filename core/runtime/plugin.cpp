@@ -15,6 +15,7 @@ Host::~Host() = default;
 Plugin::~Plugin() = default;
 Encoder::~Encoder() = default;
 std::vector<std::filesystem::path> Encoder::files() const { return {}; }
+std::string Encoder::variant(torch::Device /*device*/) const { return ""; }
 void Encoder::check_texts(const std::vector<std::string>& /*texts*/) const {}
 torch::Tensor Encoder::tokens(const std::vector<std::string>& /*texts*/) const { return {}; }
 torch::Tensor Encoder::class_features(const std::vector<std::string>& /*class_names*/) const { return {}; }

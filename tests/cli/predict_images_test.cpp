@@ -209,3 +209,16 @@ TEST_CASE("predictions follow a link or go into a pipe, and hidden files are not
   std::filesystem::create_symlink("/dev/stdout", run.out());
   REQUIRE(run.predict().out == run.result_of_run());
 }
+
+TEST_CASE("images of a run that decoded JPEGs fast are decoded so, too", "[predict]") {
+  const PhotoRun exact;
+  const PhotoRun fast({"data.decode=fast"});
+  REQUIRE(fast.predict().exit_code == 0);
+  REQUIRE(read(fast.out()) == fast.result_of_run());
+  const auto encoder_folder = [](const PhotoRun& run) {
+    return std::filesystem::directory_iterator(run.folder() / "features")->path().filename();
+  };
+  REQUIRE(encoder_folder(exact) != encoder_folder(fast));  // each has its own features
+  REQUIRE_THAT(read(fast.folder() / "features" / encoder_folder(fast) / "encoder.json"),
+               ContainsSubstring("\"decode\": \"fast\""));
+}

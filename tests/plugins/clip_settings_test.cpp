@@ -5,6 +5,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <cmath>
+#include <set>
 
 #include "config/resolve.h"
 #include "encoders/clip/architecture.h"
@@ -184,16 +185,32 @@ TEST_CASE("activation, mean and deviation come from the configuration, and param
                ContainsSubstring("encoder.mean must be three"));
 }
 
+namespace {
+
+trefoil::features::EncoderKey key_of(const Model& model, const std::string& precision) {
+  const std::string weights = "weights=" + (model.folder() / "m/a.safetensors").string();
+  const std::string vocabulary = "vocabulary=" + (model.folder() / "words").string();
+  const auto choice = trefoil::config::choose_plugin(trefoil::PluginKind::encoder, "clip",
+                                                     {weights, vocabulary, "precision=" + precision}, registry());
+  trefoil::base::FileSums sums;
+  return trefoil::features::encoder_key(choice, torch::kCPU, trefoil::formats::Decode::exact, sums);
+}
+
+}  // namespace
+
+TEST_CASE("each precision has features of its own in the store", "[clip]") {
+  const Model model;
+  std::set<std::string> keys;
+  const std::vector<std::string> precisions = {"float32", "bfloat16", "int8", "auto"};
+  for (const std::string& precision : precisions) keys.insert(key_of(model, precision).sha256);
+  REQUIRE(keys.size() == precisions.size());
+  // "auto" stands for different precisions on different machines.
+  REQUIRE_THAT(key_of(model, "auto").description, ContainsSubstring("\"variant\": \"precision "));
+}
+
 TEST_CASE("features of another configuration are other features of the store", "[clip]") {
   const Model model;
-  const auto key = [&] {
-    const std::string weights = "weights=" + (model.folder() / "m/a.safetensors").string();
-    const std::string vocabulary = "vocabulary=" + (model.folder() / "words").string();
-    const auto choice =
-        trefoil::config::choose_plugin(trefoil::PluginKind::encoder, "clip", {weights, vocabulary}, registry());
-    trefoil::base::FileSums sums;
-    return trefoil::features::encoder_key(choice, torch::kCPU, sums).sha256;
-  };
+  const auto key = [&] { return key_of(model, "float32").sha256; };
   const std::string none = key();
   model.folder().write("m/config.json", R"({"vision_config": {"hidden_act": "gelu"}})");
   const std::string gelu = key();

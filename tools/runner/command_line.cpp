@@ -66,6 +66,12 @@ void declare_encode(CLI::App& app, EncodeOptions& options) {
       ->capture_default_str();
   app.add_option("--seed", options.seed, "Seed of the random crops")->capture_default_str();
   add_bad_image_option(app, options.on_bad_image, "If an image cannot be read: fail, or skip it");
+  app.add_option(
+         "--decode", options.decode,
+         "Decoding of large JPEG files: exact, or fast at a reduced resolution; give the same as data.decode of "
+         "the experiment")
+      ->check(CLI::IsMember({"exact", "fast"}))
+      ->capture_default_str();
   add_store_option(app, options.store);
   add_compute_options(app, options.device, options.threads);
   app.add_flag("--json", options.json, "Print one JSON object on stdout at the end");

@@ -105,6 +105,7 @@ struct EncodeOptions {
   std::int64_t views = 0;
   std::uint64_t seed = 1;
   std::string on_bad_image = "fail";
+  std::string decode = "exact";
   std::string device = "cpu";
   int threads = 0;  // 0: one per core
   bool json = false;

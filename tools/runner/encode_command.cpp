@@ -182,7 +182,9 @@ void encode(const EncodeOptions& options) {
   runtime::ReportedMetrics figures;
   base::FileSums sums;
   const auto policy = options.on_bad_image == "skip" ? features::OnBadImage::skip : features::OnBadImage::fail;
-  features::FeatureEncoder encoder(choice, {options.seed, terminal, figures, sums}, {options.store, compute, policy});
+  const auto decode = options.decode == "fast" ? formats::Decode::fast : formats::Decode::exact;
+  features::FeatureEncoder encoder(choice, {options.seed, terminal, figures, sums},
+                                   {options.store, compute, policy, decode});
 
   const EncodedImages images = encode_images(options, shard, encoder);
   if (!options.shard.empty()) {

@@ -19,8 +19,8 @@
 #include "trefoil/version.h"
 
 /// The plugin ABI number. It increases with every change of these headers that affects compiled plugins. The number at
-/// the end of `trefoil_plugin_v5` below must be equal to it.
-#define TREFOIL_PLUGIN_ABI 5
+/// the end of `trefoil_plugin_v6` below must be equal to it.
+#define TREFOIL_PLUGIN_ABI 6
 
 namespace trefoil {
 
@@ -113,6 +113,6 @@ constexpr PluginDescriptor describe(const char* name, const char* version, const
 /// `ParameterList declare(const Parameters&)`, it is PluginDescriptor::declare.
 #define TREFOIL_PLUGIN(Interface, Class, ...)                                                                       \
   extern "C" {                                                                                                      \
-  extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v5;                  \
-  constexpr trefoil::PluginDescriptor trefoil_plugin_v5 = trefoil::detail::describe<Interface, Class>(__VA_ARGS__); \
+  extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v6;                  \
+  constexpr trefoil::PluginDescriptor trefoil_plugin_v6 = trefoil::detail::describe<Interface, Class>(__VA_ARGS__); \
   }

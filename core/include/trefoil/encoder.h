@@ -3,7 +3,7 @@
 ///
 /// The host decodes, crops and scales the images. It keeps features in the feature store and encodes only what is not
 /// stored yet. The store identifies an encoder by its library, its parameters, the content of the files that they name,
-/// and the device. Two encoders that are equal in these must compute equal features.
+/// the device, and its `variant` there. Two encoders that are equal in these must compute equal features.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +40,12 @@ class Encoder : public Plugin {
   /// that is looked for beside the weights. The host calls it before `load`, and takes features from the feature store
   /// only if the contents of these files are the same. The default returns none.
   virtual std::vector<std::filesystem::path> files() const;
+
+  /// Returns what else decides the features on this machine, for example the precision that the value "auto" of a
+  /// parameter stands for on this processor. The host calls it before `load`, with the same device, and takes features
+  /// from the feature store only if the text is the same. Throws if the parameters cannot be used on the device. The
+  /// default returns "".
+  virtual std::string variant(torch::Device device) const;
 
   /// Throws if a text cannot be encoded as the parameters demand. Logs a warning if a part of a text is lost. The host
   /// calls it before it encodes the texts. May use the Host. The default accepts all texts.

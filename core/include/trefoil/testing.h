@@ -46,7 +46,7 @@
 #endif
 
 /// The descriptor of the tested plugin. The macro of its kind (such as TREFOIL_SELECTOR) defines it.
-extern "C" const trefoil::PluginDescriptor trefoil_plugin_v5;
+extern "C" const trefoil::PluginDescriptor trefoil_plugin_v6;
 
 /// Helpers for tests of a plugin. Use them from one thread.
 namespace trefoil::testing {
@@ -116,15 +116,15 @@ class Made {
         if (declared.name == std::string(name)) values[name] = value;
       }
     };
-    for (std::size_t i = 0; i < trefoil_plugin_v5.parameter_count; ++i) add(trefoil_plugin_v5.parameters[i]);
-    if (trefoil_plugin_v5.declare != nullptr) {
-      const ParameterList further = trefoil_plugin_v5.declare(Parameters(values));
+    for (std::size_t i = 0; i < trefoil_plugin_v6.parameter_count; ++i) add(trefoil_plugin_v6.parameters[i]);
+    if (trefoil_plugin_v6.declare != nullptr) {
+      const ParameterList further = trefoil_plugin_v6.declare(Parameters(values));
       for (const Parameter& declared : further.all()) add(declared);
     }
     for (const auto& [name, value] : changes) {
       if (values.count(name) == 0) throw std::invalid_argument(std::string("there is no parameter ") + name);
     }
-    owner_ = trefoil_plugin_v5.create(Parameters(std::move(values)));
+    owner_ = trefoil_plugin_v6.create(Parameters(std::move(values)));
     owner_->attach(host);
     object_ = dynamic_cast<Interface*>(owner_.get());
     if (object_ == nullptr) throw std::logic_error("the plugin is of another kind");

@@ -91,10 +91,16 @@ class Clip final : public Encoder {
     const std::string_view name =
         std::filesystem::is_directory(file) ? "" : clip::official_name(host().file_sha256(file));
     describe(file, weights.format(), name);
+    if (!variant(device).empty()) host().log(LogLevel::info, variant(device) + " (auto, for this device)");
   }
 
   std::vector<std::filesystem::path> files() const override {
     return clip::configuration_files(parameters_.text("weights"));
+  }
+
+  std::string variant(torch::Device device) const override {
+    const bool chosen_here = parameters_.text("precision") == "auto";
+    return chosen_here ? "precision " + clip::precision_of(parameters_, device) : "";
   }
 
   std::int64_t width() const override { return model().sizes.width; }

@@ -10,10 +10,11 @@ enum class Kernels {
   packed,  // oneDNN's matrix products with packed weights and fused activations: float32 tensors on the CPU only
 };
 
-// The numbers that packed kernels multiply. They add up in float32, and everything between the products stays float32.
+// The numbers that packed kernels multiply. Everything between the products stays float32.
 enum class Factors {
   float32,
-  bfloat16  // weights and inputs are rounded to 8 bits of precision; needs a processor with AVX512_BF16
+  bfloat16,  // weights and inputs are rounded to 8 bits of precision; needs a processor with AVX512_BF16
+  int8       // weights and inputs are rounded to 256 levels; needs a processor with AVX512_VNNI
 };
 
 enum class Activation {

@@ -5,7 +5,7 @@
 #include <ATen/ops/linear.h>
 #include <ATen/ops/sigmoid.h>
 
-#include "packed_product.h"
+#include "product.h"
 
 namespace clip {
 
@@ -40,7 +40,7 @@ torch::Tensor activated(const torch::Tensor& rows, Activation activation) {
 Linear::Linear(const torch::Tensor& weight, const torch::Tensor& bias, const Compute& compute)
     : out_(weight.size(0)), activation_(compute.activation) {
   if (compute.kernels == Kernels::packed) {
-    packed_ = std::make_unique<PackedProduct>(weight, bias, compute.factors);
+    packed_ = make_product(weight, bias, compute.factors);
     return;
   }
   weight_ = compute.place(weight);

@@ -8,7 +8,7 @@
 
 namespace clip {
 
-class PackedProduct;
+class Product;
 
 // Computes x Wᵀ + b: [n, in] -> [n, out]. Its const functions are safe to call from several threads.
 class Linear {
@@ -36,7 +36,7 @@ class Linear {
   Activation activation_;
   torch::Tensor weight_;  // plain kernel only, like bias_
   torch::Tensor bias_;
-  std::unique_ptr<PackedProduct> packed_;  // packed kernel only
+  std::unique_ptr<Product> packed_;  // packed kernel only
 };
 
 }  // namespace clip

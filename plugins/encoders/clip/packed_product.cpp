@@ -1,33 +1,30 @@
 #include "packed_product.h"
 
-#include <ATen/ops/empty.h>
 #include <ATen/ops/zeros.h>
 
-#include <dnnl.hpp>
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <utility>
+
+#include "onednn.h"
 
 namespace clip {
 
 namespace {
 
 using dnnl::memory;
+using onednn::cpu;
 
 constexpr float kQuickGeluSlope = 1.702F;
 
-const dnnl::engine& cpu() {
-  static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
-  return engine;
+memory::data_type type_of(Factors factors) {
+  return factors == Factors::bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
 }
 
 memory::desc matrix(std::int64_t rows, std::int64_t columns, memory::format_tag order,
-                    memory::data_type type = memory::data_type::f32) {
-  return {{rows, columns}, type, order};
-}
-
-memory::data_type type_of(Factors factors) {
-  return factors == Factors::bfloat16 ? memory::data_type::bf16 : memory::data_type::f32;
+                    Factors factors = Factors::float32) {
+  return onednn::matrix(rows, columns, order, type_of(factors));
 }
 
 dnnl::primitive_attr attributes(Epilogue epilogue) {
@@ -42,17 +39,12 @@ dnnl::primitive_attr attributes(Epilogue epilogue) {
   if (epilogue == Epilogue::gelu) append(dnnl::algorithm::eltwise_gelu_erf, 0.F);
   if (epilogue == Epilogue::gelu_tanh) append(dnnl::algorithm::eltwise_gelu_tanh, 0.F);
   if (epilogue == Epilogue::sum) after.append_sum(1.F);
-  dnnl::primitive_attr attributes;
-  attributes.set_post_ops(after);
-  // By default oneDNN's scratch memory belongs to the thread that created the kernel, and running it on another thread
-  // crashes.
-  attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-  return attributes;
+  return onednn::with_own_scratch(after);
 }
 
 dnnl::matmul::primitive_desc describe(std::int64_t rows, const memory::desc& weight, std::int64_t in, std::int64_t out,
                                       Factors factors, Epilogue epilogue) {
-  const memory::desc source = matrix(rows, in, memory::format_tag::ab, type_of(factors));
+  const memory::desc source = matrix(rows, in, memory::format_tag::ab, factors);
   const memory::desc bias = matrix(1, out, memory::format_tag::ab);
   const memory::desc target = matrix(rows, out, memory::format_tag::ab);
 #if DNNL_VERSION_MAJOR >= 3
@@ -65,11 +57,12 @@ dnnl::matmul::primitive_desc describe(std::int64_t rows, const memory::desc& wei
 }  // namespace
 
 struct PackedProduct::Plan {
-  // The memory order of the weights is chosen for this many rows, and used for all numbers of rows.
+  // The memory order of the weights is chosen for this many rows of float32, and used for all numbers of rows.
   static constexpr std::int64_t kTypicalRows = 800;
-  // Weights are packed only if their number of columns is a multiple of this. Otherwise oneDNN 3.7 computes wrong
-  // products from its own order (seen with 24, 32, 65 and 96 columns). All released models use multiples of it.
-  static constexpr std::int64_t kBlock = 64;
+  // Rows of bfloat16 that are multiplied together. Their result fits into a core's second cache, so this is twice as
+  // fast as 800 rows at once. Fewer rows are padded: oneDNN adds up in another order when there are fewer (seen with 63
+  // rows and 3,072 columns), and a result may not depend on the number of rows.
+  static constexpr std::int64_t kTile = 64;
 
   Plan(const torch::Tensor& weight, const torch::Tensor& given_bias, Factors chosen)
       : out(weight.size(0)),
@@ -86,23 +79,20 @@ struct PackedProduct::Plan {
 
   // A row-major weight [out, in] is its transpose [in, out] in column-major order.
   static memory::desc as_given(std::int64_t in, std::int64_t out, Factors factors) {
-    return matrix(in, out, memory::format_tag::ba, type_of(factors));
+    return matrix(in, out, memory::format_tag::ba, factors);
   }
 
   static memory::desc order(std::int64_t in, std::int64_t out, Factors factors) {
-    if (out % kBlock != 0) return as_given(in, out, factors);
-    const memory::desc any = matrix(in, out, memory::format_tag::any, type_of(factors));
-    return describe(kTypicalRows, any, in, out, factors, Epilogue::none).weights_desc();
+    if (out % onednn::kPackedColumns != 0) return as_given(in, out, factors);
+    const memory::desc any = matrix(in, out, memory::format_tag::any, factors);
+    const std::int64_t rows = factors == Factors::float32 ? kTypicalRows : kTile;
+    return describe(rows, any, in, out, factors, Epilogue::none).weights_desc();
   }
 
   struct Kernel {
     dnnl::matmul product;
     memory::desc scratch;
   };
-
-  // oneDNN adds up products of bfloat16 in another order when there are fewer rows than this (seen with 63 rows and
-  // 3,072 columns). They are padded, so that a result does not depend on the number of rows.
-  static constexpr std::int64_t kFewestRows = 64;
 
   // A kernel is generated at the first use of each number of rows. A run has only a few such numbers.
   Kernel kernel(std::int64_t rows, Epilogue epilogue) {
@@ -117,10 +107,22 @@ struct PackedProduct::Plan {
   }
 
   void multiply(const torch::Tensor& rows, torch::Tensor& target, Epilogue epilogue) {
+    if (factors == Factors::float32) return run(rows, target, epilogue);
+    for (std::int64_t first = 0; first < rows.size(0); first += kTile) {
+      const std::int64_t count = std::min(kTile, rows.size(0) - first);
+      torch::Tensor part = target.narrow(0, first, count);
+      if (count == kTile) {
+        run(rows.narrow(0, first, count), part, epilogue);
+      } else {
+        run_padded(rows.narrow(0, first, count), part, epilogue);
+      }
+    }
+  }
+
+  void run_padded(const torch::Tensor& rows, torch::Tensor& target, Epilogue epilogue) {
     const std::int64_t count = rows.size(0);
-    if (factors == Factors::float32 || count >= kFewestRows) return run(rows, target, epilogue);
-    torch::Tensor padded_rows = torch::zeros({kFewestRows, in});
-    torch::Tensor padded_target = torch::zeros({kFewestRows, out});
+    torch::Tensor padded_rows = torch::zeros({kTile, in});
+    torch::Tensor padded_target = torch::zeros({kTile, out});
     padded_rows.narrow(0, 0, count).copy_(rows);
     if (epilogue == Epilogue::sum) padded_target.narrow(0, 0, count).copy_(target);
     run(padded_rows, padded_target, epilogue);
@@ -131,10 +133,10 @@ struct PackedProduct::Plan {
     const torch::Tensor source = rows.to(factors == Factors::bfloat16 ? torch::kBFloat16 : torch::kFloat).contiguous();
     const std::int64_t count = source.size(0);
     Kernel chosen = kernel(count, epilogue);
-    const torch::Tensor scratch = torch::empty({static_cast<std::int64_t>(chosen.scratch.get_size())}, torch::kByte);
+    const torch::Tensor scratch = onednn::scratch_of(chosen.scratch);
     const auto matrix_at = [](const torch::Tensor& tensor, std::int64_t height, std::int64_t width,
                               Factors kind = Factors::float32) {
-      return memory(matrix(height, width, memory::format_tag::ab, type_of(kind)), cpu(), tensor.data_ptr());
+      return memory(matrix(height, width, memory::format_tag::ab, kind), cpu(), tensor.data_ptr());
     };
     dnnl::stream stream(cpu());
     chosen.product.execute(stream, {{DNNL_ARG_SRC, matrix_at(source, count, in, factors)},

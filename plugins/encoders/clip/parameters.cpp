@@ -38,33 +38,59 @@ void override_setting(std::optional<Sourced<Value>>& setting, const trefoil::Par
   }
 }
 
-// Throws std::runtime_error when this processor, or the kernels, cannot compute with bfloat16. oneDNN would compute it
-// without the instructions too, but slower than float32.
-void require_bfloat16(bool packed) {
-  if (__builtin_cpu_supports("avx512bf16") == 0) {
-    throw std::runtime_error(
-        "encoder.precision = \"bfloat16\" needs a processor with AVX512_BF16, or --device cuda; use float32");
+// Throws std::runtime_error when this processor, or the kernels, cannot compute with the reduced factors. oneDNN would
+// compute with them without the instructions too, but slower than with float32, and with integers that overflow.
+void require(bool supported, const std::string& instructions, const std::string& precision, bool packed) {
+  if (!supported) {
+    throw std::runtime_error("encoder.precision = \"" + precision + "\" needs a processor with " + instructions +
+                             "; use float32");
   }
   if (!packed)
-    throw std::runtime_error("encoder.precision = \"bfloat16\" needs encoder.kernels = \"packed\" on the CPU");
+    throw std::runtime_error("encoder.precision = \"" + precision + "\" needs encoder.kernels = \"packed\" on the CPU");
+}
+
+bool has_bfloat16() { return __builtin_cpu_supports("avx512bf16") != 0; }
+
+Factors factors_of(const std::string& precision, bool packed) {
+  if (precision == "bfloat16") {
+    require(has_bfloat16(), "AVX512_BF16, or --device cuda", precision, packed);
+    return Factors::bfloat16;
+  }
+  if (precision == "int8") {
+    require(__builtin_cpu_supports("avx512vnni") != 0, "AVX512_VNNI", precision, packed);
+    return Factors::int8;
+  }
+  if (precision == "float32") return Factors::float32;
+  throw std::runtime_error("encoder.precision = \"" + precision +
+                           "\" needs --device cuda; use float32, bfloat16 or int8 on the CPU");
+}
+
+torch::ScalarType type_of(const std::string& precision) {
+  if (precision == "float16") return torch::kHalf;
+  if (precision == "bfloat16") return torch::kBFloat16;
+  if (precision == "float32") return torch::kFloat;
+  throw std::runtime_error("encoder.precision = \"" + precision + "\" needs --device cpu; use float16 on CUDA");
 }
 
 }  // namespace
 
+std::string precision_of(const trefoil::Parameters& parameters, torch::Device device) {
+  const std::string& precision = parameters.text("precision");
+  if (precision != "auto") return precision;
+  if (device.is_cuda()) return "float16";
+  return has_bfloat16() && parameters.text("kernels") == "packed" ? "bfloat16" : "float32";
+}
+
 Compute compute_of(const trefoil::Parameters& parameters, torch::Device device) {
   Compute compute;
   compute.device = device;
-  const std::string& precision = parameters.text("precision");
+  const std::string precision = precision_of(parameters, device);
   const bool packed = parameters.text("kernels") == "packed" && device.is_cpu();
   compute.kernels = packed ? Kernels::packed : Kernels::plain;
-  if (!device.is_cpu()) {
-    compute.type = precision == "float16" ? torch::kHalf : precision == "bfloat16" ? torch::kBFloat16 : torch::kFloat;
-  } else if (precision == "bfloat16") {
-    require_bfloat16(packed);
-    compute.factors = Factors::bfloat16;
-  } else if (precision != "float32") {
-    throw std::runtime_error("encoder.precision = \"" + precision +
-                             "\" needs --device cuda; use float32 or bfloat16 on the CPU");
+  if (device.is_cpu()) {
+    compute.factors = factors_of(precision, packed);
+  } else {
+    compute.type = type_of(precision);
   }
   return compute;
 }

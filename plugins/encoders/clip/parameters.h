@@ -19,9 +19,11 @@ inline constexpr trefoil::Parameter kParameters[] = {
     parameter::required(parameter::path("vocabulary", "",
                                         "vocabulary: bpe_simple_vocab_16e6.txt.gz, the folder of vocab.json and "
                                         "merges.txt, tokenizer.json, or merges.txt; for SigLIP tokenizer.json")),
-    parameter::choice("precision", "float32|float16|bfloat16",
-                      "on the CPU, bfloat16: of the factors in matrix products, with AVX512_BF16; on CUDA: dtype of "
-                      "weights and activations"),
+    parameter::choice(
+        "precision", "float32|float16|bfloat16|int8|auto",
+        "on the CPU: of the factors in matrix products (bfloat16 needs AVX512_BF16, int8 AVX512_VNNI); on "
+        "CUDA: dtype of weights and activations; auto: bfloat16 or float16 where that is fast, else "
+        "float32"),
     parameter::choice("kernels", "packed|plain",
                       "kernels on the CPU: packed (oneDNN with packed weights) or plain (LibTorch)"),
     parameter::integer(
@@ -43,6 +45,10 @@ inline constexpr trefoil::Parameter kParameters[] = {
                       "filter that scales images; auto: from the configuration, else bicubic"),
     parameter::choice("long_text", "cut|error", "treatment of a text with more tokens than the model reads"),
 };
+
+// Returns the precision on a device. "auto" is the fastest one there whose features were measured to be as good as
+// those of float32: float16 on CUDA, bfloat16 on processors with AVX512_BF16, and float32 otherwise.
+std::string precision_of(const trefoil::Parameters& parameters, torch::Device device);
 
 // Throws std::runtime_error if the device does not compute in the precision.
 Compute compute_of(const trefoil::Parameters& parameters, torch::Device device);
