@@ -6,20 +6,16 @@
 // 2003). Edges by powers of the cosine follow Iscen et al., "Label Propagation for Deep Semi-supervised Learning", CVPR
 // 2019. Whitening with the shrunken covariance within classes was measured for this project:
 // plugins/adapters/README.md.
-#include <ATen/ops/empty.h>
 #include <trefoil/adapter.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <limits>
-#include <sstream>
-#include <stdexcept>
-#include <string>
 
 #include "../shared/feature_noise.h"
 #include "../shared/workers.h"
 #include "parts/label_propagation.h"
 #include "parts/nearest_neighbours.h"
+#include "parts/node_rows.h"
 #include "parts/query_logits.h"
 
 namespace {
@@ -33,10 +29,8 @@ constexpr trefoil::Parameter kParameters[] = {
     trefoil::parameter::real("memory", 8, {0.001, 1e6}, "largest memory that may be used, in GiB"),
 };
 
-constexpr double kGiB = 1073741824;
 constexpr double kShrinkage = 0.5;           // of the covariance within classes
 constexpr std::int64_t kSteps = 30;          // of the propagation
-constexpr std::int64_t kBlock = 1024;        // images that are whitened together
 constexpr double kLeastProbability = 1e-30;  // so that its logarithm is finite in float32
 
 class GraphAdapter final : public trefoil::Adapter {
@@ -78,41 +72,23 @@ class GraphAdapter final : public trefoil::Adapter {
     const double spread = count * static_cast<double>(support.class_count()) * element +
                           adapting::propagation_bytes(nodes, element) +
                           adapting::graph_bytes(nodes, static_cast<double>(k));
-    const double needed = std::max({search, build, spread}) / kGiB;
-    const bool fits_index = nodes < static_cast<double>(std::numeric_limits<std::int32_t>::max());
-    if (needed <= memory_ && fits_index) return;
-    std::ostringstream message;
-    message.precision(3);
-    message << "label propagation over " << queries.count() << " queries (D = " << support.width()
-            << ", C = " << support.class_count() << ") needs " << needed << " GiB of memory, and 'memory' allows "
-            << memory_ << " GiB: classify the queries in several parts, raise 'memory', or use another adapter";
-    throw std::runtime_error(message.str());
+    adapting::require_memory("label propagation", queries, support, std::max({search, build, spread}), memory_);
   }
 
   // Returns the queries, followed by the support images, in whitened channels: [N + M, D], unit rows. Without support
   // images there is no covariance, and the channels stay as they are.
   static torch::Tensor whitened(const trefoil::Support& support, const trefoil::Queries& queries,
                                 parallel::Workers& workers) {
-    const std::int64_t count = queries.count();
-    torch::Tensor rows = torch::empty({count + support.image_count(), support.width()}, support.text.options());
-    torch::Tensor centre;
-    torch::Tensor transform;
-    if (support.image_count() > 0) {
-      const whitening::FeatureNoise noise =
-          whitening::estimate(whitening::measure(support, support.images, support.labels), kShrinkage);
-      centre = noise.centre.to(support.text.scalar_type());
-      transform = noise.transform.to(support.text.scalar_type());
-      rows.narrow(/*dim=*/0, count, support.image_count())
-          .copy_(trefoil::unit_rows((support.images - centre).mm(transform)));
+    if (support.image_count() == 0) {
+      return adapting::node_rows(queries, support, workers, [](const torch::Tensor& block) { return block; });
     }
-    workers.run((count + kBlock - 1) / kBlock, [&](std::int64_t block, int /*worker*/) {
-      const std::int64_t first = block * kBlock;
-      const std::int64_t size = std::min(kBlock, count - first);
-      const torch::Tensor features = queries.read(first, size);
-      rows.narrow(/*dim=*/0, first, size)
-          .copy_(transform.defined() ? trefoil::unit_rows((features - centre).mm(transform)) : features);
+    const whitening::FeatureNoise noise =
+        whitening::estimate(whitening::measure(support, support.images, support.labels), kShrinkage);
+    const torch::Tensor centre = noise.centre.to(support.text.scalar_type());
+    const torch::Tensor transform = noise.transform.to(support.text.scalar_type());
+    return adapting::node_rows(queries, support, workers, [&](const torch::Tensor& block) {
+      return trefoil::unit_rows((block - centre).mm(transform));
     });
-    return rows;
   }
 
   std::int64_t neighbours_;

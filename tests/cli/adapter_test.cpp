@@ -88,7 +88,7 @@ TEST_CASE("every output of a transductive run says what it is", "[adapter]") {
 
 TEST_CASE("results do not depend on the number of threads", "[adapter]") {
   const SmallRuns small;
-  for (const char* adapter : {"adapter.plugin=balanced", "adapter.plugin=graph"}) {
+  for (const char* adapter : {"adapter.plugin=balanced", "adapter.plugin=graph", "adapter.plugin=transclip"}) {
     const auto one = succeeded(small.run({adapter}, {"--threads", "1"}));
     const auto three = succeeded(small.run({adapter}, {"--threads", "3"}));
     REQUIRE(output(one, "predictions.csv") == output(three, "predictions.csv"));

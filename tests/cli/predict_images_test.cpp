@@ -71,7 +71,7 @@ TEST_CASE("images are classified as the run did, to the byte, with and without i
 }
 
 TEST_CASE("a model with an adapter is adapted to the images, without those that cannot be read", "[predict]") {
-  for (const char* adapter : {"graph", "balanced"}) {
+  for (const char* adapter : {"graph", "balanced", "transclip"}) {
     PhotoRun run;
     run.folder().write("TestSet/broken.jpg", "no image");
     run.start({std::string("adapter.plugin=") + adapter, "data.labels=", "data.on_bad_image=skip"});

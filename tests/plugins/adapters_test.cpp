@@ -27,12 +27,6 @@ namespace {
 
 const auto kNoProgress = [](std::int64_t, std::int64_t) {};
 
-Classifier zero_shot(const Support& support) {
-  Classifier classifier;
-  classifier.text = support.text;
-  return classifier;
-}
-
 // The nearest k other rows of each row, nearest first; of equal cosines, the lower one first.
 torch::Tensor plain_neighbours(const torch::Tensor& rows, std::int64_t k) {
   const torch::Tensor cosines = rows.mm(rows.t());
@@ -168,7 +162,7 @@ TEST_CASE("graph works without support images, and with one query", "[adapters]"
               .item<bool>());
 }
 
-TEST_CASE("graph refuses more queries than memory allows, and says what it needs", "[adapters]") {
+TEST_CASE("adapters refuse more queries than memory allows, and say what they need", "[adapters]") {
   class ManyQueries final : public trefoil::Queries {
    public:
     std::int64_t count() const override { return 100'000'000; }
@@ -176,12 +170,14 @@ TEST_CASE("graph refuses more queries than memory allows, and says what it needs
     torch::Tensor read(std::int64_t, std::int64_t) const override { throw std::logic_error("nothing is read"); }
   };
   const SmallProblem small = small_problem();
-  const auto plugin = make_adapter("graph");
-  REQUIRE_THROWS_WITH(
-      dynamic_cast<const trefoil::Adapter&>(*plugin).adapt(zero_shot(small.support), small.support,
-                                                           first_channels(small.support, 32), ManyQueries()),
-      ContainsSubstring("label propagation over 100000000 queries (D = 32, C = 5) needs ") &&
-          ContainsSubstring("GiB of memory, and 'memory' allows 8 GiB: classify the queries in several parts"));
+  for (const auto& [name, method] : {std::pair{"graph", "label propagation"}, {"transclip", "TransCLIP"}}) {
+    const auto plugin = make_adapter(name);
+    REQUIRE_THROWS_WITH(
+        dynamic_cast<const trefoil::Adapter&>(*plugin).adapt(zero_shot(small.support), small.support,
+                                                             first_channels(small.support, 32), ManyQueries()),
+        ContainsSubstring(std::string(method) + " over 100000000 queries (D = 32, C = 5) needs ") &&
+            ContainsSubstring("GiB of memory, and 'memory' allows 8 GiB: classify the queries in several parts"));
+  }
 }
 
 TEST_CASE("balanced is its formula, written plainly", "[adapters]") {
@@ -269,7 +265,7 @@ TEST_CASE("adapters give the same bits with any number of threads", "[adapters]"
   const SmallProblem small = small_problem();
   const Support support = to(small.support, torch::kFloat);
   const torch::Tensor rows = trefoil::unit_rows(normal_numbers(3000 * 32, 7).reshape({3000, 32})).to(torch::kFloat);
-  for (const char* name : {"graph", "balanced"}) {
+  for (const char* name : {"graph", "balanced", "transclip"}) {
     const torch::Tensor one = adapted_logits(name, zero_shot(support), support, rows, {}, 1);
     for (const int threads : {2, 5}) {
       REQUIRE(adapted_logits(name, zero_shot(support), support, rows, {}, threads).equal(one));

@@ -1,7 +1,10 @@
 // Accuracy on real CLIP features, through the runner. The material lies beside the checkout on some machines only.
+#include <ATen/ops/zeros.h>
+
 #include <cmath>
 #include <map>
 
+#include "formats/npy_writer.h"
 #include "support/catch.h"
 #include "support/files.h"
 #include "support/process.h"
@@ -169,4 +172,18 @@ TEST_CASE("adapters gain where their assumption holds, and lose where it does no
     REQUIRE(top1("sun397.toml", "balanced", {relation}) - top1("sun397.toml", "none", {relation}) >= 1.5);
   }
   REQUIRE(top1("caltech51.toml", "balanced", whitened) < top1("caltech51.toml", "none", whitened) - 1);
+}
+
+TEST_CASE("transclip gains without support images, as its paper says", "[real_features]") {
+  if (shared_folder_is_absent()) return;
+  const TemporaryFolder folder;
+  trefoil::formats::write_npy(folder / "none.npy", torch::zeros({0, 512}));
+  trefoil::formats::write_npy(folder / "no_labels.npy", torch::zeros({0}, torch::kLong));
+  const auto top1 = [&](const std::string& adapter) {
+    const json result = run_shared("sun397.toml", folder,
+                                   {"adapter.plugin=" + adapter, "data.support=" + (folder / "none.npy").string(),
+                                    "data.support_labels=" + (folder / "no_labels.npy").string()});
+    return result.at("metrics").at("test.top1").get<double>();
+  };
+  REQUIRE(top1("transclip") - top1("none") >= 2);
 }

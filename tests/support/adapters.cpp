@@ -2,6 +2,12 @@
 
 namespace tests {
 
+trefoil::Classifier zero_shot(const trefoil::Support& support) {
+  trefoil::Classifier classifier;
+  classifier.text = support.text;
+  return classifier;
+}
+
 std::unique_ptr<trefoil::Plugin> make_adapter(const std::string& name, Overrides overrides) {
   return make_plugin(trefoil::PluginKind::adapter, name, std::move(overrides), 1);
 }

@@ -22,6 +22,9 @@ class MemoryQueries final : public trefoil::Queries {
   torch::Tensor rows_;
 };
 
+// The classifier of the texts alone.
+trefoil::Classifier zero_shot(const trefoil::Support& support);
+
 std::unique_ptr<trefoil::Plugin> make_adapter(const std::string& name, Overrides overrides = {});
 
 // The logits [N, C] of the classifier after an adapter has adapted it to the queries [N, D].

@@ -42,9 +42,17 @@ void QueryLogits::for_each_block(
 }
 
 torch::Tensor QueryLogits::probabilities() const {
+  return of_each_block([](const torch::Tensor& logits) { return logits.softmax(/*dim=*/1); });
+}
+
+torch::Tensor QueryLogits::log_probabilities() const {
+  return of_each_block([](const torch::Tensor& logits) { return logits.log_softmax(/*dim=*/1); });
+}
+
+torch::Tensor QueryLogits::of_each_block(const std::function<torch::Tensor(const torch::Tensor& logits)>& value) const {
   torch::Tensor all = torch::empty({count(), classifier_.class_count()}, classifier_.text.options());
   for_each_block([&](std::int64_t first, const torch::Tensor& logits) {
-    all.narrow(/*dim=*/0, first, logits.size(0)).copy_(logits.softmax(/*dim=*/1));
+    all.narrow(/*dim=*/0, first, logits.size(0)).copy_(value(logits));
   });
   return all;
 }

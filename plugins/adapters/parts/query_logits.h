@@ -25,14 +25,16 @@ class QueryLogits {
   // a copy.
   void for_each_block(const std::function<void(std::int64_t first, const torch::Tensor& logits)>& use) const;
 
-  // Returns the probabilities of all queries [N, C], of the classifier's type.
+  // Returns the probabilities of all queries [N, C], or their logarithms, of the classifier's type.
   torch::Tensor probabilities() const;
+  torch::Tensor log_probabilities() const;
 
   // Returns the mean over the queries of softmax(logits + bias): [C] float64. bias [C] is float64.
   torch::Tensor mean_probabilities(const torch::Tensor& bias) const;
 
  private:
   std::int64_t blocks() const;
+  torch::Tensor of_each_block(const std::function<torch::Tensor(const torch::Tensor& logits)>& value) const;
   torch::Tensor computed(std::int64_t first, std::int64_t count) const;
 
   const trefoil::Classifier& classifier_;
