@@ -152,4 +152,10 @@ std::string read_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+std::string read_json_text(const std::filesystem::path& path) {
+  std::string text = read_text(path);
+  if (const std::string reason = json_refusal(text); !reason.empty()) refuse(path, "it " + reason);
+  return text;
+}
+
 }  // namespace trefoil::base

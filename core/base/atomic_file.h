@@ -56,4 +56,7 @@ void remove_old_temporary_files(const std::filesystem::path& folder);
 // Returns the bytes of the whole file. Throws DataError when it cannot be read, or is a device.
 std::string read_text(const std::filesystem::path& path);
 
+// Returns the text of a JSON file. Throws DataError when it cannot be read, or when json_refusal refuses it.
+std::string read_json_text(const std::filesystem::path& path);
+
 }  // namespace trefoil::base

@@ -139,7 +139,7 @@ std::optional<SweepAxes> read_axes(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kAxesFile;
   if (!std::filesystem::exists(file)) return std::nullopt;
   try {
-    const auto json = nlohmann::json::parse(base::read_text(file));
+    const auto json = nlohmann::json::parse(base::read_json_text(file));
     const auto texts = [&](const char* key) { return json.value(key, std::vector<std::string>()); };
     return SweepAxes{
         json.at("keys").get<std::vector<std::string>>(),
