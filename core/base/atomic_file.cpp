@@ -11,7 +11,7 @@
 #include <random>
 #include <utility>
 
-#include "base/errors.h"
+#include "base/data_errors.h"
 
 namespace trefoil::base {
 
@@ -140,6 +140,9 @@ void write_atomically(const std::filesystem::path& path, std::string_view bytes,
 }
 
 std::string read_text(const std::filesystem::path& path) {
+  // Files from outside name the files that they need, and a device such as /dev/zero has no end.
+  std::error_code unreachable;
+  if (std::filesystem::is_character_file(path, unreachable)) refuse(path, "it is a device, not a file");
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream || std::filesystem::is_directory(path)) {
@@ -147,6 +150,12 @@ std::string read_text(const std::filesystem::path& path) {
                     (errno != 0 ? std::string(": ") + std::strerror(errno) : ""));
   }
   return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string read_json_text(const std::filesystem::path& path) {
+  std::string text = read_text(path);
+  if (const std::string reason = json_refusal(text); !reason.empty()) refuse(path, "it " + reason);
+  return text;
 }
 
 }  // namespace trefoil::base

@@ -53,7 +53,10 @@ void require_writable(const std::filesystem::path& path);
 // into the folders inside it. Never throws: a file that cannot be removed stays.
 void remove_old_temporary_files(const std::filesystem::path& folder);
 
-// Returns the bytes of the whole file. Throws DataError when it cannot be read.
+// Returns the bytes of the whole file. Throws DataError when it cannot be read, or is a device.
 std::string read_text(const std::filesystem::path& path);
+
+// Returns the text of a JSON file. Throws DataError when it cannot be read, or when json_refusal refuses it.
+std::string read_json_text(const std::filesystem::path& path);
 
 }  // namespace trefoil::base

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <memory>
+#include <system_error>
 #include <vector>
 
 #include "base/data_errors.h"
@@ -53,8 +54,11 @@ std::string hexadecimal(const Digest& digest) {
 std::string sha256(std::string_view bytes) { return hexadecimal(sha256_digest(bytes)); }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
+  // Files from outside name the files that they need. A device may have no end, and a pipe may never have a writer.
+  std::error_code unreachable;
+  if (!std::filesystem::is_regular_file(path, unreachable)) refuse(path, "it cannot be read, or is no file");
   std::ifstream stream(path, std::ios::binary);
-  if (!stream || std::filesystem::is_directory(path)) refuse(path, "it cannot be read");
+  if (!stream) refuse(path, "it cannot be read");
   Hasher hasher;
   std::vector<char> buffer(std::size_t{1} << 20U);
   while (stream) {

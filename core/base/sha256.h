@@ -18,7 +18,8 @@ using Digest = std::array<std::uint8_t, 32>;
 Digest sha256_digest(std::string_view bytes);
 std::string hexadecimal(const Digest& digest);
 
-// Returns the SHA-256 of a file's content. The file is read in pieces. Throws DataError when it cannot be read.
+// Returns the SHA-256 of a file's content. The file is read in pieces. Throws DataError when it cannot be read, or is a
+// folder, a device or a pipe.
 std::string sha256_of_file(const std::filesystem::path& path);
 
 // Remembers the SHA-256 of every file that it has read. A run asks for the same file more than once, and files of

@@ -21,8 +21,7 @@ constexpr std::int64_t kMostClasses = 1'000'000;
 
 // Parses an object. Refuses a key that is there twice, because the parser keeps only the last value.
 Json parse_object(const std::filesystem::path& path) {
-  const std::string text = base::read_text(path);
-  if (const std::string reason = base::json_refusal(text); !reason.empty()) base::refuse(path, "it " + reason);
+  const std::string text = base::read_json_text(path);
   std::set<std::string> keys;
   const auto notice_keys = [&](int depth, Json::parse_event_t event, const Json& parsed) {
     if (depth == 1 && event == Json::parse_event_t::key && !keys.insert(parsed.get<std::string>()).second) {

@@ -68,7 +68,7 @@ class ListsReader {
     std::vector<ImageEntry> images;
     for (const TextLine& line : read_lines(file)) {
       const std::size_t space = line.text.find(' ');
-      if (space == 0 || space == std::string::npos)
+      if (space == 0 || space == std::string::npos || space + 1 == line.text.size())
         refuse_line(file, line.number, "expected the name of an image, a space, and its class");
       const std::string name = line.text.substr(0, space) + parameters_.text("extension");
       images.push_back({dataset_.test_folder / name, name, label_of(line.text.substr(space + 1), file, line.number)});

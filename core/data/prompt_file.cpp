@@ -6,7 +6,6 @@
 
 #include "base/atomic_file.h"
 #include "base/data_errors.h"
-#include "base/text.h"
 
 namespace trefoil::data {
 
@@ -103,8 +102,7 @@ std::string PromptValue::description() const {
 }
 
 PromptValue read_prompt_file(const std::filesystem::path& path) {
-  const std::string text = base::read_text(path);
-  if (const std::string reason = base::json_refusal(text); !reason.empty()) base::refuse(path, "it " + reason);
+  const std::string text = base::read_json_text(path);
   PromptBuilder builder;
   if (!Json::sax_parse(text, &builder)) base::refuse(path, "it is not JSON: " + builder.problem());
   return builder.take();

@@ -1,5 +1,6 @@
 #include "formats/array_header.h"
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 
@@ -8,16 +9,19 @@
 namespace trefoil::formats {
 
 std::uint64_t byte_count(const ArrayHeader& header, const std::filesystem::path& path) {
+  // LibTorch computes strides without the zeros of a shape, so the other sizes must fit also when there are no
+  // elements.
   std::uint64_t count = c10::elementSize(header.type);
+  bool is_empty = false;
   for (const std::int64_t size : header.shape) {
-    const auto factor = static_cast<std::uint64_t>(size);
-    if (size < 0 ||
-        (factor != 0 && count > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / factor)) {
+    const auto factor = static_cast<std::uint64_t>(std::max<std::int64_t>(size, 1));
+    if (size < 0 || count > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / factor) {
       throw DataError(path.string() + ": the shape in its header is impossible");
     }
     count *= factor;
+    is_empty = is_empty || size == 0;
   }
-  return count;
+  return is_empty ? 0 : count;
 }
 
 std::string read_bytes(const std::filesystem::path& path, std::uint64_t offset, std::uint64_t count) {

@@ -10,6 +10,7 @@
 #include "base/data_errors.h"
 #include "base/suggestion.h"
 #include "base/text.h"
+#include "formats/array_header.h"
 #include "formats/pickle.h"
 #include "formats/zip_file.h"
 
@@ -187,6 +188,7 @@ class TorchFile {
     if (!lies_within(storage.numel(), offset, sizes, strides)) {
       base::refuse(path_, "it describes a tensor with more elements than it has: it is cut short or damaged");
     }
+    byte_count({storage.scalar_type(), sizes, 0}, path_);  // refuses shapes without elements that are impossible
     return storage.as_strided(sizes, strides, offset).contiguous();
   }
 

@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 // Returns `reading` of the file's JSON. Throws DataError when the file has another form.
 template <typename Reading>
 void read_json(const std::filesystem::path& file, Reading reading) {
-  const std::string text = base::read_text(file);
+  const std::string text = base::read_json_text(file);
   try {
     reading(Json::parse(text));
   } catch (const nlohmann::json::exception& error) {

@@ -45,7 +45,7 @@ RunState read_run_state(const std::filesystem::path& directory) {
                     ": not a run directory: there is no status.json in it; give folders that `runner` made");
   }
   try {
-    const nlohmann::json status = nlohmann::json::parse(base::read_text(file));
+    const nlohmann::json status = nlohmann::json::parse(base::read_json_text(file));
     RunState state{status.at("state").get<std::string>(), status.value("error", "")};
     if (state.status != "running") return state;
     const std::string end = end_of(status);

@@ -8,6 +8,7 @@
 #include "base/errors.h"
 #include "base/machine.h"
 #include "base/sha256.h"
+#include "base/text.h"
 #include "features/encoder_key.h"
 #include "run/revision.h"
 #include "runtime/blas.h"
@@ -75,7 +76,9 @@ std::string changed_input(const std::filesystem::path& file, const config::Exper
                           base::FileSums& sums) {
   if (!std::filesystem::exists(file)) return "";
   try {
-    const Json recorded = Json::parse(base::read_text(file));
+    const std::string text = base::read_text(file);
+    if (!base::json_refusal(text).empty()) return file.string();
+    const Json recorded = Json::parse(text);
     std::string changed = changed_plugin(recorded.at("plugins"), experiment);
     if (changed.empty()) changed = changed_file(recorded.at("data"), sums);
     const runtime::PluginChoice* encoder = experiment.plugin(PluginKind::encoder);

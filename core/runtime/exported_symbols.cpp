@@ -2,9 +2,12 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <stdexcept>
+
+#include "base/text.h"
 
 namespace trefoil::runtime {
 
@@ -49,22 +52,32 @@ Elf64_Ehdr shared_library_header(Reader& reader) {
   return header;
 }
 
+// Returns the section of dynamic symbols, of which a shared library has one (System V ABI), or nullptr.
+const Elf64_Shdr* find_symbols(const std::vector<Elf64_Shdr>& sections) {
+  const auto found = std::find_if(sections.begin(), sections.end(),
+                                  [](const Elf64_Shdr& section) { return section.sh_type == SHT_DYNSYM; });
+  return found != sections.end() && found->sh_link < sections.size() ? &*found : nullptr;
+}
+
 }  // namespace
 
-std::vector<std::string> exported_symbols(const std::filesystem::path& file) {
+std::vector<std::string> exported_symbols(const std::filesystem::path& file, std::string_view prefix) {
+  // Names may share their ends, so that all names together can be much larger than the file.
+  constexpr std::size_t kLongestName = 256;
   Reader reader(file);
   const Elf64_Ehdr header = shared_library_header(reader);
   const auto sections = reader.records<Elf64_Shdr>(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf64_Shdr));
+  const Elf64_Shdr* section = find_symbols(sections);
+  if (section == nullptr) return {};
+  const Elf64_Shdr& strings_section = sections[section->sh_link];
+  const std::string strings = reader.bytes(strings_section.sh_offset, strings_section.sh_size);
   std::vector<std::string> names;
-  for (const Elf64_Shdr& section : sections) {
-    if (section.sh_type != SHT_DYNSYM || section.sh_link >= sections.size()) continue;
-    const Elf64_Shdr& strings_section = sections[section.sh_link];
-    const std::string strings = reader.bytes(strings_section.sh_offset, strings_section.sh_size);
-    for (const Elf64_Sym& symbol : reader.records<Elf64_Sym>(section.sh_offset, section.sh_size)) {
-      const bool is_global = ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL;
-      if (!is_global || symbol.st_shndx == SHN_UNDEF || symbol.st_name >= strings.size()) continue;
-      names.emplace_back(strings.c_str() + symbol.st_name);  // the string table ends with a zero byte
-    }
+  for (const Elf64_Sym& symbol : reader.records<Elf64_Sym>(section->sh_offset, section->sh_size)) {
+    const bool is_global = ELF64_ST_BIND(symbol.st_info) == STB_GLOBAL;
+    if (!is_global || symbol.st_shndx == SHN_UNDEF || symbol.st_name >= strings.size()) continue;
+    const std::string_view rest = std::string_view(strings).substr(symbol.st_name, kLongestName + 1);
+    const std::string_view name = rest.substr(0, rest.find('\0'));
+    if (name.size() <= kLongestName && base::starts_with(name, prefix)) names.emplace_back(name);
   }
   return names;
 }

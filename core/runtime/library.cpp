@@ -33,15 +33,13 @@ void keep_for_ever(boost::dll::shared_library library) {
 std::optional<std::string> refuse_unloaded(const std::filesystem::path& file) {
   std::vector<std::string> symbols;
   try {
-    symbols = exported_symbols(file);
+    symbols = exported_symbols(file, kSymbolStem);
   } catch (const std::exception& error) {
     return std::string(error.what()) + "; remove the file from the plugin folder, or build it again";
   }
   if (std::find(symbols.begin(), symbols.end(), kSymbol) != symbols.end()) return std::nullopt;
-  const auto other = std::find_if(symbols.begin(), symbols.end(),
-                                  [](const std::string& symbol) { return base::starts_with(symbol, kSymbolStem); });
-  if (other != symbols.end()) {
-    return "it was built for plugin ABI " + other->substr(kSymbolStem.size()) + ", but this runner has ABI " +
+  if (!symbols.empty()) {
+    return "it was built for plugin ABI " + symbols.front().substr(kSymbolStem.size()) + ", but this runner has ABI " +
            std::to_string(TREFOIL_PLUGIN_ABI) + "; " + kRebuild;
   }
   return "it exports no plugin descriptor; end its source with TREFOIL_SELECTOR(…) or the macro of its kind";

@@ -37,7 +37,7 @@ Submission read_submission(const std::filesystem::path& folder) {
   if (!was_submitted(folder))
     throw DataError(file.string() + ": the file is missing: this sweep was not submitted to a cluster");
   try {
-    const auto json = nlohmann::json::parse(base::read_text(file));
+    const auto json = nlohmann::json::parse(base::read_json_text(file));
     return {json.at("arrays").get<std::vector<std::string>>(), json.at("report").get<std::string>(),
             json.at("tasks").get<std::size_t>(), json.at("jobs").get<std::size_t>()};
   } catch (const nlohmann::json::exception& error) {

@@ -22,6 +22,12 @@ std::filesystem::path config_of(const std::filesystem::path& folder, const std::
   return folder / "configs" / (hash + ".toml");
 }
 
+// Whether the text names a job. It is the name of folders and files, so it must be nothing else.
+bool is_hash(const std::string& text) {
+  constexpr std::size_t kHashDigits = 12;
+  return text.size() == kHashDigits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 // Whether the file holds the resolved experiment that the hash names.
 bool is_config_of(const std::filesystem::path& file, const std::string& hash) {
   return base::sha256(base::read_text(file)).compare(0, hash.size(), hash) == 0;
@@ -96,7 +102,8 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
   std::vector<PlanLine> lines;
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const std::vector<std::string>& row = rows[i];
-    const bool whole = row.size() >= kFixedColumns && row.size() == rows[0].size() && row[0] == std::to_string(i - 1);
+    const bool whole = row.size() >= kFixedColumns && row.size() == rows[0].size() && row[0] == std::to_string(i - 1) &&
+                       is_hash(row[1]);
     if (!whole)
       throw DataError(file.string() + ":" + std::to_string(i + 1) + ": this line does not have the form of a plan");
     PlanLine line{row[1], base::csv_text_of(row[2]), base::csv_text_of(row[3]), base::csv_text_of(row[4]), {}};
@@ -139,7 +146,7 @@ std::optional<SweepAxes> read_axes(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kAxesFile;
   if (!std::filesystem::exists(file)) return std::nullopt;
   try {
-    const auto json = nlohmann::json::parse(base::read_text(file));
+    const auto json = nlohmann::json::parse(base::read_json_text(file));
     const auto texts = [&](const char* key) { return json.value(key, std::vector<std::string>()); };
     return SweepAxes{
         json.at("keys").get<std::vector<std::string>>(),

@@ -16,7 +16,8 @@ namespace {
 
 std::vector<std::string> lines_of(const std::filesystem::path& path) {
   std::ifstream stream(path);
-  if (!stream) throw std::runtime_error(path.string() + ": the file cannot be read");
+  if (!std::filesystem::is_regular_file(path) || !stream)  // a device may have no end
+    throw std::runtime_error(path.string() + ": the file cannot be read");
   std::vector<std::string> lines;
   for (std::string line; std::getline(stream, line);) lines.push_back(line);
   return lines;

@@ -163,9 +163,9 @@ std::shared_ptr<const Program> Program::of(const std::string& source, const std:
   // Never destroyed, on purpose: LibTorch may have been destroyed before at the end of the process.
   static Programs& programs = *std::make_unique<Programs>().release();
   const std::lock_guard lock(mutex);
-  std::shared_ptr<const Program>& program = programs[source];
-  if (!program) program = std::make_shared<CompiledProgram>(source, functions);
-  return program;
+  const auto known = programs.find(source);
+  if (known != programs.end()) return known->second;
+  return programs.emplace(source, std::make_shared<CompiledProgram>(source, functions)).first->second;
 }
 
 }  // namespace script

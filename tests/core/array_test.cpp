@@ -128,6 +128,8 @@ TEST_CASE("bad .npy files are refused with their path and the reason", "[data]")
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (4611686018427387904, 4611686018427387904), }",
               kTwoFloats),
           "impossible");
+  // Strides are computed without the zero, and would overflow.
+  refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4611686018427387904, 4), }", ""), "impossible");
   refused(npy("{'descr': '<f4', 'shape': (2,), }", kTwoFloats), "cannot be parsed");
   refused(npy("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", kTwoFloats), "ARRAY['FIELD']");
   refused(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, }", kTwoFloats), "cannot be parsed");
@@ -202,6 +204,8 @@ TEST_CASE("bad safetensors are refused with their path and the reason", "[data]"
   refused(safetensors(R"({"x":{"dtype":"F8_E4M3","shape":[2],"data_offsets":[0,2]}})", "ab"),
           "the tensor 'x' has the type F8_E4M3");
   refused(safetensors(R"({"x":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}})", kTwoFloats), "impossible");
+  refused(safetensors(R"({"x":{"dtype":"F32","shape":[0,4611686018427387904,4],"data_offsets":[0,0]}})", ""),
+          "impossible");
   refused(safetensors(R"({"x":{"dtype":"F32"}})", kTwoFloats), "cannot be parsed");
   refused(safetensors(R"([1, 2])", kTwoFloats), "cannot be parsed");
   const std::string good = R"({"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";

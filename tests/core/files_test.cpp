@@ -116,6 +116,11 @@ TEST_CASE("SHA-256 of known texts", "[base]") {
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";  // FIPS 180-2, appendix B.1
   REQUIRE(sha256("abc") == abc);
   REQUIRE(sha256_of_file(folder.write("abc", "abc")) == abc);
+  // These have no end, or would be waited for.
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  REQUIRE_THROWS_WITH(sha256_of_file(folder / "pipe"), ContainsSubstring("pipe: it cannot be read, or is no file"));
+  REQUIRE_THROWS_AS(sha256_of_file("/dev/zero"), trefoil::DataError);
+  REQUIRE_THROWS_WITH(read_text("/dev/zero"), "/dev/zero: it is a device, not a file");
   REQUIRE(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   REQUIRE_THROWS_AS(sha256_of_file(folder / "missing"), trefoil::DataError);
 }

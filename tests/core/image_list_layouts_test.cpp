@@ -72,6 +72,7 @@ TEST_CASE("a line of a list that has another form is refused", "[dataset]") {
     REQUIRE_THROWS_WITH(aircraft.list(), ContainsSubstring(reason));
   };
   refused("train.txt", "01\n", "train.txt:1: expected the name of an image, a space, and its class");
+  refused("train.txt", "0034309 \n", "train.txt:1: expected the name of an image, a space, and its class");
   refused("train.txt", "01 An-12\n02 An-13\n", "train.txt:2: there is no class 'An-13'");
   refused("train.txt", "01 3\n",
           "train.txt:1: there is no class '3'; expected a name of variants.txt or a number from 0 to 2");

@@ -144,6 +144,7 @@ TEST_CASE("a tensor never has more numbers than its storage", "[data]") {
   refused_pickle(pickle::tensor(kSix, -1, {1}, {1}), "description of a tensor");
   refused_pickle(pickle::tensor(kSix, 0, {2}, {-1}), "description of a tensor");
   refused_pickle(pickle::tensor(kSix, 0, {2, 3}, {1}), "more elements than it has");
+  refused_pickle(pickle::tensor(kSix, 0, {0, 1LL << 62, 4}, {1, 1, 1}), "the shape in its header is impossible");
   refused_pickle(pickle::tensor(pickle::storage("FloatStorage", "0", 5), 0, {5}, {1}),
                  "24 bytes, but 5 elements of 4 bytes are needed");
   refused_pickle(pickle::tensor(pickle::storage("FloatStorage", "0", 1LL << 61), 0, {5}, {1}), "are needed");

@@ -2,10 +2,10 @@
 // begins with an odd byte every further byte is one of the operations below, so that long sensible programs are found
 // soon.
 #include <array>
-#include <stdexcept>
 #include <string>
 
 #include "fuzz_file.h"
+#include "refusal.h"
 #include "support/torch_files.h"
 #include "trefoil/tensor_file.h"
 
@@ -70,10 +70,7 @@ std::string program(const std::uint8_t* data, std::size_t size) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes =
       tests::stored_zip({{"x/data.pkl", program(data, size)}, {"x/data/0", tests::float_bytes({0, 1, 2, 3, 4, 5})}});
-  const fuzz::File file(reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
-  try {
-    trefoil::read_torch_file(file.path());
-  } catch (const std::runtime_error&) {
-  }
+  const fuzz::File file(bytes);
+  fuzz::read_or_refuse(file.path(), [&] { trefoil::read_torch_file(file.path()); });
   return 0;
 }

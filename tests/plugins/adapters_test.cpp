@@ -223,8 +223,10 @@ TEST_CASE("a file of frequencies that is wrong is refused with its line", "[adap
     REQUIRE_THAT(refused("1\n" + std::string(wrong) + "\n1\n1\n1\n"),
                  ContainsSubstring("priors.txt:2: the line must be one number above 0"));
   }
-  REQUIRE_THAT(complaint("balanced", {{"priors", std::string("/nowhere/priors.txt")}}),
-               ContainsSubstring("/nowhere/priors.txt: the file with the class frequencies cannot be opened"));
+  for (const char* absent : {"/nowhere/priors.txt", "/dev/zero"}) {
+    REQUIRE_THAT(complaint("balanced", {{"priors", std::string(absent)}}),
+                 ContainsSubstring(std::string(absent) + ": the file with the class frequencies cannot be opened"));
+  }
 }
 
 TEST_CASE("balanced shifts classifiers of every form", "[adapters]") {

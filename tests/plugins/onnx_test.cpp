@@ -185,6 +185,13 @@ TEST_CASE("damaged ONNX files are refused", "[onnx]") {
   }
 }
 
+TEST_CASE("a model that is no file is refused", "[onnx]") {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("/dev/zero", folder / "model.onnx");
+  REQUIRE_THAT(failure_of(*encoder_of(folder / "model.onnx")),
+               ContainsSubstring("model.onnx: the file cannot be read"));
+}
+
 TEST_CASE("images of another size than the model's are refused", "[onnx]") {
   const TemporaryFolder folder;
   const auto with_input = [](const std::vector<std::uint64_t>& shape, const std::string& more) {

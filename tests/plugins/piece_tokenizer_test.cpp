@@ -214,6 +214,29 @@ TEST_CASE("normalizers of tokenizer.json are followed", "[tokenizer]") {
   require_failure(with({{"type", "Sequence"}, {"normalizers", Json(65, Json{{"type", "NFC"}})}}), "more than 64");
 }
 
+TEST_CASE("normalizers that make a text long are refused at once", "[tokenizer]") {
+  const auto refusal_of = [](const char* kind, const std::string& pattern, const std::string& content) {
+    const Json step = {{"type", "Replace"}, {"pattern", {{kind, pattern}}}, {"content", content}};
+    Json file = unigram_file(kPieces);
+    file["normalizer"] = {{"type", "Sequence"}, {"normalizers", {step, step, step, step}}};
+    const Written tokenizer(file);
+    try {
+      tokenizer(std::string(60, 'a'));
+    } catch (const std::runtime_error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  // The fourth step would make 60 · 1000^4 letters. Moving the rest of the text for each match of the third one would
+  // take minutes.
+  const std::string many(1000, 'a');
+  REQUIRE_THAT(refusal_of("String", "a", many), ContainsSubstring("a text becomes too long when it is normalised"));
+  REQUIRE_THAT(refusal_of("Regex", "a", many), ContainsSubstring("a text becomes too long when it is normalised"));
+  // No single match takes long, but each looks at the whole rest of the text.
+  REQUIRE_THAT(refusal_of("Regex", "a*b|a", "aaaaaaaaaaaaaaaa"), ContainsSubstring("takes too long on a text"));
+  REQUIRE(refusal_of("String", "a", "a").empty());
+}
+
 TEST_CASE("SigLIP 2's ids: merges of characters, bytes, the end token and padding", "[tokenizer]") {
   const Written tokenizer(byte_pair_file({"a b", "▁ ab", "b c"}));
   // Ids: ▁ 4, a 5, b 6, c 7, é 8, ab 9, ▁ab 10, bc 11, then the bytes from 12 on.

@@ -143,6 +143,9 @@ TEST_CASE("class features come by order, or by name", "[torchscript]") {
   const auto& named = dynamic_cast<const Encoder&>(*by_name);
   REQUIRE(named.class_features({"dog"})[0][0].item<double>() == 3);
   REQUIRE_THROWS_WITH(named.class_features({"cow"}), ContainsSubstring("there is no class 'cow'"));
+  const auto endless = make_torchscript_encoder(folder, "/dev/zero");
+  REQUIRE_THROWS_WITH(dynamic_cast<const Encoder&>(*endless).class_features({"dog"}),
+                      ContainsSubstring("/dev/zero: the file cannot be read"));
 }
 
 TEST_CASE("an archive that cannot be read, and numbers that are none, are refused", "[torchscript]") {

@@ -112,10 +112,15 @@ TEST_CASE("a damaged run is named and does not hide the others", "[results]") {
   const auto inside = write_run(folder, "inside", kConfig, kSummary);
   std::filesystem::remove(inside / "status.json");
   std::filesystem::create_directory(inside / "status.json");
-  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status, inside});
+  // Values are printed by recursion, so that these brackets would overflow the stack.
+  const auto deep = write_run(folder, "deep", kConfig,
+                              R"({"metrics": {}, "seconds": {}, "warnings": [], "chosen": {"relation.beta": )" +
+                                  std::string(1000000, '[') + std::string(1000000, ']') + "}}");
+  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status, inside, deep});
   REQUIRE(runs[0].done());
   const std::vector<std::string> files = {"unreadable/summary.json", "other/summary.json", "missing/summary.json",
-                                          "config/config.toml",      "status/status.json", "inside/status.json"};
+                                          "config/config.toml",      "status/status.json", "inside/status.json",
+                                          "deep/summary.json"};
   for (std::size_t i = 0; i < files.size(); ++i) {
     CAPTURE(files[i]);
     REQUIRE(runs[i + 1].status == "damaged");

@@ -31,8 +31,7 @@ std::vector<std::string> parse_texts(const std::filesystem::path& file) {
     for (const data::TextLine& line : data::read_lines(file)) texts.push_back(line.text);
     return texts;
   }
-  const std::string text = base::read_text(file);
-  if (const std::string reason = base::json_refusal(text); !reason.empty()) base::refuse(file, "it " + reason);
+  const std::string text = base::read_json_text(file);
   try {
     return Json::parse(text).get<std::vector<std::string>>();
   } catch (const Json::exception&) {

@@ -28,13 +28,17 @@ void print_job(const sweep::PlannedJob& job, const sweep::JobFolder& folder) {
                                  {"variant", job.variant},
                                  {"settings", job.label},
                                  {"run_dir", folder.path().string()}};
+  // Reads a file that the job has written.
+  const auto json_of = [&](const char* name) {
+    return nlohmann::ordered_json::parse(base::read_json_text(folder.path() / name));
+  };
   const sweep::JobState state = folder.state();
   json["state"] = state == sweep::JobState::done ? "done" : state == sweep::JobState::failed ? "failed" : "open";
   if (state == sweep::JobState::failed) {
-    json["error"] = nlohmann::json::parse(base::read_text(folder.path() / "status.json")).value("error", "");
+    json["error"] = json_of("status.json").value("error", "");
   }
   if (state == sweep::JobState::done) {
-    const auto summary = nlohmann::ordered_json::parse(base::read_text(folder.path() / "summary.json"));
+    const nlohmann::ordered_json summary = json_of("summary.json");
     for (const char* key : {"metrics", "chosen", "seconds"}) json[key] = summary.at(key);
   }
   fmt::print("{}\n", json_line(json));

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <vector>
@@ -27,7 +28,8 @@ double number_in(const std::string& line) {
 
 torch::Tensor read_frequencies(const std::string& file, std::int64_t classes) {
   std::ifstream stream(file);
-  if (!stream) throw std::runtime_error(file + ": the file with the class frequencies cannot be opened");
+  if (!std::filesystem::is_regular_file(file) || !stream)  // a device may have no end
+    throw std::runtime_error(file + ": the file with the class frequencies cannot be opened");
   std::vector<double> numbers;
   for (std::string line; std::getline(stream, line);) {
     const std::string place = file + ":" + std::to_string(numbers.size() + 1) + ": ";

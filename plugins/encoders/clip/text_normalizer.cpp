@@ -5,6 +5,7 @@
 #include <unicode/regex.h>
 #include <unicode/uchar.h>
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -23,10 +24,11 @@ using Text = icu::UnicodeString;
 using Step = std::function<void(Text&)>;
 using Form = const icu::Normalizer2* (*)(UErrorCode&);
 
-constexpr std::int32_t kMostUnits = 1 << 22;       // of a text after a step; a text has 64 tokens, so longer is useless
+constexpr std::int32_t kMostUnits = 1 << 20;       // of a text after a step; a text has 64 tokens, so longer is useless
 constexpr std::size_t kMostSteps = 64;             // real files have up to 35
 constexpr std::size_t kMostBytes = 1024;           // of a pattern or a replacement
-constexpr std::int32_t kMostRegexTime = 2000;      // of ICU's units, about a millisecond each
+constexpr std::int32_t kMostMatchTime = 200;       // of ICU's units, about a millisecond each
+constexpr std::chrono::seconds kMostRegexTime(1);  // for all matches of a pattern in a text
 constexpr std::int32_t kMostRegexStack = 1 << 22;  // bytes
 
 std::string required_text(const Json& parent, const char* key, const std::filesystem::path& file) {
@@ -81,6 +83,36 @@ void trim(Text& text, bool left, bool right) {
   text = Text(text, begin, end - begin);
 }
 
+void require_short(const Text& text) {
+  if (text.length() > kMostUnits) throw std::runtime_error("a text becomes too long when it is normalised: shorten it");
+}
+
+// Replaces all matches. Matcher::replaceAll would replace a million letters by a thousand each before the length of the
+// result could be checked.
+Text replaced(icu::RegexMatcher& matcher, const Text& text, const Text& replacement, UErrorCode& problem) {
+  const auto deadline = std::chrono::steady_clock::now() + kMostRegexTime;
+  Text result;
+  while (U_SUCCESS(problem) && matcher.find(problem) != 0) {
+    matcher.appendReplacement(result, replacement, problem);
+    require_short(result);
+    if (U_SUCCESS(problem) && std::chrono::steady_clock::now() > deadline) problem = U_REGEX_TIME_OUT;
+  }
+  matcher.appendTail(result);
+  return U_SUCCESS(problem) ? result : text;
+}
+
+// Does the same for a string. Text::findAndReplace would also move the rest of the text for every match.
+Text replaced(const Text& text, const Text& from, const Text& to) {
+  Text result;
+  std::int32_t begin = 0;
+  for (std::int32_t end = text.indexOf(from); end >= 0; end = text.indexOf(from, begin)) {
+    result.append(text, begin, end - begin).append(to);
+    require_short(result);
+    begin = end + from.length();
+  }
+  return result.append(text, begin, text.length() - begin);
+}
+
 // A replacement as ICU's regular expressions take it: "\" and "$" stand for themselves.
 Text literal(const std::string& replacement) {
   std::string escaped;
@@ -102,10 +134,9 @@ Step regex_replacement(const std::string& pattern, const std::string& content, c
     UErrorCode problem = U_ZERO_ERROR;
     const std::unique_ptr<icu::RegexMatcher> matcher(compiled->matcher(text, problem));
     if (U_SUCCESS(problem)) {
-      matcher->setTimeLimit(kMostRegexTime, problem);
+      matcher->setTimeLimit(kMostMatchTime, problem);
       matcher->setStackLimit(kMostRegexStack, problem);
-      const Text replaced = matcher->replaceAll(replacement, problem);
-      if (U_SUCCESS(problem)) text = replaced;
+      text = replaced(*matcher, text, replacement, problem);
     }
     if (U_FAILURE(problem)) {
       throw std::runtime_error("a regular expression of tokenizer.json takes too long on a text: shorten the text");
@@ -121,7 +152,7 @@ Step replacing(const Json& step, const std::filesystem::path& file) {
   if (pattern->contains("Regex")) return regex_replacement(required_text(*pattern, "Regex", file), content, file);
   const Text from = Text::fromUTF8(required_text(*pattern, "String", file));
   if (from.isEmpty()) vocabulary_error(file, "a normalizer replaces an empty text: download the file again");
-  return [from, to = Text::fromUTF8(content)](Text& text) { text.findAndReplace(from, to); };
+  return [from, to = Text::fromUTF8(content)](Text& text) { text = replaced(text, from, to); };
 }
 
 template <Form form>
@@ -202,8 +233,7 @@ void TextNormalizer::add(const Json& step, const std::filesystem::path& file) {
 Text TextNormalizer::operator()(Text text) const {
   for (const Step& step : steps_) {
     step(text);
-    if (text.length() > kMostUnits)
-      throw std::runtime_error("a text becomes too long when it is normalised: shorten it");
+    require_short(text);
   }
   return text;
 }

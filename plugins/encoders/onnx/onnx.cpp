@@ -30,7 +30,8 @@ constexpr Parameter kParameters[] = {
 
 std::string read_file(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw std::runtime_error(path + ": the file cannot be read");
+  if (!std::filesystem::is_regular_file(path) || !stream)  // a device may have no end
+    throw std::runtime_error(path + ": the file cannot be read");
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 

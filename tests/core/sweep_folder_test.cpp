@@ -1,0 +1,64 @@
+// The files of a sweep, as they are read back.
+#include "sweep/sweep_folder.h"
+
+#include "base/errors.h"
+#include "support/catch.h"
+#include "support/files.h"
+#include "sweep/slurm.h"
+
+using namespace tests;
+using namespace trefoil::sweep;
+
+namespace {
+
+const std::string kColumns = "index,hash,variant,settings,needs,method\n";
+
+void require_refused(const std::string& plan, const std::string& reason) {
+  const TemporaryFolder folder;
+  const auto file = folder.write("plan.csv", plan);
+  CAPTURE(plan);
+  REQUIRE_THROWS_AS(read_plan_lines(file), trefoil::DataError);
+  REQUIRE_THROWS_WITH(read_plan_lines(file), ContainsSubstring(file.string() + reason));
+}
+
+}  // namespace
+
+TEST_CASE("the jobs of a plan are read", "[jobs]") {
+  const TemporaryFolder folder;
+  folder.write("plan.csv", kColumns + "0,0123456789ab,base,\"seed=1, q=2\",,Tip\n1,ba9876543210,'=1+1,,/data,APE\n");
+  const std::vector<PlanLine> lines = read_plan_lines(folder.path());
+  REQUIRE(lines.size() == 2);
+  REQUIRE(lines[0].hash == "0123456789ab");
+  REQUIRE(lines[0].label == "seed=1, q=2");
+  REQUIRE(lines[0].names.at(0).name == "Tip");
+  REQUIRE(lines[1].variant == "=1+1");
+  REQUIRE(lines[1].needs == "/data");
+}
+
+TEST_CASE("a line of another form is no job", "[jobs]") {
+  require_refused("", ": the plan has no jobs");
+  require_refused(kColumns, ": the plan has no jobs");
+  require_refused(kColumns + "1,0123456789ab,,,,Tip\n", ":2: this line does not have the form of a plan");
+  require_refused(kColumns + "0,0123456789ab,,,Tip\n", ":2: this line does not have the form of a plan");
+  // The hash is the name of the job's folder, which is removed when the job runs again.
+  for (const char* hash : {"", "..", "/", "0123456789AB", "0123456789abc", "0123456789a", "01234/6789ab"}) {
+    require_refused(kColumns + "0," + hash + ",,,,Tip\n", ":2: this line does not have the form of a plan");
+  }
+}
+
+TEST_CASE("damaged JSON files of a sweep are refused", "[jobs]") {
+  const TemporaryFolder folder;
+  const auto require_both_refused = [&](const std::string& text) {
+    folder.write("axes.json", text);
+    folder.write("slurm.json", text);
+    CAPTURE(text.substr(0, 20));
+    REQUIRE_THROWS_AS(read_axes(folder.path()), trefoil::DataError);
+    REQUIRE_THROWS_WITH(read_axes(folder.path()), ContainsSubstring((folder / "axes.json").string()));
+    REQUIRE_THROWS_AS(read_submission(folder.path()), trefoil::DataError);
+    REQUIRE_THROWS_WITH(read_submission(folder.path()), ContainsSubstring((folder / "slurm.json").string()));
+  };
+  require_both_refused("");
+  require_both_refused("[]");
+  require_both_refused(R"({"keys": 7, "arrays": 7})");
+  require_both_refused(R"({"keys": [], "arrays": [], "baseline": )" + std::string(1000000, '['));
+}
