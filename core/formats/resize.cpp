@@ -7,6 +7,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "base/simd.h"
+
 namespace trefoil::formats {
 
 namespace {
@@ -119,6 +121,7 @@ using Values = std::array<std::uint8_t, kSums>;
 // Pillow sums in 32-bit integers. Doubles are as exact for whole numbers below 2^53, and a processor without SSE 4.1
 // multiplies them faster. The fraction of the sum is cut off, whereas Pillow rounds down. These differ only below 0,
 // where both give 0 after clamping.
+TREFOIL_MULTIVERSIONED
 Values weighted_sums(const double* strip, const std::vector<double>& weights) {
   std::array<double, kSums> sums{};
   sums.fill(kWeightOne / 2);
