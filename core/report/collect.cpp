@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
-#include "base/errors.h"
+#include "base/data_errors.h"
 #include "base/text.h"
 #include "config/diagnostics.h"
 #include "config/settings.h"
@@ -19,7 +19,8 @@ using Json = nlohmann::ordered_json;
 // Returns `reading` of the file's JSON. Throws DataError when the file has another form.
 template <typename Reading>
 void read_json(const std::filesystem::path& file, Reading reading) {
-  const std::string text = base::read_json_text(file);
+  const std::string text = base::read_text(file);
+  if (const std::string reason = base::ordered_json_refusal(text); !reason.empty()) base::refuse(file, "it " + reason);
   try {
     reading(Json::parse(text));
   } catch (const nlohmann::json::exception& error) {
