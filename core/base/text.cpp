@@ -140,9 +140,14 @@ std::string one_line(std::string_view text) { return with_escapes(text, ""); }
 
 namespace {
 
-std::size_t json_depth(std::string_view text) {
+struct JsonSize {
+  std::size_t depth = 0;  // of arrays and objects
+  std::size_t keys = 0;
+};
+
+JsonSize json_size(std::string_view text) {
+  JsonSize size;
   std::size_t depth = 0;
-  std::size_t deepest = 0;
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -151,10 +156,11 @@ std::size_t json_depth(std::string_view text) {
       if (c == '\\') ++i;  // the next character is escaped
       continue;
     }
-    if (c == '[' || c == '{') deepest = std::max(deepest, ++depth);
+    if (c == '[' || c == '{') size.depth = std::max(size.depth, ++depth);
     if ((c == ']' || c == '}') && depth > 0) --depth;
+    if (c == ':') ++size.keys;
   }
-  return deepest;
+  return size;
 }
 
 }  // namespace
@@ -162,7 +168,13 @@ std::size_t json_depth(std::string_view text) {
 std::string json_refusal(std::string_view text) {
   constexpr std::size_t kDeepest = 32;
   if (text.find('\0') != std::string_view::npos) return "has the character U+0000";
-  return json_depth(text) > kDeepest ? "is nested too deep" : "";
+  return json_size(text).depth > kDeepest ? "is nested too deep" : "";
+}
+
+std::string ordered_json_refusal(std::string_view text) {
+  constexpr std::size_t kMostKeys = 10000;
+  if (std::string reason = json_refusal(text); !reason.empty()) return reason;
+  return json_size(text).keys > kMostKeys ? "has more than 10,000 keys" : "";
 }
 
 bool is_utf8(std::string_view text) {

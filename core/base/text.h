@@ -52,6 +52,10 @@ std::string one_line(std::string_view text);
 // also takes U+0000 for the end of the text.
 std::string json_refusal(std::string_view text);
 
+// Does the same for a text that is parsed as nlohmann::ordered_json, which takes time in the square of the number of
+// keys: it may have 10,000. No file that Trefoil writes has more.
+std::string ordered_json_refusal(std::string_view text);
+
 // Whether the bytes are well-formed UTF-8 (RFC 3629). Stray or missing continuation bytes, overlong forms and
 // surrogates are not well-formed.
 bool is_utf8(std::string_view text);

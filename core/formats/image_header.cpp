@@ -42,7 +42,8 @@ Header read_jpeg(std::string_view file) {
   std::uint64_t position = 2;
   for (std::uint64_t marker = 0; (marker = next_marker(bytes, position)) != kEndOfImage;) {
     if (stands_alone(marker)) continue;
-    if (is_frame(marker)) {
+    // Decoders take the size of the first frame. The formats that have several, hierarchical ones, are not decoded.
+    if (is_frame(marker) && header.width == 0) {
       header = make_header(Format::jpeg, bytes.big_endian(position + 5, 2), bytes.big_endian(position + 3, 2));
     }
     position += std::max<std::uint64_t>(2, bytes.big_endian(position, 2));  // a length below 2 is left to the decoder

@@ -1,9 +1,10 @@
 #include "report/collect.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
-#include "base/errors.h"
+#include "base/data_errors.h"
 #include "base/text.h"
 #include "config/diagnostics.h"
 #include "config/settings.h"
@@ -19,7 +20,8 @@ using Json = nlohmann::ordered_json;
 // Returns `reading` of the file's JSON. Throws DataError when the file has another form.
 template <typename Reading>
 void read_json(const std::filesystem::path& file, Reading reading) {
-  const std::string text = base::read_json_text(file);
+  const std::string text = base::read_text(file);
+  if (const std::string reason = base::ordered_json_refusal(text); !reason.empty()) base::refuse(file, "it " + reason);
   try {
     reading(Json::parse(text));
   } catch (const nlohmann::json::exception& error) {
@@ -27,11 +29,16 @@ void read_json(const std::filesystem::path& file, Reading reading) {
   }
 }
 
-// Numbers that JSON cannot hold, such as the mean of an empty set, are null in the file. They are left out.
-std::map<std::string, double> numbers_of(const Json& object) {
+// Numbers that JSON cannot hold, such as the mean of an empty set, are null in the file. They are left out. Throws
+// DataError for a number that no run writes: sums and squares of larger ones would not be finite in tables and charts.
+std::map<std::string, double> numbers_of(const Json& object, const std::filesystem::path& file) {
+  constexpr double kLargest = 1e100;
   std::map<std::string, double> numbers;
   for (const auto& item : object.items()) {
-    if (item.value().is_number()) numbers[item.key()] = item.value().get<double>();
+    if (!item.value().is_number()) continue;
+    const auto number = item.value().get<double>();
+    if (std::abs(number) > kLargest) base::refuse(file, "'" + item.key() + "' is impossible; run it again");
+    numbers[item.key()] = number;
   }
   return numbers;
 }
@@ -70,11 +77,11 @@ void read_settings(Run& run) {
   flatten(table, "", run.settings);
 }
 
-std::vector<CollapseMeasure> collapse_of(const Json& collapse) {
+std::vector<CollapseMeasure> collapse_of(const Json& collapse, const std::filesystem::path& file) {
   std::vector<CollapseMeasure> figures;
   for (const auto& part : collapse.items()) {
-    const std::map<std::string, double> before = numbers_of(part.value().at("before"));
-    const std::map<std::string, double> after = numbers_of(part.value().at("after"));
+    const std::map<std::string, double> before = numbers_of(part.value().at("before"), file);
+    const std::map<std::string, double> after = numbers_of(part.value().at("after"), file);
     for (const auto& [name, value] : before) {
       if (!base::starts_with(name, "nc") || after.count(name) == 0) continue;
       figures.push_back({part.key() + " " + name, value, after.at(name)});
@@ -84,12 +91,13 @@ std::vector<CollapseMeasure> collapse_of(const Json& collapse) {
 }
 
 void read_summary(Run& run) {
-  read_json(run.directory / "summary.json", [&](const Json& summary) {
-    run.metrics = numbers_of(summary.at("metrics"));
-    run.seconds = numbers_of(summary.at("seconds"));
+  const std::filesystem::path file = run.directory / "summary.json";
+  read_json(file, [&](const Json& summary) {
+    run.metrics = numbers_of(summary.at("metrics"), file);
+    run.seconds = numbers_of(summary.at("seconds"), file);
     for (const auto& item : summary.at("chosen").items()) run.chosen[item.key()] = item.value().dump();
     run.warnings = summary.at("warnings").get<std::vector<std::string>>();
-    if (summary.contains("collapse")) run.collapse = collapse_of(summary.at("collapse"));
+    if (summary.contains("collapse")) run.collapse = collapse_of(summary.at("collapse"), file);
   });
 }
 

@@ -145,7 +145,7 @@ class Reader {
 
   template <typename Value>
   void read_value(const char* key, Value& value) const {
-    if (const std::string reason = base::json_refusal(metadata(key)); !reason.empty()) {
+    if (const std::string reason = base::ordered_json_refusal(metadata(key)); !reason.empty()) {
       refuse_damaged(std::string("'") + key + "' of its metadata " + reason);
     }
     try {

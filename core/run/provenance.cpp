@@ -77,7 +77,7 @@ std::string changed_input(const std::filesystem::path& file, const config::Exper
   if (!std::filesystem::exists(file)) return "";
   try {
     const std::string text = base::read_text(file);
-    if (!base::json_refusal(text).empty()) return file.string();
+    if (!base::ordered_json_refusal(text).empty()) return file.string();
     const Json recorded = Json::parse(text);
     std::string changed = changed_plugin(recorded.at("plugins"), experiment);
     if (changed.empty()) changed = changed_file(recorded.at("data"), sums);

@@ -89,7 +89,7 @@ void write_plan(const std::filesystem::path& folder, const Plan& plan) {
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& plan) {
-  const std::filesystem::path path = std::filesystem::absolute(plan).lexically_normal();
+  std::filesystem::path path = std::filesystem::absolute(plan).lexically_normal();
   if (std::filesystem::is_directory(path)) return path;
   if (path.filename() == kPlanFile) return path.parent_path();
   base::refuse(path, "it is neither the folder of a sweep nor its plan.csv");

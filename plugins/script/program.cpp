@@ -20,6 +20,7 @@
 #include "names.h"
 #include "operators.h"
 #include "signature.h"
+#include "syntax.h"
 
 namespace script {
 
@@ -78,7 +79,10 @@ class CompiledProgram final : public Program {
  public:
   CompiledProgram(const std::string& source, const std::vector<Function>& functions) {
     const std::vector<Def> definitions = finding_mistakes([&] { return parse(source); });
-    for (const Def& definition : definitions) require_constant_defaults(definition);
+    for (const Def& definition : definitions) {
+      require_complete(definition);
+      require_constant_defaults(definition);
+    }
     const Function& wanted = defined_function(functions, definitions);
     const auto definition = std::find_if(definitions.begin(), definitions.end(),
                                          [&](const Def& each) { return each.name().name() == wanted.name; });

@@ -269,6 +269,15 @@ TEST_CASE("what is no image, or too large an image, is refused", "[images]") {
   REQUIRE_THROWS_WITH(decode(png_header(5, 5)), ContainsSubstring("it cannot be decoded"));
 }
 
+TEST_CASE("of a JPEG with two frames the first one counts, as for decoders", "[images]") {
+  const std::string small_frame = "\xFF\xC0\0\x0B\x08\0\1\0\1\1\1\x11\0"s;  // 1 x 1 pixel
+  std::string file = jpeg();
+  file.insert(file.size() - 2, small_frame);
+  require_size(read_header(file), Format::jpeg, 45, 31);
+  file.replace(file.find("\xFF\xC0"s) + 5, 4, "\x7F\xFF\x7F\xFF"s);
+  REQUIRE_THROWS_WITH(read_header(file), ContainsSubstring("32767 x 32767 pixels, that is 1,074 megapixels"));
+}
+
 TEST_CASE("every kind of picture becomes 8-bit RGB", "[images]") {
   const Image image = generated(9, 7);
   const cv::Mat matrix = blue_green_red(image);

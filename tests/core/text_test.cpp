@@ -41,6 +41,16 @@ TEST_CASE("JSON is refused when it is nested too deep, not counting strings, or 
   REQUIRE(json_refusal(nested(33)) == "is nested too deep");
   REQUIRE(json_refusal(std::string(100'000, '[')) == "is nested too deep");
   REQUIRE(json_refusal(std::string("{}\0x", 4)) == "has the character U+0000");
+  using trefoil::base::ordered_json_refusal;
+  const auto with_keys = [](std::size_t count) {
+    std::string text = "{\"a:b\": \":\\\":\"";  // colons in texts do not count
+    for (std::size_t i = 1; i < count; ++i) text += ", \"" + std::to_string(i) + "\": 1";
+    return text + "}";
+  };
+  REQUIRE(json_refusal(with_keys(10001)).empty());
+  REQUIRE(ordered_json_refusal(with_keys(10000)).empty());
+  REQUIRE(ordered_json_refusal(with_keys(10001)) == "has more than 10,000 keys");
+  REQUIRE(ordered_json_refusal(nested(33)) == "is nested too deep");
 }
 
 TEST_CASE("the time left follows the pace of the last half", "[base]") {

@@ -34,8 +34,8 @@ void read_experiment(const std::filesystem::path& path) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;
-  static const auto base = folder.write("base.toml", "[relation]\nplugin = \"tip\"\nbeta = 2.0\n");
+  [[maybe_unused]] static const auto base = folder.write("base.toml", "[relation]\nplugin = \"tip\"\nbeta = 2.0\n");
   const auto file = folder.write("experiment.toml", {reinterpret_cast<const char*>(data), size});
-  fuzz::read_or_refuse(base.parent_path(), [&] { read_experiment(file); });
+  fuzz::read_or_refuse(folder.path(), [&] { read_experiment(file); });
   return 0;
 }

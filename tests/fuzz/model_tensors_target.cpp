@@ -33,7 +33,7 @@ torch::Tensor any_tensor(Choices& choices, torch::ScalarType wanted) {
   if (choices.below(4) == 0) return {};
   std::vector<std::int64_t> shape(choices.below(4));
   for (std::int64_t& size : shape) size = choices.below(5);
-  const std::array types = {wanted, wanted, torch::kFloat, torch::kLong, torch::kDouble, torch::kByte};
+  const std::array types = {wanted, wanted, torch::kFloat, torch::kLong, torch::kDouble, torch::kInt};
   return at::full(shape, static_cast<double>(choices.below(5)) - 1, types.at(choices.below(types.size())));
 }
 

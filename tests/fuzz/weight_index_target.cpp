@@ -16,8 +16,8 @@ std::string part_with(const std::string& tensor) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const fuzz::Folder folder;
-  static const auto parts = {folder.write("a", part_with("a")), folder.write("b", part_with("b"))};
+  [[maybe_unused]] static const auto parts = {folder.write("a", part_with("a")), folder.write("b", part_with("b"))};
   const auto index = folder.write("model.safetensors.index.json", {reinterpret_cast<const char*>(data), size});
   fuzz::read_or_refuse(folder.path(), [&] { clip::read_weights(index); });
-  return parts.size() == 2 ? 0 : -1;
+  return 0;
 }

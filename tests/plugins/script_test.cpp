@@ -127,6 +127,17 @@ TEST_CASE("mistakes have their place and say what is wrong", "[script]") {
                StartsWith("2:12 ") && ContainsSubstring("Expected a value of type"));
 }
 
+TEST_CASE("brackets without an index are a mistake, and not a crash", "[script]") {
+  const std::string missing = " there is no index between the brackets";
+  REQUIRE(mistake_in("def score(text):\n    return text[]\n") == "2:12" + missing);
+  REQUIRE(mistake_in("def score(text):\n    return text[0][]\n") == "2:12" + missing);
+  REQUIRE(mistake_in("def score(text):\n    text[] = 1\n    return text\n") == "2:5" + missing);
+  REQUIRE(mistake_in("def score(text):\n    text[ ] += 1\n    return text\n") == "2:5" + missing);
+  REQUIRE(mistake_in("def score(text):\n    del text[]\n    return text\n") == "2:9" + missing);
+  REQUIRE(mistake_in("def helper(x):\n    return x[]\ndef score(text):\n    return text\n") == "2:12" + missing);
+  REQUIRE(torch::equal(run("def score(text):\n    return text[:]\n"), kText));
+}
+
 TEST_CASE("a signature that does not fit is refused at its place", "[script]") {
   REQUIRE_THAT(mistake_in("def scor(text):\n    return text\n"), StartsWith("1:1 the script does not define"));
   REQUIRE_THAT(mistake_in(""), ContainsSubstring("does not define"));

@@ -116,11 +116,13 @@ TEST_CASE("a damaged run is named and does not hide the others", "[results]") {
   const auto deep = write_run(folder, "deep", kConfig,
                               R"({"metrics": {}, "seconds": {}, "warnings": [], "chosen": {"relation.beta": )" +
                                   std::string(1000000, '[') + std::string(1000000, ']') + "}}");
-  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status, inside, deep});
+  const auto huge = write_run(folder, "huge", kConfig,
+                              R"({"metrics": {"test.top1": 1e308}, "seconds": {}, "warnings": [], "chosen": {}})");
+  const std::vector<Run> runs = collect({whole, unreadable, other, missing, config, status, inside, deep, huge});
   REQUIRE(runs[0].done());
   const std::vector<std::string> files = {"unreadable/summary.json", "other/summary.json", "missing/summary.json",
                                           "config/config.toml",      "status/status.json", "inside/status.json",
-                                          "deep/summary.json"};
+                                          "deep/summary.json",       "huge/summary.json"};
   for (std::size_t i = 0; i < files.size(); ++i) {
     CAPTURE(files[i]);
     REQUIRE(runs[i + 1].status == "damaged");

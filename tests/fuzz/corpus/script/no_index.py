@@ -1,0 +1,2 @@
+def score(text: Tensor) -> Tensor:
+    return text[]
