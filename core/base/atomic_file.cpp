@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <iterator>
 #include <random>
@@ -25,13 +26,13 @@ std::string random_suffix() {
   return kTemporary + std::to_string(std::uint64_t{source()} << 32U | source());
 }
 
-// Waits until the file or folder is on the disk. Returns false when that fails.
-bool synchronised(const std::filesystem::path& path) {
+// Waits until the file or folder is on the disk. Returns errno when that fails, and 0 otherwise.
+int synchronise(const std::filesystem::path& path) {
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  const bool done = ::fsync(descriptor) == 0;
+  if (descriptor < 0) return errno;
+  const int failure = ::fsync(descriptor) == 0 ? 0 : errno;
   ::close(descriptor);
-  return done;
+  return failure;
 }
 
 [[noreturn]] void refuse_to_write(const std::filesystem::path& path, const std::string& reason) {
@@ -85,21 +86,30 @@ AtomicFile::~AtomicFile() {
   std::filesystem::remove(temporary_, ignored);
 }
 
+void AtomicFile::write(std::string_view bytes) {
+  keep_failure([&] { stream_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())); });
+}
+
+template <typename Call>
+void AtomicFile::keep_failure(Call call) {
+  errno = 0;
+  call();
+  if (!stream_ && failure_ == 0) failure_ = errno != 0 ? errno : EIO;
+}
+
 void AtomicFile::commit() {
-  stream_.close();
-  bool written = stream_.good();
+  keep_failure([this] { stream_.close(); });
   const bool replaces = !temporary_.empty();
-  if (replaces && durability_ == Durability::power_loss) written = written && synchronised(temporary_);
-  std::error_code failure;
-  if (replaces && written) std::filesystem::rename(temporary_, path_, failure);
-  if (replaces && written && !failure && durability_ == Durability::power_loss) {
-    const std::filesystem::path folder = path_.parent_path();
-    synchronised(folder.empty() ? "." : folder);  // may fail on some file systems; the file itself is safe
-  }
-  if (!written || failure) {
-    throw RunError(path_.string() + ": it could not be written completely; is the disk full?");
+  const bool is_durable = replaces && durability_ == Durability::power_loss;
+  if (failure_ == 0 && is_durable) failure_ = synchronise(temporary_);
+  if (failure_ == 0 && replaces && std::rename(temporary_.c_str(), path_.c_str()) != 0) failure_ = errno;
+  if (failure_ != 0) {
+    throw RunError(path_.string() + ": it could not be written completely: " + std::strerror(failure_));
   }
   committed_ = true;
+  if (!is_durable) return;
+  const std::filesystem::path folder = path_.parent_path();
+  synchronise(folder.empty() ? "." : folder);  // may fail on some file systems; the file itself is safe
 }
 
 void make_folder_of(const std::filesystem::path& file) {

@@ -27,16 +27,21 @@ class AtomicFile {
   AtomicFile& operator=(const AtomicFile&) = delete;
   ~AtomicFile();
 
-  void write(std::string_view bytes) { stream_.write(bytes.data(), static_cast<std::streamsize>(bytes.size())); }
+  // A failure is reported by `commit`.
+  void write(std::string_view bytes);
 
-  // Throws RunError when some bytes could not be written, for example because the disk is full.
+  // Throws RunError with the reason when some bytes could not be written, for example because the disk is full.
   void commit();
 
  private:
+  template <typename Call>
+  void keep_failure(Call call);
+
   std::filesystem::path path_;       // without links
   std::filesystem::path temporary_;  // empty for a pipe or a device
   Durability durability_;
   std::ofstream stream_;
+  int failure_ = 0;  // errno of the first write that failed
   bool committed_ = false;
 };
 

@@ -3,6 +3,8 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/basic_file_sink.h>
 
+#include <utility>
+
 #include "base/errors.h"
 
 namespace trefoil::run {
@@ -16,6 +18,9 @@ RunLog::RunLog(const std::filesystem::path& file, runtime::Observer& caller, Sta
   }
   file_->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
   file_->flush_on(spdlog::level::info);
+  file_->set_error_handler([this](const std::string& why) {
+    if (!std::exchange(is_incomplete_, true)) caller_.log(LogLevel::warning, "the log is incomplete: " + why);
+  });
 }
 
 void RunLog::log(LogLevel level, const std::string& line) {

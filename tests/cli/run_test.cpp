@@ -220,10 +220,10 @@ TEST_CASE("a run on a full disk is recorded as failed", "[run]") {
     return;
   }
   REQUIRE(outcome.exit_code == 1);
-  REQUIRE_THAT(outcome.err, ContainsSubstring("is the disk full?"));
+  REQUIRE_THAT(outcome.err, ContainsSubstring("No space left on device"));
   const auto status = nlohmann::json::parse(outcome.out);
   REQUIRE(status.at("state") == "failed");
-  REQUIRE_THAT(status.at("error").get<std::string>(), ContainsSubstring("is the disk full?"));
+  REQUIRE_THAT(status.at("error").get<std::string>(), ContainsSubstring("No space left on device"));
 }
 
 TEST_CASE("runs started at once get directories of their own", "[run]") {

@@ -63,7 +63,19 @@ TEST_CASE("pipes and devices are written to, and stay what they are", "[base]") 
   require_writable("/dev/null");
   write_atomically("/dev/null", "nothing");
   REQUIRE(std::filesystem::is_character_file("/dev/null"));
-  REQUIRE_THROWS_WITH(write_atomically("/dev/full", "x"), ContainsSubstring("is the disk full?"));
+  REQUIRE_THROWS_WITH(write_atomically("/dev/full", "x"),
+                      "/dev/full: it could not be written completely: No space left on device");
+}
+
+TEST_CASE("a file that cannot be written says why, and leaves nothing", "[base]") {
+  const TemporaryFolder folder;
+  AtomicFile file(folder / "a.txt");
+  std::filesystem::create_directories(folder / "a.txt/b");
+  REQUIRE_THROWS_WITH(file.commit(),
+                      (folder / "a.txt").string() + ": it could not be written completely: Is a directory");
+  AtomicFile many("/dev/full");
+  for (int i = 0; i < 100; ++i) many.write(std::string(100000, 'x'));
+  REQUIRE_THROWS_WITH(many.commit(), ContainsSubstring("No space left on device"));
 }
 
 TEST_CASE("what cannot be written is known before it is written", "[base]") {
