@@ -28,6 +28,27 @@ std::vector<std::filesystem::path> libraries_in(const std::filesystem::path& fol
   return files;
 }
 
+bool everybody_may_write(const std::filesystem::path& path) {
+  std::error_code failure;
+  const std::filesystem::perms rights = std::filesystem::status(path, failure).permissions();
+  return !failure && (rights & std::filesystem::perms::others_write) != std::filesystem::perms::none;
+}
+
+// Returns why a library is refused before it is opened, or "".
+std::string refusal_of_file(const std::filesystem::path& file) {
+  std::error_code unreadable;
+  if (std::filesystem::exists(file, unreadable) && !std::filesystem::is_regular_file(file, unreadable)) {
+    return "it is not a regular file; remove it";
+  }
+  // Whoever can change a library can run code with the rights of everybody who loads it.
+  for (const std::filesystem::path& path : {file.parent_path(), file}) {
+    if (everybody_may_write(path))
+      return "everybody may write to " + path.string() + ", so anybody may have put code there; chmod o-w " +
+             path.string();
+  }
+  return "";
+}
+
 }  // namespace
 
 Registry::Registry(const std::vector<std::filesystem::path>& folders) {
@@ -46,11 +67,11 @@ Registry::Registry(const std::vector<std::filesystem::path>& folders) {
 
 void Registry::load_folder(const std::filesystem::path& folder) {
   for (const std::filesystem::path& file : libraries_in(folder)) {
-    std::error_code unreadable;
-    if (std::filesystem::exists(file, unreadable) && !std::filesystem::is_regular_file(file, unreadable)) {
-      refusals_.push_back({file, "it is not a regular file; remove it"});
+    if (std::string refusal = refusal_of_file(file); !refusal.empty()) {
+      refusals_.push_back({file, std::move(refusal)});
       continue;
     }
+    std::error_code unreadable;
     // A link to a library that is already loaded is the same plugin.
     const std::filesystem::path canonical = std::filesystem::weakly_canonical(file, unreadable);
     if (!unreadable && !files_.insert(canonical).second) continue;

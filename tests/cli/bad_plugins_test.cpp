@@ -51,6 +51,28 @@ TEST_CASE("a file that is no library", "[bad_plugins]") {
   refused("not_elf", selector("text"), "not_elf/text.so", "it is not an ELF file; remove the file");
 }
 
+TEST_CASE("what everybody may write to is not loaded", "[bad_plugins]") {
+  using std::filesystem::perms;
+  const TemporaryFolder folder;
+  const std::filesystem::path plugins = folder / "plugins";
+  std::filesystem::create_directory(plugins);
+  std::filesystem::copy(bad_plugins_folder() / "good", plugins);
+  const auto list = [&] { return run_runner({"plugins"}, {"TREFOIL_PLUGIN_PATH=" + plugins.string()}); };
+  REQUIRE_THAT(list().out, ContainsSubstring("encoder/example"));
+
+  std::filesystem::permissions(plugins, perms::others_write, std::filesystem::perm_options::add);
+  const Outcome open_folder = list();
+  REQUIRE_THAT(open_folder.out, !ContainsSubstring("encoder/example"));
+  REQUIRE_THAT(open_folder.out + open_folder.err, ContainsSubstring("everybody may write to " + plugins.string()) &&
+                                                      ContainsSubstring("chmod o-w " + plugins.string()));
+
+  std::filesystem::permissions(plugins, perms::others_write, std::filesystem::perm_options::remove);
+  REQUIRE_THAT(list().out, ContainsSubstring("encoder/example"));
+  for (const auto& file : std::filesystem::directory_iterator(plugins))
+    std::filesystem::permissions(file, perms::others_write, std::filesystem::perm_options::add);
+  REQUIRE_THAT(list().out, !ContainsSubstring("encoder/example"));
+}
+
 TEST_CASE("a library without a descriptor", "[bad_plugins]") {
   refused("no_descriptor", selector("x"), "no_descriptor.so",
           "exports no plugin descriptor; end its source with TREFOIL_SELECTOR");
