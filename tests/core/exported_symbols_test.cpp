@@ -25,6 +25,7 @@ std::string bytes_of(const std::vector<Record>& records) {
 // symbol for each of these positions in the names.
 std::string library(const std::string& names, const std::vector<std::size_t>& positions, std::size_t tables = 1) {
   std::vector<Elf64_Sym> symbols;
+  symbols.reserve(positions.size());
   for (const std::size_t position : positions) {
     symbols.push_back({static_cast<Elf64_Word>(position), ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), 0, 1, 0, 0});
   }
