@@ -17,6 +17,6 @@ constexpr trefoil::PluginDescriptor changed() {
 }  // namespace
 
 extern "C" {
-extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v5;
-constexpr trefoil::PluginDescriptor trefoil_plugin_v5 = changed();
+extern __attribute__((visibility("default"))) const trefoil::PluginDescriptor trefoil_plugin_v6;
+constexpr trefoil::PluginDescriptor trefoil_plugin_v6 = changed();
 }
