@@ -30,7 +30,7 @@ class DigestIndex {
 
  private:
   struct Entry {
-    base::Digest item;
+    base::Digest item{};
     RowRef row;  // row.shard is -1 when the entry was removed
   };
 

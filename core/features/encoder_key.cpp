@@ -57,15 +57,12 @@ struct FromObject {
 
 FromObject ask(const runtime::PluginChoice& encoder, torch::Device device) {
   const auto label = runtime::description(*encoder.plugin, encoder.named_at);
-  FromObject answers;
-  runtime::guarded(label, "files", [&] {
-    const std::unique_ptr<Plugin> plugin = encoder.plugin->descriptor->create(encoder.parameters);
-    const auto* object = dynamic_cast<const Encoder*>(plugin.get());
-    if (object == nullptr) return;
-    answers.files = object->files();
-    answers.variant = object->variant(device);
-  });
-  return answers;
+  const std::unique_ptr<Plugin> plugin =
+      runtime::guarded(label, "creating it", [&] { return encoder.plugin->descriptor->create(encoder.parameters); });
+  const auto* object = dynamic_cast<const Encoder*>(plugin.get());
+  if (object == nullptr) return {};
+  return {runtime::guarded(label, "files", [&] { return object->files(); }),
+          runtime::guarded(label, "variant", [&] { return object->variant(device); })};
 }
 
 }  // namespace

@@ -105,7 +105,7 @@ void round_row(const float* row, std::int64_t count, float low, float high, floa
   }
   for (; i < count; ++i) {
     const float x = std::min(std::max(row[i], low), high);
-    integers[i] = static_cast<std::uint8_t>((x - low) * levels_per_unit + 0.5F);
+    integers[i] = static_cast<std::uint8_t>(std::lround((x - low) * levels_per_unit));
   }
 }
 
