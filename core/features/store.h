@@ -49,7 +49,7 @@ class FeatureStore {
  private:
   struct IndexedShard {
     Shard shard;
-    bool is_checked;  // whether its features were compared with their SHA-256
+    bool is_checked = false;  // whether its features were compared with their SHA-256
   };
 
   void index(IndexedShard shard, const std::vector<base::Digest>& items);

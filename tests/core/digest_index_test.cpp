@@ -9,7 +9,6 @@
 
 using trefoil::base::Digest;
 using trefoil::features::DigestIndex;
-using trefoil::features::RowRef;
 
 namespace {
 

@@ -9,7 +9,7 @@
 #include <limits>
 
 #include "support/catch.h"
-#include "support/tensor_maker.h"
+#include "support/problem.h"
 
 using namespace tests;
 using clip::Epilogue;

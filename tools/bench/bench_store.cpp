@@ -34,9 +34,9 @@ struct Options {
   int processes = 16;
 };
 
-constexpr std::int64_t kShard = 1024;       // features that are written together, as the runner does
-constexpr std::int64_t kBlock = 1024;       // features that are read together, as a run does
-constexpr std::int64_t kReads = 20 * 1024;  // features that are read
+constexpr std::int64_t kShard = 1024;         // features that are written together, as the runner does
+constexpr std::int64_t kBlock = 1024;         // features that are read together, as a run does
+constexpr std::int64_t kReads = 20 * kBlock;  // features that are read
 
 Options parse(int argc, char** argv) {
   Options options;

@@ -35,7 +35,8 @@ Transduction::Transduction(const torch::Tensor& nodes, const trefoil::Support& s
   }
   set_first_means(support, log_probabilities);
   gaussians_.variances = torch::full({support.width()}, 1.0 / static_cast<double>(support.width()), torch::kDouble);
-  own_ = log_probabilities.mul_(lambda);
+  own_ = std::move(log_probabilities);
+  own_.mul_(lambda);
   take_neighbours(neighbours, support);
 }
 
