@@ -142,12 +142,12 @@ namespace {
 
 struct JsonSize {
   std::size_t depth = 0;  // of arrays and objects
-  std::size_t keys = 0;
+  std::size_t keys = 0;   // of the object with the most keys
 };
 
 JsonSize json_size(std::string_view text) {
   JsonSize size;
-  std::size_t depth = 0;
+  std::vector<std::size_t> keys;  // of each array or object that is open
   bool in_string = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -156,9 +156,16 @@ JsonSize json_size(std::string_view text) {
       if (c == '\\') ++i;  // the next character is escaped
       continue;
     }
-    if (c == '[' || c == '{') size.depth = std::max(size.depth, ++depth);
-    if ((c == ']' || c == '}') && depth > 0) --depth;
-    if (c == ':') ++size.keys;
+    if (c == '[' || c == '{') {
+      keys.push_back(0);
+      size.depth = std::max(size.depth, keys.size());
+    }
+    if (keys.empty()) continue;
+    if (c == ']' || c == '}') {
+      keys.pop_back();
+    } else if (c == ':') {
+      size.keys = std::max(size.keys, ++keys.back());
+    }
   }
   return size;
 }
@@ -174,7 +181,7 @@ std::string json_refusal(std::string_view text) {
 std::string ordered_json_refusal(std::string_view text) {
   constexpr std::size_t kMostKeys = 10000;
   if (std::string reason = json_refusal(text); !reason.empty()) return reason;
-  return json_size(text).keys > kMostKeys ? "has more than 10,000 keys" : "";
+  return json_size(text).keys > kMostKeys ? "has an object with more than 10,000 keys" : "";
 }
 
 bool is_utf8(std::string_view text) {

@@ -53,7 +53,7 @@ std::string one_line(std::string_view text);
 std::string json_refusal(std::string_view text);
 
 // Does the same for a text that is parsed as nlohmann::ordered_json, which takes time in the square of the number of
-// keys: it may have 10,000. No file that Trefoil writes has more.
+// keys of an object. An object may have 10,000 of them, which is more than Trefoil writes into any.
 std::string ordered_json_refusal(std::string_view text);
 
 // Whether the bytes are well-formed UTF-8 (RFC 3629). Stray or missing continuation bytes, overlong forms and

@@ -49,7 +49,7 @@ Json value_of(const Parameter& declared, const Parameters& parameters, base::Fil
   }
 }
 
-// What an object of the plugin says of its features.
+// Answers of an encoder about its features.
 struct FromObject {
   std::vector<std::filesystem::path> files;
   std::string variant;

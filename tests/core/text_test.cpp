@@ -49,7 +49,8 @@ TEST_CASE("JSON is refused when it is nested too deep, not counting strings, or 
   };
   REQUIRE(json_refusal(with_keys(10001)).empty());
   REQUIRE(ordered_json_refusal(with_keys(10000)).empty());
-  REQUIRE(ordered_json_refusal(with_keys(10001)) == "has more than 10,000 keys");
+  REQUIRE(ordered_json_refusal(with_keys(10001)) == "has an object with more than 10,000 keys");
+  REQUIRE(ordered_json_refusal("[" + with_keys(6000) + ", " + with_keys(6000) + "]").empty());
   REQUIRE(ordered_json_refusal(nested(33)) == "is nested too deep");
 }
 

@@ -30,7 +30,7 @@ std::string variable(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// What the environment asks for. It is read at each call, because calls come before constructors run.
+// The fault that the environment asks for. It is read at each call, because calls come before constructors run.
 struct Plan {
   std::string folder = variable("FAIL_IO_FOLDER");
   std::string call = variable("FAIL_IO_CALL");  // "" is any

@@ -1,4 +1,4 @@
-// What is read of a plugin before its library is loaded.
+// The symbols of a plugin, which are read before its library is loaded.
 #include "fuzz_file.h"
 #include "refusal.h"
 #include "runtime/exported_symbols.h"

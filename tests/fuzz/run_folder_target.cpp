@@ -1,5 +1,5 @@
-// What a report reads of a run directory: status.json, config.toml, summary.json, provenance.json, result.txt and
-// ranks.txt. A line "---" separates them. The run is compared with a good one, in tables.
+// The files that a report reads in a run directory: status.json, config.toml, summary.json, provenance.json, result.txt
+// and ranks.txt. A line "---" separates them. The run is compared with a good one, in tables.
 #include <array>
 
 #include "fuzz_file.h"

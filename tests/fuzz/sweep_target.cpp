@@ -1,5 +1,5 @@
-// What a sweep reads of its folder: plan.csv, axes.json, slurm.json, and of a job status.json and metrics.jsonl. A line
-// "---" separates them.
+// The files that a sweep reads back from its folder: plan.csv, axes.json, slurm.json, and of a job status.json and
+// metrics.jsonl. A line "---" separates them.
 #include "fuzz_file.h"
 #include "refusal.h"
 #include "sweep/job_folder.h"

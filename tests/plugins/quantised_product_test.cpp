@@ -88,7 +88,7 @@ TEST_CASE("large numbers in a row do not make the others coarse", "[clip]") {
     torch::Tensor with_outliers = rows.clone();
     with_outliers.narrow(1, 5, 1).fill_(size);
     with_outliers.narrow(1, 700, 1).fill_(-size);
-    // What the two columns add is known, so the rest can be compared.
+    // The share of the two columns is known, so the rest can be compared.
     const torch::Tensor of_outliers =
         size * (weight.select(1, 5) - weight.select(1, 700)).to(torch::kDouble).unsqueeze(0);
     torch::Tensor others = rows.clone();

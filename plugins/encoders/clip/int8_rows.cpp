@@ -162,7 +162,7 @@ TREFOIL_INLINE_KERNEL void activate(simd::Floats& x) {
   }
 }
 
-// What one element of the result is made from.
+// Arrays with one element for each column of the result, and the step of the row.
 struct Columns {
   const std::int32_t* sums;
   const float* offsets;

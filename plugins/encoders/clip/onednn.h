@@ -1,4 +1,4 @@
-// What all matrix products by oneDNN share, for versions 2 and 3 of its interface.
+// Helpers that all matrix products by oneDNN share.
 #pragma once
 
 #include <ATen/ops/empty.h>
