@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
+#include "base/checksums.h"
 #include "base/data_errors.h"
 #include "base/text.h"
 #include "config/diagnostics.h"
@@ -125,6 +126,17 @@ std::string page_of(const std::filesystem::path& directory) {
   return "";
 }
 
+// Throws DataError when a file has changed since the run wrote it.
+void read_results(Run& run) {
+  const base::Checksums checksums(run.directory, "run it again");
+  checksums.require("config.toml");
+  read_settings(run);
+  for (const char* name : {"summary.json", "provenance.json", "result.txt"}) checksums.require(name);
+  if (std::filesystem::exists(run.directory / "ranks.txt")) checksums.require("ranks.txt");  // there are labels
+  read_summary(run);
+  read_provenance(run);
+}
+
 // Returns a run without results, because one of its files cannot be used. It keeps the settings, so that the run stays
 // in its row of the tables.
 Run damaged(const Run& run, const std::string& reason) {
@@ -146,11 +158,11 @@ Run read_run(const std::filesystem::path& directory) {
   run.error = state.error;
   if (run.status == "damaged") return run;
   try {
-    read_settings(run);
-    // A run writes its results last: one that is not done has none, or half of them.
-    if (!run.done()) return run;
-    read_summary(run);
-    read_provenance(run);
+    if (run.done()) {
+      read_results(run);
+    } else {
+      read_settings(run);  // a run writes its results last, so it has none, or half of them
+    }
     return run;
   } catch (const DataError& error) {
     return damaged(run, error.what());

@@ -275,6 +275,7 @@ void Run::write_results() {
     directory_.write("report.html", report_html(summary_, channels_, task, experiment_, provenance_));
   }
   directory_.write("summary.json", json_text(to_full_json(summary_, task.class_names)), base::Durability::power_loss);
+  directory_.record_checksums();
 }
 
 }  // namespace trefoil::run

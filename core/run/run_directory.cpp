@@ -1,6 +1,9 @@
 #include "run/run_directory.h"
 
+#include <vector>
+
 #include "base/atomic_file.h"
+#include "base/checksums.h"
 #include "base/errors.h"
 #include "base/machine.h"
 
@@ -45,13 +48,22 @@ void RunDirectory::write(std::string_view name, std::string_view bytes, base::Du
   base::write_atomically(file(name), bytes, durability);
 }
 
+void RunDirectory::record_checksums() const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path_)) {
+    const std::string name = entry.path().filename().string();
+    if (name != "status.json" && name != "log.txt") names.push_back(name);
+  }
+  base::record_checksums(path_, names);
+}
+
 void RunDirectory::mark_latest() const {
   const std::filesystem::path link = path_.parent_path() / "latest";
-  const std::filesystem::path temporary = path_.parent_path() / (".latest-" + path_.filename().string());
+  // Only this run writes to its directory, so the link is made there.
+  const std::filesystem::path made_here = path_ / "latest";
   std::error_code failure;
-  std::filesystem::remove(temporary, failure);
-  std::filesystem::create_directory_symlink(path_.filename(), temporary, failure);
-  if (!failure) std::filesystem::rename(temporary, link, failure);
+  std::filesystem::create_directory_symlink(path_.filename(), made_here, failure);
+  if (!failure) std::filesystem::rename(made_here, link, failure);
   if (failure) throw RunError(link.string() + ": cannot be set (" + failure.message() + ")");
 }
 

@@ -25,6 +25,10 @@ class RunDirectory {
   void write(std::string_view name, std::string_view bytes,
              base::Durability durability = base::Durability::process_crash) const;
 
+  // Records the SHA-256 of all results in SHA256SUMS: of every file except status.json and log.txt, to which the run
+  // still writes. Called when the results are complete. Throws RunError.
+  void record_checksums() const;
+
   // Makes the link `latest` beside the directory point to it. Called when the run has succeeded. Throws RunError.
   void mark_latest() const;
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
+#include "base/checksums.h"
 #include "base/errors.h"
 #include "base/sha256.h"
 
@@ -37,9 +38,14 @@ JobState JobFolder::state() const {
 }
 
 bool JobFolder::has_whole_results() const {
-  const std::string summary = text_of(path_ / "summary.json");
-  const bool ends = summary.size() > 2 && summary.compare(summary.size() - 2, 2, "}\n") == 0;
-  return ends && base::sha256(text_of(path_ / "config.toml")).compare(0, hash_.size(), hash_) == 0;
+  try {
+    const base::Checksums checksums(path_, "the job must run again");
+    for (const char* name : {"config.toml", "summary.json"}) checksums.require(name);
+    if (std::filesystem::exists(path_ / "metrics.jsonl")) checksums.require("metrics.jsonl");
+  } catch (const DataError&) {
+    return false;
+  }
+  return base::sha256(text_of(path_ / "config.toml")).compare(0, hash_.size(), hash_) == 0;
 }
 
 std::optional<double> JobFolder::accuracy() const {

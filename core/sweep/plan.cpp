@@ -101,16 +101,10 @@ void check_report_axes(const Plan& plan, const config::ExperimentFile& file) {
 
 }  // namespace
 
-std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs) {
-  std::string all;
-  for (const auto& [variant, hash] : jobs) all.append(variant).append(" ").append(hash).append("\n");
-  return base::sha256(all).substr(0, 6);
-}
-
 std::string Plan::hash() const {
-  std::vector<std::pair<std::string, std::string>> pairs;
-  for (const PlannedJob& job : jobs) pairs.emplace_back(job.variant, job.hash);
-  return hash_of_jobs(pairs);
+  std::string all;
+  for (const PlannedJob& job : jobs) all.append(job.variant).append(" ").append(job.hash).append("\n");
+  return base::sha256(all).substr(0, 6);
 }
 
 std::string family_of(const config::Experiment& experiment, std::size_t index) {

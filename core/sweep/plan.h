@@ -35,7 +35,7 @@ struct Plan {
   std::vector<std::string> named_axes;  // in the order of the file
   config::ReportChoice report;
 
-  std::string hash() const;  // hash_of_jobs of all jobs
+  std::string hash() const;  // 6 hexadecimal digits that depend on the variants and hashes of all jobs, in their order
 };
 
 // Returns `PlannedJob::family` of an experiment. `index` makes it unique for a job that is run alone.
@@ -48,9 +48,6 @@ Plan make_plan(const config::ExperimentFile& file, const runtime::Registry& regi
 // The jobs that fulfil every condition KEY=VALUE, with their index in `plan`. KEY is a setting or "variant". Throws
 // Error (configuration) when a condition has another form, or when no job is left.
 Plan only(const Plan& plan, const std::vector<std::string>& conditions);
-
-// 6 hexadecimal digits that depend on the variants and hashes of all jobs, in their order.
-std::string hash_of_jobs(const std::vector<std::pair<std::string, std::string>>& jobs);
 
 // Groups of jobs that are run together, because they differ in α, β and γ only. Any other job is a group of its own. In
 // the order of their first job.

@@ -36,8 +36,8 @@ std::optional<report::Run> run_of(const std::filesystem::path& folder, const Pla
   if (!std::filesystem::exists(job.path() / "status.json")) return std::nullopt;
   try {
     report::Run run = report::collect({job.path()}, {{job.path(), line.variant}}).front();
-    const bool has_lost_results = (run.done() || run.status == "damaged") && job.state() == JobState::open;
-    if (has_lost_results) return std::nullopt;
+    const bool has_no_results = !std::filesystem::exists(job.path() / "summary.json");
+    if (run.status == "damaged" && (has_no_results || job.is_claimed())) return std::nullopt;
     for (const config::NamedChoice& choice : line.names) run.settings[choice.axis] = config::toml_quoted(choice.name);
     return run;
   } catch (const DataError&) {

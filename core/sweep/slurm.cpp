@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "base/atomic_file.h"
+#include "base/checksums.h"
 #include "base/command.h"
 #include "base/errors.h"
 
@@ -30,12 +31,14 @@ void write_submission(const Submission& submission, const std::filesystem::path&
                                        {"tasks", submission.tasks},
                                        {"jobs", submission.jobs}};
   base::write_atomically(folder / kSubmissionFile, json.dump(2) + "\n");
+  base::record_checksums(folder, {kSubmissionFile});
 }
 
 Submission read_submission(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kSubmissionFile;
   if (!was_submitted(folder))
     throw DataError(file.string() + ": the file is missing: this sweep was not submitted to a cluster");
+  base::Checksums(folder, "cancel its jobs with scancel, and submit it again").require(kSubmissionFile);
   try {
     const auto json = nlohmann::json::parse(base::read_json_text(file));
     return {json.at("arrays").get<std::vector<std::string>>(), json.at("report").get<std::string>(),

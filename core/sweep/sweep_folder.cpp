@@ -1,10 +1,10 @@
 #include "sweep/sweep_folder.h"
 
 #include <nlohmann/json.hpp>
-#include <string_view>
 #include <utility>
 
 #include "base/atomic_file.h"
+#include "base/checksums.h"
 #include "base/csv.h"
 #include "base/data_errors.h"
 #include "base/sha256.h"
@@ -16,7 +16,7 @@ namespace {
 
 constexpr const char* kPlanFile = "plan.csv";
 constexpr const char* kAxesFile = "axes.json";
-constexpr std::string_view kSweepPrefix = "sweep-";
+constexpr const char* kCure = "write it again by running the experiment file with --plan-only";
 
 std::filesystem::path config_of(const std::filesystem::path& folder, const std::string& hash) {
   return folder / "configs" / (hash + ".toml");
@@ -49,26 +49,15 @@ void write_if_changed(const std::filesystem::path& file, const std::string& text
   if (!std::filesystem::exists(file) || base::read_text(file) != text) base::write_atomically(file, text);
 }
 
-// Throws DataError when the folder of the plan is named by the hash of other jobs.
-void require_whole(const std::vector<PlanLine>& lines, const std::filesystem::path& file) {
-  const std::string folder = std::filesystem::absolute(file).lexically_normal().parent_path().filename().string();
-  if (!base::starts_with(folder, kSweepPrefix)) return;
-  std::vector<std::pair<std::string, std::string>> jobs;
-  jobs.reserve(lines.size());
-  for (const PlanLine& line : lines) jobs.emplace_back(line.variant, line.hash);
-  const std::string hash = hash_of_jobs(jobs);
-  const std::string named = folder.substr(kSweepPrefix.size());
-  if (named.size() == hash.size() && named != hash) {
-    throw DataError(file.string() +
-                    ": it is cut short or was changed; write it again by running the experiment file with "
-                    "--plan-only");
-  }
+// Throws DataError when the file has changed since the plan was written.
+void require_unchanged(const std::filesystem::path& folder, const char* name) {
+  base::Checksums(folder, kCure).require(name);
 }
 
 }  // namespace
 
 std::filesystem::path sweep_folder(const std::filesystem::path& runs, const Plan& plan) {
-  return std::filesystem::absolute(runs / plan.name / (std::string(kSweepPrefix) + plan.hash())).lexically_normal();
+  return std::filesystem::absolute(runs / plan.name / ("sweep-" + plan.hash())).lexically_normal();
 }
 
 void write_plan(const std::filesystem::path& folder, const Plan& plan) {
@@ -86,6 +75,7 @@ void write_plan(const std::filesystem::path& folder, const Plan& plan) {
   }
   write_if_changed(folder / kAxesFile, axes_text(plan));
   write_if_changed(folder / kPlanFile, plan_table(plan));
+  base::record_checksums(folder, {kAxesFile, kPlanFile});
 }
 
 std::filesystem::path folder_of(const std::filesystem::path& plan) {
@@ -97,7 +87,9 @@ std::filesystem::path folder_of(const std::filesystem::path& plan) {
 
 std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
   constexpr std::size_t kFixedColumns = 5;  // before the named axes
-  const std::filesystem::path file = folder_of(plan) / kPlanFile;
+  const std::filesystem::path folder = folder_of(plan);
+  const std::filesystem::path file = folder / kPlanFile;
+  require_unchanged(folder, kPlanFile);
   const auto rows = base::csv_rows(base::read_text(file));
   std::vector<PlanLine> lines;
   for (std::size_t i = 1; i < rows.size(); ++i) {
@@ -112,7 +104,6 @@ std::vector<PlanLine> read_plan_lines(const std::filesystem::path& plan) {
     lines.push_back(std::move(line));
   }
   if (lines.empty()) throw DataError(file.string() + ": the plan has no jobs");
-  require_whole(lines, file);
   return lines;
 }
 
@@ -128,9 +119,7 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
     const PlanLine& line = lines[index];
     const std::filesystem::path config = config_of(folder, line.hash);
     if (!is_config_of(config, line.hash)) {
-      throw DataError(config.string() +
-                      ": it is cut short or was changed; write it again by running the experiment file "
-                      "with --plan-only");
+      throw DataError(config.string() + ": it is cut short or was changed; " + kCure);
     }
     const auto resolve = [config, &registry] {
       return config::resolve(config::load_experiment_file(config, {}), registry);
@@ -145,6 +134,7 @@ Plan read_plan(const std::filesystem::path& folder, const std::vector<std::size_
 std::optional<SweepAxes> read_axes(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kAxesFile;
   if (!std::filesystem::exists(file)) return std::nullopt;
+  require_unchanged(folder, kAxesFile);
   try {
     const auto json = nlohmann::json::parse(base::read_json_text(file));
     const auto texts = [&](const char* key) { return json.value(key, std::vector<std::string>()); };
@@ -153,7 +143,7 @@ std::optional<SweepAxes> read_axes(const std::filesystem::path& folder) {
         texts("named"),
         {texts("rows"), texts("columns"), texts("blocks"), json.value("baseline", ""), json.value("reference", "")}};
   } catch (const nlohmann::json::exception&) {
-    base::refuse(file, "it is damaged; write it again by running the experiment file with --plan-only");
+    base::refuse(file, std::string("it is damaged; ") + kCure);
   }
 }
 

@@ -256,8 +256,8 @@ TEST_CASE("damaged results are made again, and a damaged plan is refused", "[swe
   const auto cut = [&](const std::filesystem::path& file) {
     overwrite(file, read(file).substr(0, read(file).size() / 2));
   };
-  overwrite(jobs.at(0) / "summary.json", "");
-  cut(jobs.at(1) / "summary.json");
+  overwrite(jobs.at(0) / "summary.json", with_flipped_bit(read(jobs.at(0) / "summary.json"), 1000));
+  cut(jobs.at(1) / "metrics.jsonl");
   overwrite(jobs.at(2) / "config.toml", "");
   const auto again = succeeded(sweep.run({"--json"}));
   REQUIRE(again.at("jobs").at("done") == 3);
@@ -270,7 +270,7 @@ TEST_CASE("damaged results are made again, and a damaged plan is refused", "[swe
   overwrite(plan, whole.substr(0, whole.rfind('\n', whole.size() - 2) + 1));
   const Outcome refused = run_runner({"job", "--plan", plan.string(), "--index", "0"});
   REQUIRE(refused.exit_code == 4);
-  REQUIRE_THAT(refused.err, ContainsSubstring("plan.csv: it is cut short or was changed"));
+  REQUIRE_THAT(refused.err, ContainsSubstring("plan.csv: its content has changed"));
   REQUIRE(run_runner({"report", sweep.sweep_dir().string()}).exit_code == 4);
   succeeded(sweep.run({"--json", "--plan-only"}));
   REQUIRE(read(plan) == whole);
@@ -338,13 +338,17 @@ TEST_CASE("one damaged result does not hide the others", "[sweep]") {
   const Sweep sweep("[sweep.grid]\n\"relation.beta\" = [1, 2, 3]\n");
   succeeded(sweep.run({"--json"}));
   const std::filesystem::path job = results(sweep.sweep_dir())[0].at("directory");
-  std::ofstream(job / "summary.json", std::ios::trunc) << "{\"metrics\": 3\n}\n";
+  const std::string summary = read(job / "summary.json");
+  std::ofstream(job / "summary.json", std::ios::trunc)
+      << with_flipped_bit(summary, 8 * summary.find("test.top1\": ") + 96);
   const auto json = succeeded(run_runner({"report", sweep.sweep_dir().string(), "--json"}));
   REQUIRE(json.at("runs") == 3);
   const auto rows = results(sweep.sweep_dir());
   REQUIRE(rows[0].at("status") == "damaged");
-  REQUIRE_THAT(rows[0].at("error"), ContainsSubstring("summary.json"));
+  REQUIRE_THAT(rows[0].at("error"), ContainsSubstring("summary.json: its content has changed"));
   REQUIRE(rows[2].at("status") == "done");
+  REQUIRE(succeeded(sweep.run({"--json"})).at("jobs").at("done") == 3);
+  REQUIRE(results(sweep.sweep_dir())[0].at("status") == "done");
 }
 
 TEST_CASE("a seed that changes nothing is reported on the terminal", "[sweep]") {

@@ -1,6 +1,7 @@
 // The files of a sweep, as they are read back.
 #include "sweep/sweep_folder.h"
 
+#include "base/checksums.h"
 #include "base/errors.h"
 #include "support/catch.h"
 #include "support/files.h"
@@ -16,6 +17,7 @@ const std::string kColumns = "index,hash,variant,settings,needs,method\n";
 void require_refused(const std::string& plan, const std::string& reason) {
   const TemporaryFolder folder;
   const auto file = folder.write("plan.csv", plan);
+  trefoil::base::record_checksums(folder.path(), {"plan.csv"});
   CAPTURE(plan);
   REQUIRE_THROWS_AS(read_plan_lines(file), trefoil::DataError);
   REQUIRE_THROWS_WITH(read_plan_lines(file), ContainsSubstring(file.string() + reason));
@@ -26,6 +28,7 @@ void require_refused(const std::string& plan, const std::string& reason) {
 TEST_CASE("the jobs of a plan are read", "[jobs]") {
   const TemporaryFolder folder;
   folder.write("plan.csv", kColumns + "0,0123456789ab,base,\"seed=1, q=2\",,Tip\n1,ba9876543210,'=1+1,,/data,APE\n");
+  trefoil::base::record_checksums(folder.path(), {"plan.csv"});
   const std::vector<PlanLine> lines = read_plan_lines(folder.path());
   REQUIRE(lines.size() == 2);
   REQUIRE(lines[0].hash == "0123456789ab");
@@ -51,6 +54,7 @@ TEST_CASE("damaged JSON files of a sweep are refused", "[jobs]") {
   const auto require_both_refused = [&](const std::string& text) {
     folder.write("axes.json", text);
     folder.write("slurm.json", text);
+    trefoil::base::record_checksums(folder.path(), {"axes.json", "slurm.json"});
     CAPTURE(text.substr(0, 20));
     REQUIRE_THROWS_AS(read_axes(folder.path()), trefoil::DataError);
     REQUIRE_THROWS_WITH(read_axes(folder.path()), ContainsSubstring((folder / "axes.json").string()));
@@ -61,4 +65,25 @@ TEST_CASE("damaged JSON files of a sweep are refused", "[jobs]") {
   require_both_refused("[]");
   require_both_refused(R"({"keys": 7, "arrays": 7})");
   require_both_refused(R"({"keys": [], "arrays": [], "baseline": )" + std::string(1000000, '['));
+}
+
+TEST_CASE("one changed bit in a file of a sweep is found", "[jobs]") {
+  const TemporaryFolder folder;
+  folder.write("plan.csv", kColumns + "0,0123456789ab,base,seed=1,,Tip\n");
+  folder.write("axes.json", R"({"keys": ["seed"], "named": ["method"], "baseline": "Tip"})");
+  trefoil::base::record_checksums(folder.path(), {"plan.csv", "axes.json"});
+  write_submission({{"17"}, "18", 1, 1}, folder.path());
+  const auto require_found = [&](const char* name, const auto& read_file) {
+    read_file();
+    const std::string whole = read(folder / name);
+    for (std::size_t bit = 0; bit < 8 * whole.size(); bit += 3) {
+      folder.write(name, with_flipped_bit(whole, bit));
+      CAPTURE(name, bit);
+      REQUIRE_THROWS_WITH(read_file(), ContainsSubstring(name) && ContainsSubstring("has changed"));
+    }
+    folder.write(name, whole);
+  };
+  require_found("plan.csv", [&] { read_plan_lines(folder.path()); });
+  require_found("axes.json", [&] { read_axes(folder.path()); });
+  require_found("slurm.json", [&] { read_submission(folder.path()); });
 }

@@ -10,7 +10,7 @@ import struct
 TEMPORARY = re.compile(r"\.partial-\d+$")
 RUN_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}(-\d+)?")
 # These tell of times, processes and paths: they must be whole, and may differ from run to run.
-VARYING = {"status.json", "provenance.json", "report.html", "results.md"}
+VARYING = {"SHA256SUMS", "status.json", "provenance.json", "report.html", "results.md"}
 # Before all jobs are done, these compare those that are.
 COMPARISONS = {"results.csv", "pivot.csv", "pivot.tex", "differences.csv", "accuracy.svg"}
 # A log is written line by line, and a claim is empty.
@@ -124,14 +124,21 @@ def check_store(files, reference, is_finished):
         raise Fault(f"the store has {len(found)} features, and not {len(expected)}")
 
 
+def require_sums(folder):
+    """Every file in SHA256SUMS is as it was when its SHA-256 was recorded."""
+    for line in read(os.path.join(folder, "SHA256SUMS")).decode().splitlines():
+        digits, name = line.split("  ", 1)
+        if hashlib.sha256(read(os.path.join(folder, name))).hexdigest() != digits:
+            raise Fault(f"{folder}/{name}: its SHA-256 differs")
+
+
 def check_states(folder):
     """A run that says that it is done is complete, and `latest` is such a run."""
     for parent, _, names in os.walk(folder):
         if "status.json" in names and json.loads(read(os.path.join(parent, "status.json")))["state"] == "done":
-            if "summary.json" not in names:
-                raise Fault(f"{parent}: it is done and has no summary.json")
+            require_sums(parent)
         latest = os.path.join(parent, "latest")
-        if os.path.lexists(latest) and not os.path.exists(os.path.join(latest, "summary.json")):
+        if "status.json" not in names and os.path.lexists(latest) and not os.path.exists(os.path.join(latest, "summary.json")):
             raise Fault(f"{latest}: it leads to a run that is not complete")
 
 

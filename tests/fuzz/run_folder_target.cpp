@@ -2,6 +2,7 @@
 // and ranks.txt. A line "---" separates them. The run is compared with a good one, in tables.
 #include <array>
 
+#include "base/checksums.h"
 #include "fuzz_file.h"
 #include "refusal.h"
 #include "report/paired.h"
@@ -39,6 +40,7 @@ std::filesystem::path write_run(const fuzz::Folder& folder, const std::string& n
   const std::vector<std::string_view> texts =
       fuzz::parts(reinterpret_cast<const std::uint8_t*>(input.data()), input.size(), kFiles.size());
   for (std::size_t i = 0; i < kFiles.size(); ++i) folder.write(std::filesystem::path(name) / kFiles.at(i), texts[i]);
+  base::record_checksums(folder.path() / name, {kFiles.begin() + 1, kFiles.end()});
   return folder.path() / name;
 }
 

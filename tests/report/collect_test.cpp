@@ -132,6 +132,26 @@ TEST_CASE("a damaged run is named and does not hide the others", "[results]") {
   REQUIRE(runs[1].setting("selector.q") == "256");
 }
 
+TEST_CASE("a run is damaged when one bit of a file has changed, or when its checksums are gone", "[results]") {
+  const TemporaryFolder folder;
+  const auto run = write_run(folder, "run", kConfig, kSummary);
+  for (const char* name : {"config.toml", "summary.json", "provenance.json", "result.txt", "ranks.txt", "SHA256SUMS"}) {
+    const std::string whole = read(run / name);
+    for (std::size_t bit = 0; bit < 8 * whole.size(); bit += 13) {
+      folder.write(std::string("run/") + name, with_flipped_bit(whole, bit));
+      CAPTURE(name, bit);
+      const Run found = collect({run}).front();
+      REQUIRE(found.status == "damaged");
+      REQUIRE_THAT(found.error, ContainsSubstring("; run it again"));
+      REQUIRE(found.metrics.empty());
+    }
+    folder.write(std::string("run/") + name, whole);
+  }
+  REQUIRE(collect({run}).front().done());
+  std::filesystem::remove(run / "SHA256SUMS");
+  REQUIRE(collect({run}).front().status == "damaged");
+}
+
 TEST_CASE("a run that was killed is not running", "[results]") {
   const TemporaryFolder folder;
   std::filesystem::create_directory(folder / "a");

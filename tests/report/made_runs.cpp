@@ -1,5 +1,7 @@
 #include "report/made_runs.h"
 
+#include "base/checksums.h"
+
 namespace tests {
 
 using trefoil::report::Run;
@@ -37,6 +39,10 @@ std::filesystem::path write_run(const TemporaryFolder& folder, const std::string
   folder.write(name + "/provenance.json",
                R"({"command_line": ["runner", "a b.toml"], "working_directory": "/w", "trefoil": "0.1", "revision": "r",
                    "libtorch": "1", "host": "h", "device": "cpu", "time": "t", "data_sha256": "d4"})");
+  folder.write(name + "/result.txt", "a.jpg 1\n");
+  folder.write(name + "/ranks.txt", "1\n");
+  trefoil::base::record_checksums(directory,
+                                  {"config.toml", "summary.json", "provenance.json", "result.txt", "ranks.txt"});
   return directory;
 }
 

@@ -33,6 +33,11 @@ std::string read(const std::filesystem::path& file) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
+std::string with_flipped_bit(std::string bytes, std::size_t bit) {
+  bytes.at(bit / 8) = static_cast<char>(static_cast<unsigned char>(bytes.at(bit / 8)) ^ (1U << (bit % 8)));
+  return bytes;
+}
+
 std::string safetensors(const std::string& header, const std::string& payload) {
   const std::uint64_t length = header.size();
   std::string bytes(8, '\0');

@@ -25,6 +25,9 @@ class TemporaryFolder {
 
 std::string read(const std::filesystem::path& file);
 
+// `bytes` with one bit changed, as a bad disk or memory changes it. Bit 0 is the lowest of the first byte.
+std::string with_flipped_bit(std::string bytes, std::size_t bit);
+
 // The bytes of a .safetensors file with this header, which need not be a good one.
 std::string safetensors(const std::string& header, const std::string& payload);
 
