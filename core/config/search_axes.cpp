@@ -146,7 +146,7 @@ NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins)
   for (const SearchedPlugin& plugin : plugins) {
     for (const Parameter& parameter : plugin.declared) {
       if (parameter.type == ParameterType::integer || parameter.type == ParameterType::real)
-        numbers[plugin.section + "." + parameter.name] = &parameter;
+        numbers[plugin.section + "." + parameter.name] = parameter;
     }
   }
   return numbers;
@@ -179,7 +179,7 @@ std::vector<SearchAxis> declared_axes(const SearchedPlugin& plugin, Diagnostics&
   std::vector<SearchAxis> axes;
   const NumericParameters numbers = numeric_parameters({plugin});
   for (const Entry& entry : declared_ranges({plugin})) {
-    if (auto axis = read_search_axis(entry, *numbers.at(entry.key), diagnostics)) axes.push_back(std::move(*axis));
+    if (auto axis = read_search_axis(entry, numbers.at(entry.key), diagnostics)) axes.push_back(std::move(*axis));
   }
   return axes;
 }

@@ -37,9 +37,8 @@ struct SearchedPlugin {
   std::vector<Parameter> declared;
 };
 
-// The numeric parameters of the plugins, by name, such as "relation.alpha". They can be searched. The declarations
-// belong to the plugins.
-using NumericParameters = std::map<std::string, const Parameter*>;
+// The numeric parameters of the plugins, by name, such as "relation.alpha". They can be searched.
+using NumericParameters = std::map<std::string, Parameter>;
 NumericParameters numeric_parameters(const std::vector<SearchedPlugin>& plugins);
 std::vector<std::string> names_of(const NumericParameters& parameters);
 

@@ -160,7 +160,7 @@ SearchChoice read_search(const Value& section, const std::vector<SearchedPlugin>
     const auto parameter = declared.find(entry.key);
     if (parameter == declared.end()) {
       refuse_unknown(entry, declared, problems);
-    } else if (auto axis = read_search_axis(entry, *parameter->second, problems)) {
+    } else if (auto axis = read_search_axis(entry, parameter->second, problems)) {
       choice.axes.push_back(std::move(*axis));
     }
     const std::string quoted_key = toml_quoted(entry.key);

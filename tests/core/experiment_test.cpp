@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "config/resolve.h"
 #include "support/catch.h"
 #include "support/files.h"
@@ -132,6 +134,28 @@ TEST_CASE("parameters of heads in a list are searched by their number", "[config
   const auto all = folder.write("all.toml", "extends = \"heads.toml\"\n[search]\n");
   REQUIRE_THROWS_WITH(resolved(file, {"search.head.1.lambda=[1]"}), ContainsSubstring("unknown key 'head.1.lambda'"));
   REQUIRE(resolved(all).search->axes.size() == 1);
+}
+
+TEST_CASE("heads that are compared have the ranges that their plugins declare", "[config]") {
+  const TemporaryFolder folder;
+  write_small_experiment(folder.path());
+  const auto file = folder.write("compared.toml",
+                                 "extends = \"experiment.toml\"\n[search]\n"
+                                 "\"head.plugin\" = [\"whitened\", \"gda\"]\n");
+  const Experiment experiment = resolved(file);
+  REQUIRE(experiment.search->heads.size() == 2);
+  for (const HeadCandidate& candidate : experiment.search->heads) {
+    const std::vector<trefoil::Parameter> declared = candidate.choice.declared.all();
+    REQUIRE_FALSE(candidate.axes.empty());
+    for (const SearchAxis& axis : candidate.axes) {
+      CAPTURE(axis.key);
+      const auto parameter = std::find_if(declared.begin(), declared.end(),
+                                          [&](const trefoil::Parameter& each) { return each.name == axis.parameter; });
+      REQUIRE(parameter != declared.end());
+      REQUIRE(axis.values.front() == Approx(parameter->search.from));
+      REQUIRE(axis.values.back() == Approx(parameter->search.to));
+    }
+  }
 }
 
 TEST_CASE("the name defaults to the file's, and must be a folder's", "[config]") {
