@@ -9,8 +9,9 @@
 #include <cstring>
 
 // Compiles the function once for each kind of x86-64 processor; the best version is chosen when the library is loaded.
-// The last digits of results may differ from one kind of processor to another.
-#if defined(__x86_64__)
+// The last digits of results may differ from one kind of processor to another. The choice runs before ThreadSanitizer
+// has started, and would crash in its code, so that such builds have one version.
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
 #define TREFOIL_MULTIVERSIONED __attribute__((target_clones("avx512f", "arch=x86-64-v3", "default")))
 #else
 #define TREFOIL_MULTIVERSIONED

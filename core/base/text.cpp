@@ -40,7 +40,13 @@ std::size_t character_length(std::string_view text) {
   return code < smallest(length) || surrogate || code > 0x10FFFF ? 0 : length;
 }
 
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+// The length in bytes of the control character that the text begins with, or 0. Terminals also obey U+0080 to U+009F,
+// which have two bytes in UTF-8.
+std::size_t control_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0xFFU; };
+  if (byte(0) < 0x20 || byte(0) == 0x7F) return 1;
+  return byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) < 0xA0 ? 2 : 0;
+}
 
 // Returns the text with control characters, except those in `kept`, and bytes that are not UTF-8 as "\\x1B".
 std::string with_escapes(std::string_view text, std::string_view kept) {
@@ -48,10 +54,12 @@ std::string with_escapes(std::string_view text, std::string_view kept) {
   std::string result;
   while (!text.empty()) {
     const std::size_t length = character_length(text);
-    const char c = text.front();
-    if (length == 0 || (is_control(c) && kept.find(c) == std::string_view::npos)) {
-      const auto byte = static_cast<unsigned char>(c);
-      result += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+    const bool is_obeyed = control_length(text) > 0 && kept.find(text.front()) == std::string_view::npos;
+    if (length == 0 || is_obeyed) {
+      for (const char c : text.substr(0, std::max(length, std::size_t{1}))) {
+        const auto byte = static_cast<unsigned char>(c);
+        result += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 15U]};
+      }
     } else {
       result += text.substr(0, length);
     }
@@ -132,7 +140,12 @@ std::string duration_text(double seconds) {
   return std::to_string(whole) + " s";
 }
 
-bool has_control_character(std::string_view text) { return std::any_of(text.begin(), text.end(), is_control); }
+bool has_control_character(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (control_length(text.substr(i)) > 0) return true;
+  }
+  return false;
+}
 
 std::string printable(std::string_view text) { return with_escapes(text, "\n\t"); }
 

@@ -35,8 +35,8 @@ std::string duration_text(double seconds);
 // Returns one line that a shell splits into these words.
 std::string shell_line(const std::vector<std::string>& words);
 
-// Whether the text has a control character: a line break, a tab, NUL or DEL. In names they are refused, because a list
-// has one name per line and a path ends at NUL.
+// Whether the text has a control character of Unicode, such as a line break, a tab, NUL, ESC or DEL. In names they are
+// refused, because a list has one name per line, a path ends at NUL, and terminals obey the others.
 bool has_control_character(std::string_view text);
 
 // Returns the text with its control characters, except line breaks and tabs, written as "\\x1B", so that a name from

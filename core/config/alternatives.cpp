@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/suggestion.h"
+#include "base/text.h"
 #include "config/flat_keys.h"
 #include "config/merge.h"
 
@@ -31,6 +32,8 @@ std::string required_text(const Table& table, const std::string& key, const Orig
   if (text.empty())
     diagnostics.error(value != nullptr ? value->origin : origin, "this [[" + section + "]] has no '" + key + "'",
                       "add one, for example " + key + " = \"Tip\"");
+  if (base::has_control_character(text))
+    diagnostics.error(value->origin, "'" + key + "' has a control character, such as a line break", "remove it");
   return text;
 }
 

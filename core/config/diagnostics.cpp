@@ -1,6 +1,9 @@
 #include "config/diagnostics.h"
 
+#include <algorithm>
 #include <fstream>
+
+#include "base/text.h"
 
 namespace trefoil::config {
 
@@ -16,19 +19,23 @@ std::string source_line(const Origin& origin) {
 }
 
 // Returns the line of the file with its number, and a caret under the column. Tabs stay tabs in the padding, so that
-// the caret is at the right place.
+// the caret is at the right place. Returns "" for a line that would fill the terminal.
 std::string excerpt(const Origin& origin) {
+  constexpr std::size_t kLongestLine = 1000;
   const std::string line = source_line(origin);
-  if (line.empty()) return "";
+  if (line.empty() || line.size() > kLongestLine) return "";
   const std::string number = std::to_string(origin.line);
   std::string padding;
   for (std::uint32_t i = 1; i < origin.column && i <= line.size(); ++i) padding += line[i - 1] == '\t' ? '\t' : ' ';
   return "\n  " + number + " | " + line + "\n  " + std::string(number.size(), ' ') + " | " + padding + "^";
 }
 
+// Nobody reads more than the first errors, and each excerpt reads the file again.
 std::string joined(const std::vector<Diagnostic>& all) {
+  constexpr std::size_t kMostShown = 50;
   std::string text;
-  for (const Diagnostic& each : all) text += (text.empty() ? "" : "\n") + each.text();
+  for (std::size_t i = 0; i < std::min(all.size(), kMostShown); ++i) text += (i == 0 ? "" : "\n") + all[i].text();
+  if (all.size() > kMostShown) text += "\nand " + base::counted(all.size() - kMostShown, "more error");
   return text;
 }
 

@@ -18,7 +18,7 @@ struct Diagnostic {
   std::string text() const;
 };
 
-// An error with exit code 2. `what()` has the text of all diagnostics, in order.
+// An error with exit code 2. `what()` has the text of the first 50 diagnostics, in order, and the number of others.
 struct ConfigError : Error {
   explicit ConfigError(std::vector<Diagnostic> all);
   std::vector<Diagnostic> diagnostics;

@@ -124,7 +124,8 @@ class SweepReader {
 
   void read_axis(const Entry& entry) {
     const std::vector<std::string> taken = {"variant", "seed", "name", "needs", "extends", "plugin_path"};
-    if (std::find(taken.begin(), taken.end(), entry.key) != taken.end() || entry.key.find('.') != std::string::npos) {
+    const bool is_taken = std::find(taken.begin(), taken.end(), entry.key) != taken.end();
+    if (is_taken || entry.key.find('.') != std::string::npos || base::has_control_character(entry.key)) {
       diagnostics_.error(entry.key_origin, "an axis cannot have the name '" + entry.key + "'",
                          "give it another name, such as [[sweep.axis.method]]");
       return;

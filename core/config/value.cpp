@@ -1,7 +1,8 @@
 #include "config/value.h"
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <utility>
 
 namespace trefoil::config {
 
@@ -16,28 +17,33 @@ std::filesystem::path Origin::folder() const {
 }
 
 Value* Table::find(std::string_view key) {
-  const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& each) { return each.key == key; });
-  return entry == entries_.end() ? nullptr : &entry->value;
+  const auto position = positions_.find(key);
+  return position == positions_.end() ? nullptr : &entries_[position->second].value;
 }
 
 const Value* Table::find(std::string_view key) const {
-  const auto entry = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& each) { return each.key == key; });
-  return entry == entries_.end() ? nullptr : &entry->value;
+  const auto position = positions_.find(key);
+  return position == positions_.end() ? nullptr : &entries_[position->second].value;
 }
 
 void Table::set(Entry entry) {
-  const auto same =
-      std::find_if(entries_.begin(), entries_.end(), [&](const Entry& each) { return each.key == entry.key; });
-  if (same == entries_.end()) {
+  const auto [position, is_new] = positions_.emplace(entry.key, entries_.size());
+  if (is_new) {
     entries_.push_back(std::move(entry));
   } else {
-    *same = std::move(entry);
+    entries_[position->second] = std::move(entry);
   }
 }
 
 void Table::erase(std::string_view key) {
-  entries_.erase(std::remove_if(entries_.begin(), entries_.end(), [&](const Entry& each) { return each.key == key; }),
-                 entries_.end());
+  const auto erased = positions_.find(key);
+  if (erased == positions_.end()) return;
+  const std::size_t position = erased->second;
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(position));
+  positions_.erase(erased);
+  for (auto& [other, index] : positions_) {
+    if (index > position) --index;
+  }
 }
 
 std::optional<double> Value::number() const {

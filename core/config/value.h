@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +32,8 @@ struct Entry;
 
 using Array = std::vector<Value>;
 
-// A TOML table. The entries are in the order of the file.
+// A TOML table. The entries are in the order of the file. Finding a key takes logarithmic time, because a file from
+// outside may have very many.
 class Table {
  public:
   const Value* find(std::string_view key) const;
@@ -41,6 +44,7 @@ class Table {
 
  private:
   std::vector<Entry> entries_;
+  std::map<std::string, std::size_t, std::less<>> positions_;  // of each key in entries_
 };
 
 struct Value {

@@ -1,5 +1,6 @@
 #include "data/text_lines.h"
 
+#include <algorithm>
 #include <charconv>
 #include <sstream>
 
@@ -12,6 +13,12 @@ namespace trefoil::data {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // some editors write it at the start of a file
+
+// Whether the line has a control character other than a tab, which separates columns.
+bool has_other_control_character(std::string line) {
+  std::replace(line.begin(), line.end(), '\t', ' ');
+  return base::has_control_character(line);
+}
 
 LabelledName labelled_name(const std::filesystem::path& path, TextLine line) {
   line.text.erase(line.text.find_last_not_of(" \t") + 1);
@@ -46,6 +53,9 @@ std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding enc
     if (lines.empty() && base::starts_with(text, kByteOrderMark)) text.erase(0, kByteOrderMark.size());
     lines.push_back({text, lines.size() + 1});
     if (encoding == Encoding::utf8 && !base::is_utf8(text)) refuse_line(path, lines.size(), "it is not UTF-8 text");
+    if (has_other_control_character(text)) {
+      refuse_line(path, lines.size(), "it has a control character, which tables and terminals would obey; remove it");
+    }
   }
   while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
   return lines;

@@ -19,7 +19,7 @@ enum class Encoding {
 };
 
 // Returns all lines of a file, without empty lines at its end. Throws DataError when the file cannot be read, or with
-// the number of a line that is not UTF-8 although it must be.
+// the number of a line that is not UTF-8 although it must be, or that has control characters besides tabs.
 std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding encoding = Encoding::utf8);
 
 // Throws DataError "PATH:LINE: PROBLEM".

@@ -40,8 +40,9 @@ std::string refusal_of_file(const std::filesystem::path& file) {
   if (std::filesystem::exists(file, unreadable) && !std::filesystem::is_regular_file(file, unreadable)) {
     return "it is not a regular file; remove it";
   }
-  // Whoever can change a library can run code with the rights of everybody who loads it.
-  for (const std::filesystem::path& path : {file.parent_path(), file}) {
+  // Whoever can change a library can run code with the rights of everybody who loads it. The file may be a link.
+  const std::filesystem::path target = std::filesystem::weakly_canonical(file, unreadable);
+  for (const std::filesystem::path& path : {file.parent_path(), target.parent_path(), target}) {
     if (everybody_may_write(path))
       return "everybody may write to " + path.string() + ", so anybody may have put code there; chmod o-w " +
              path.string();

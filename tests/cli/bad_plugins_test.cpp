@@ -66,6 +66,14 @@ TEST_CASE("what everybody may write to is not loaded", "[bad_plugins]") {
   REQUIRE_THAT(open_folder.out + open_folder.err, ContainsSubstring("everybody may write to " + plugins.string()) &&
                                                       ContainsSubstring("chmod o-w " + plugins.string()));
 
+  // A link to a library there is refused too.
+  const std::filesystem::path links = folder / "links";
+  std::filesystem::create_directory(links);
+  for (const auto& file : std::filesystem::directory_iterator(plugins))
+    std::filesystem::create_symlink(file.path(), links / file.path().filename());
+  REQUIRE_THAT(run_runner({"plugins"}, {"TREFOIL_PLUGIN_PATH=" + links.string()}).out,
+               !ContainsSubstring("encoder/example"));
+
   std::filesystem::permissions(plugins, perms::others_write, std::filesystem::perm_options::remove);
   REQUIRE_THAT(list().out, ContainsSubstring("encoder/example"));
   for (const auto& file : std::filesystem::directory_iterator(plugins))

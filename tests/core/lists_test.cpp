@@ -211,6 +211,21 @@ TEST_CASE("lines are read with and without carriage returns and a last line end"
   REQUIRE_THROWS_WITH(read_lines(folder / "missing.txt"), ContainsSubstring((folder / "missing.txt").string()));
 }
 
+TEST_CASE("a line with a control character is named, because terminals would obey it", "[dataset]") {
+  const TemporaryFolder folder;
+  for (const char* bad : {"a\x1B[31m 1",
+                          "a\xC2\x9B"
+                          "31m 1",
+                          "a\x7F 1", "a\rb 1"}) {
+    const auto file = folder.write("list.txt", std::string("good 1\nalso\tgood 2\n") + bad + "\n");
+    CAPTURE(bad);
+    for (const Encoding encoding : {Encoding::utf8, Encoding::any}) {
+      REQUIRE_THROWS_WITH(read_lines(file, encoding),
+                          ContainsSubstring(file.string() + ":3: it has a control character"));
+    }
+  }
+}
+
 TEST_CASE("a line that is not UTF-8 is named", "[dataset]") {
   const TemporaryFolder folder;
   const auto file = folder.write("latin1.txt", "B\xC3\xA4r\n\nB\xE4r\n");

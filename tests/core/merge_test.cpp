@@ -105,6 +105,24 @@ TEST_CASE("tables keep the order in which they were written", "[config]") {
   REQUIRE(order == "zam");
 }
 
+TEST_CASE("a key that is erased or set again leaves the others in their place", "[config]") {
+  const TemporaryFolder folder;
+  Table table = merged(folder.write("a.toml", "z = 1\na = 2\nm = 3\n"));
+  table.erase("a");
+  table.erase("absent");
+  table.set({"z", {}, {std::int64_t{4}, {}}});
+  table.set({"a", {}, {std::int64_t{5}, {}}});
+  std::string order;
+  for (const Entry& entry : table.entries()) {
+    order += entry.key;
+    REQUIRE(table.find(entry.key) == &entry.value);
+  }
+  REQUIRE(order == "zma");
+  REQUIRE(table.find("z")->number() == 4);
+  REQUIRE(table.find("m")->number() == 3);
+  REQUIRE(table.find("absent") == nullptr);
+}
+
 TEST_CASE("values written as TOML read back the same", "[config]") {
   for (const double value : {0.1, 1.0, -2.5e-300, 1e21, 100.0}) {
     REQUIRE(std::get<double>(parse_toml_value(real_text(value))->data) == value);

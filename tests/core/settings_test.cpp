@@ -86,6 +86,16 @@ TEST_CASE("messages show the line and a caret", "[config]") {
   REQUIRE_THAT(read_settings("q = 1\nlambda = 1.5\n").errors, ContainsSubstring("x.toml:2:10: error:"));
 }
 
+TEST_CASE("of very many errors the first are shown, and lines that would fill the terminal are not", "[config]") {
+  std::string toml = "q = 1\n";
+  for (int i = 0; i < 20000; ++i) toml += "k" + std::to_string(i) + " = 1\n";
+  const std::string errors = read_settings(toml).errors;
+  REQUIRE_THAT(errors, ContainsSubstring("unknown key 'k49'") && !ContainsSubstring("unknown key 'k50'"));
+  REQUIRE_THAT(errors, Catch::Matchers::EndsWith("\nand 19,950 more errors"));
+  const std::string wide = read_settings("q = \"" + std::string(100000, 'x') + "\"").errors;
+  REQUIRE_THAT(wide, ContainsSubstring("x.toml:1:5: error:") && !ContainsSubstring("1 | q ="));
+}
+
 TEST_CASE("--set is typed by the declaration", "[config]") {
   const Read read = read_settings("q = 1", {"q=9", "note=7", "lambda=1"});
   REQUIRE(read.errors.empty());

@@ -222,6 +222,9 @@ TEST_CASE("what is wrong with a named axis is said before anything runs", "[conf
           "two [[sweep.axis.method]] with the name 'a'");
   refused("[sweep.axis]\nmethod = []\n", "'sweep.axis.method' is empty");
   refused("[sweep.axis.method]\nname = \"a\"\n", "write [[sweep.axis.method]]");
+  refused("[[sweep.axis.method]]\nname = \"a\\u001b[31m\"\nset.seed = 1\n", "'name' has a control character");
+  refused("[[ablation]]\nname = \"a\\nb\"\nset.seed = 1\n", "'name' has a control character");
+  refused("[[sweep.axis.\"a\\u009b\"]]\nname = \"a\"\nset.seed = 1\n", "an axis cannot have the name");
   refused("[[sweep.axis.seed]]\nname = \"a\"\n", "an axis cannot have the name 'seed'");
   refused("[sweep.grid]\nseed = [1]\n[[sweep.axis.method]]\nname = \"a\"\nset.seed = 2\n",
           "'seed' is swept, but this [[sweep.axis.method]] sets it too");

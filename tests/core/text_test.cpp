@@ -21,6 +21,11 @@ TEST_CASE("control characters of names are written out, and line breaks stay", "
   REQUIRE(base::printable("caf\xC3\xA9\n\tx") == "caf\xC3\xA9\n\tx");
   REQUIRE(base::printable("a\x1B[31mb\x7F\r") == "a\\x1B[31mb\\x7F\\x0D");
   REQUIRE(base::printable(std::string("a\0b", 3)) == "a\\x00b");
+  REQUIRE(base::printable("a\xC2\x9B[31m\xC2\xA0") ==
+          "a\\xC2\\x9B[31m\xC2\xA0");  // CSI in one character; no-break space
+  REQUIRE(base::has_control_character("a\x1B"));
+  REQUIRE(base::has_control_character("a\xC2\x9B"));
+  REQUIRE_FALSE(base::has_control_character("caf\xC3\xA9\xC2\xA0\xC2"));
   REQUIRE(base::one_line("caf\xC3\xA9\n\tx") == "caf\xC3\xA9\\x0A\\x09x");
 }
 
