@@ -65,10 +65,12 @@ function(trefoil_kernels)
   set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>" SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
-# trefoil_unity_by_folder(TARGET): in a unity build, at most four sources of one folder are compiled together. After a change of one
-# source, the others of its group are compiled again too, so groups are small.
+# trefoil_unity_by_folder(TARGET): in a unity build, at most TREFOIL_UNITY_SOURCES sources of one folder are compiled together. After a
+# change of one source, the others of its group are compiled again too, so groups are small. The preset `tidy` has one group for each
+# folder, because clang-tidy takes longer for LibTorch's headers than for our sources.
+set(TREFOIL_UNITY_SOURCES 4 CACHE STRING "Largest number of sources of a folder that are compiled together in a unity build")
 function(trefoil_unity_by_folder target)
-  set(most 4)
+  set(most ${TREFOIL_UNITY_SOURCES})
   set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
   get_target_property(sources ${target} SOURCES)
   foreach(source ${sources})

@@ -51,7 +51,7 @@ Claim Claim::wait_for(const std::filesystem::path& file) { return *open(file, F_
 
 std::optional<Claim> Claim::open(const std::filesystem::path& file, int command) {
   while (true) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
     if (descriptor < 0) throw RunError(file.string() + ": cannot be made (" + std::strerror(errno) + ")");
     Claim claim(file, descriptor, /*held=*/false);
     struct flock lock = whole_file();

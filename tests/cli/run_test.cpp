@@ -4,6 +4,7 @@
 
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include "formats/npy_writer.h"
 #include "support/catch.h"
@@ -37,6 +38,24 @@ std::string expected_result(const trefoil::Classifier& classifier, const torch::
 }
 
 }  // namespace
+
+TEST_CASE("files and folders have the rights that the user's umask gives them", "[run]") {
+  using std::filesystem::perms;
+  constexpr perms kRights = perms::owner_all | perms::group_all | perms::others_all;
+  for (const auto& [umask, of_files, of_folders] :
+       {std::tuple("002", perms{0664}, perms{0775}), {"077", perms{0600}, perms{0700}}}) {
+    const TemporaryFolder folder;
+    write_small_experiment(folder.path());
+    const auto sweep = folder.write("sweep.toml", "extends = \"experiment.toml\"\n[sweep.grid]\nseed = [1, 2]\n");
+    const std::filesystem::path runs = folder / "runs";
+    succeeded(run_shell(std::string("umask ") + umask + " && " + shell_word(runner_program()) + " " +
+                        shell_word(sweep.string()) + " --json --out " + shell_word(runs.string())));
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(runs)) {
+      CAPTURE(umask, entry.path().string());
+      REQUIRE((entry.status().permissions() & kRights) == (entry.is_directory() ? of_folders : of_files));
+    }
+  }
+}
 
 TEST_CASE("a run writes its submission, its numbers and where they come from", "[run]") {
   const TemporaryFolder folder;

@@ -1,5 +1,7 @@
 #include "sweep/claim.h"
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <fstream>
 #include <thread>
@@ -24,6 +26,14 @@ TEST_CASE("a claim excludes others until it ends", "[jobs]") {
   }
   REQUIRE_FALSE(std::filesystem::exists(folder / "a.claim"));
   REQUIRE(Claim::take(folder / "a.claim"));
+}
+
+TEST_CASE("a claim has the rights that the user's umask gives it, so that a group can share a sweep", "[jobs]") {
+  const TemporaryFolder folder;
+  const mode_t before = ::umask(002);
+  const std::optional<Claim> claim = Claim::take(folder / "a.claim");
+  ::umask(before);
+  REQUIRE(std::filesystem::status(folder / "a.claim").permissions() == std::filesystem::perms{0664});
 }
 
 TEST_CASE("looking at a claim never keeps anybody from taking it", "[jobs]") {
