@@ -11,8 +11,6 @@
 
 #include "base/errors.h"
 
-extern char** environ;
-
 namespace trefoil::base {
 
 namespace {
@@ -55,6 +53,7 @@ class Pipe {
 
 CommandResult run_command(const std::vector<std::string>& words) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
   arguments.push_back(nullptr);
   Pipe pipe;

@@ -1,5 +1,7 @@
 #include "config/alternatives.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <set>
 #include <system_error>
@@ -39,11 +41,11 @@ std::string required_text(const Table& table, const std::string& key, const Orig
 
 void refuse_repeated_names(const std::vector<Alternative>& alternatives, const std::vector<const Value*>& tables,
                            const std::string& section, std::set<std::string> names, Diagnostics& diagnostics) {
-  const std::string problem = "there are two [[" + section + "]] with the name ";
   for (std::size_t i = 0; i < alternatives.size(); ++i) {
     const std::string& name = alternatives[i].name;
     if (!name.empty() && !names.insert(name).second)
-      diagnostics.error(tables[i]->table()->find("name")->origin, problem + "'" + name + "'", "rename one of them");
+      diagnostics.error(tables[i]->table()->find("name")->origin,
+                        fmt::format("there are two [[{}]] with the name '{}'", section, name), "rename one of them");
   }
 }
 
