@@ -54,7 +54,7 @@ std::vector<TextLine> read_lines(const std::filesystem::path& path, Encoding enc
     lines.push_back({text, lines.size() + 1});
     if (encoding == Encoding::utf8 && !base::is_utf8(text)) refuse_line(path, lines.size(), "it is not UTF-8 text");
     if (has_other_control_character(text)) {
-      refuse_line(path, lines.size(), "it has a control character, which tables and terminals would obey; remove it");
+      refuse_line(path, lines.size(), "it has a control character, which a terminal would obey; remove it");
     }
   }
   while (!lines.empty() && lines.back().text.empty()) lines.pop_back();

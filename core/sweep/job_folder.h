@@ -41,7 +41,7 @@ class JobFolder {
  private:
   std::filesystem::path claim_file() const;
 
-  // Whether summary.json is complete and config.toml has the hash of the job.
+  // Whether the results are as the job wrote them, and config.toml has the hash of the job.
   bool has_whole_results() const;
 
   std::filesystem::path path_;

@@ -1,5 +1,5 @@
-// What the opcodes of Python's pickle mean. The bytes are what pickle.dumps of CPython 3.11 writes, in protocols 0
-// to 5.
+// Tests what each opcode of Python's pickle format means. The longer inputs are bytes that pickle.dumps of CPython 3.11
+// writes. The short ones are written by hand, for opcodes that pickle.dumps seldom writes.
 #include "formats/pickle.h"
 
 #include "base/errors.h"
