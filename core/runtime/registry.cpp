@@ -9,6 +9,7 @@
 #include "base/suggestion.h"
 #include "base/text.h"
 #include "runtime/library.h"
+#include "runtime/library_trust.h"
 
 namespace trefoil::runtime {
 
@@ -26,28 +27,6 @@ std::vector<std::filesystem::path> libraries_in(const std::filesystem::path& fol
   }
   std::sort(files.begin(), files.end());
   return files;
-}
-
-bool everybody_may_write(const std::filesystem::path& path) {
-  std::error_code failure;
-  const std::filesystem::perms rights = std::filesystem::status(path, failure).permissions();
-  return !failure && (rights & std::filesystem::perms::others_write) != std::filesystem::perms::none;
-}
-
-// Returns why a library is refused before it is opened, or "".
-std::string refusal_of_file(const std::filesystem::path& file) {
-  std::error_code unreadable;
-  if (std::filesystem::exists(file, unreadable) && !std::filesystem::is_regular_file(file, unreadable)) {
-    return "it is not a regular file; remove it";
-  }
-  // Whoever can change a library can run code with the rights of everybody who loads it. The file may be a link.
-  const std::filesystem::path target = std::filesystem::weakly_canonical(file, unreadable);
-  for (const std::filesystem::path& path : {file.parent_path(), target.parent_path(), target}) {
-    if (everybody_may_write(path))
-      return "everybody may write to " + path.string() + ", so anybody may have put code there; chmod o-w " +
-             path.string();
-  }
-  return "";
 }
 
 }  // namespace

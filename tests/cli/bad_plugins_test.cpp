@@ -76,6 +76,16 @@ TEST_CASE("what everybody may write to is not loaded", "[bad_plugins]") {
 
   std::filesystem::permissions(plugins, perms::others_write, std::filesystem::perm_options::remove);
   REQUIRE_THAT(list().out, ContainsSubstring("encoder/example"));
+
+  // Who can write to the folder above can put another folder in its place, unless it has the sticky bit, as /tmp has.
+  std::filesystem::permissions(folder.path(), perms::others_write, std::filesystem::perm_options::add);
+  REQUIRE_THAT(list().out + list().err,
+               !ContainsSubstring("encoder/example") &&
+                   ContainsSubstring("everybody may write to " + folder.path().string() + ","));
+  std::filesystem::permissions(folder.path(), perms::sticky_bit, std::filesystem::perm_options::add);
+  REQUIRE_THAT(list().out, ContainsSubstring("encoder/example"));
+  std::filesystem::permissions(folder.path(), perms::others_write, std::filesystem::perm_options::remove);
+
   for (const auto& file : std::filesystem::directory_iterator(plugins))
     std::filesystem::permissions(file, perms::others_write, std::filesystem::perm_options::add);
   REQUIRE_THAT(list().out, !ContainsSubstring("encoder/example"));
