@@ -14,6 +14,11 @@ namespace trefoil::base {
   throw DataError(one_line(path.string() + ": " + problem));
 }
 
+// The same for a file that cannot be what a program wrote.
+[[noreturn]] inline void refuse_damaged(const std::filesystem::path& path, const std::string& problem) {
+  refuse(path, problem + "; copy or download the file again, or write it again");
+}
+
 // Returns what `read` returns. A filesystem_error becomes a DataError, because the runner reports both in the same way.
 template <typename Read>
 auto translate_filesystem_errors(Read read) {

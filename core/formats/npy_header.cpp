@@ -188,7 +188,7 @@ NpyHeader read_npy_header(const std::filesystem::path& path) {
   const std::uint64_t length_size = version == 1 ? 2 : 4;
   const std::uint64_t header_size = little_endian(std::string_view(start).substr(8, length_size));
   const std::string text = read_bytes(path, 8 + length_size, std::min(header_size, kLongestNpyHeader));
-  if (text.size() != header_size) base::refuse(path, "its header is cut short");
+  if (text.size() != header_size) base::refuse_damaged(path, "its header is cut short");
 
   const Dictionary dictionary = parse_dictionary(text);
   if (dictionary.structured) {
@@ -197,7 +197,7 @@ NpyHeader read_npy_header(const std::filesystem::path& path) {
                  "ARRAY['FIELD'])");
   }
   if (!dictionary.type || !dictionary.fortran_order || !dictionary.shape)
-    base::refuse(path, "its header cannot be parsed");
+    base::refuse_damaged(path, "its header cannot be parsed");
   const std::string& description = *dictionary.type;  // byte order, kind and size: "<f4"
   const bool has_order = !description.empty() && std::string_view("<>|=").find(description[0]) != std::string::npos;
   const auto number = number_of(std::string_view(description).substr(has_order ? 1 : 0));
@@ -209,7 +209,7 @@ NpyHeader read_npy_header(const std::filesystem::path& path) {
   const std::uint64_t expected = byte_count({number->stored, header.shape, header.offset}, path);
   const std::uint64_t present = std::filesystem::file_size(path) - header.offset;
   if (expected != present) {
-    base::refuse(path, "its header needs " + base::counted(expected, "byte") + " of data, but the file has " +
+    base::refuse_damaged(path, "its header needs " + base::counted(expected, "byte") + " of data, but the file has " +
                            base::grouped(static_cast<std::int64_t>(present)));
   }
   return header;

@@ -7,7 +7,7 @@
 
 namespace trefoil::formats {
 
-void PickleReader::damaged() const { base::refuse(path_, "its pickle is damaged or cut short"); }
+void PickleReader::damaged() const { base::refuse_damaged(path_, "its pickle is damaged or cut short"); }
 
 std::string_view PickleReader::bytes(std::uint64_t count) {
   if (count > rest_.size()) damaged();

@@ -12,7 +12,7 @@ constexpr std::size_t kMostValues = 1'000'000;
 
 }  // namespace
 
-void PickleStack::damaged() const { base::refuse(path_, "its pickle is damaged or cut short"); }
+void PickleStack::damaged() const { base::refuse_damaged(path_, "its pickle is damaged or cut short"); }
 
 void PickleStack::push(PickleValue value) {
   if (values_.size() == kMostValues) base::refuse(path_, "its pickle has more than 1,000,000 values");

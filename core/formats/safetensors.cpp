@@ -24,7 +24,7 @@ std::uint64_t header_length(const std::filesystem::path& path) {
   std::uint64_t length = 0;
   std::memcpy(&length, start.data(), sizeof(length));
   if (length > kLongestSafetensorsHeader || length + sizeof(length) > std::filesystem::file_size(path)) {
-    base::refuse(path, "its header is cut short or longer than 16 MiB, or it is not a safetensors file");
+    base::refuse_damaged(path, "its header is cut short or longer than 16 MiB, or it is not a safetensors file");
   }
   return length;
 }
@@ -46,7 +46,7 @@ torch::ScalarType scalar_type(const std::string& tensor, const nlohmann::json& t
 std::uint64_t whole_number(const nlohmann::json& number, const std::filesystem::path& path) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   if (!number.is_number_unsigned() || number.get<std::uint64_t>() > kMost) {
-    base::refuse(path, "its header has the impossible size or offset " + number.dump());
+    base::refuse_damaged(path, "its header has the impossible size or offset " + number.dump());
   }
   return number.get<std::uint64_t>();
 }
@@ -60,20 +60,20 @@ void require_every_byte_once(const std::map<std::string, ArrayHeader>& tensors, 
     const std::uint64_t size = byte_count(header, path);
     if (size == 0) continue;
     const auto [other, added] = parts.emplace(header.offset, std::pair(header.offset + size, name));
-    if (!added) base::refuse(path, "its tensors '" + other->second.second + "' and '" + name + "' overlap");
+    if (!added) base::refuse_damaged(path, "its tensors '" + other->second.second + "' and '" + name + "' overlap");
   }
   std::uint64_t end = 0;
   std::uint64_t unused = std::filesystem::file_size(path) - data_start;
   const std::string* before = nullptr;
   for (const auto& [begin, part] : parts) {
-    if (begin < end) base::refuse(path, "its tensors '" + *before + "' and '" + part.second + "' overlap");
+    if (begin < end) base::refuse_damaged(path, "its tensors '" + *before + "' and '" + part.second + "' overlap");
     end = part.first;
     unused -= end - begin;
     before = &part.second;
   }
   if (unused > 0) {
-    base::refuse(path, "it has " + base::counted(unused, "byte") +
-                           " that belong to no tensor, so it is damaged: download it again, or write it again");
+    base::refuse_damaged(path, "it has " + base::counted(unused, "byte") +
+                           " that belong to no tensor");
   }
 }
 
@@ -88,7 +88,7 @@ ArrayHeader header_of(const std::string& name, const nlohmann::json& tensor, std
   const std::uint64_t end = whole_number(tensor.at("data_offsets").at(1), path);
   const std::uint64_t present = std::filesystem::file_size(path) - data_start;
   if (begin > end || end > present || end - begin != byte_count(header, path)) {
-    base::refuse(path, "its header gives a tensor bytes that are not in the file, or not as many as its shape needs");
+    base::refuse_damaged(path, "its header gives a tensor bytes that are not in the file, or not as many as its shape needs");
   }
   header.offset = data_start + begin;
   return header;
@@ -113,7 +113,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
   try {
     const std::string text = read_bytes(path, sizeof(length), length);
     if (const std::string reason = base::json_refusal(text); !reason.empty())
-      base::refuse(path, "its header " + reason);
+      base::refuse_damaged(path, "its header " + reason);
     const nlohmann::json json = nlohmann::json::parse(text);
     SafetensorsHeader header;
     for (const auto& [name, entry] : json.items()) {
@@ -126,7 +126,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
     require_every_byte_once(header.tensors, sizeof(length) + length, path);
     return header;
   } catch (const nlohmann::json::exception&) {
-    base::refuse(path, "its header cannot be parsed");
+    base::refuse_damaged(path, "its header cannot be parsed");
   }
 }
 

@@ -79,7 +79,7 @@ class TorchFile {
   }
 
  private:
-  [[noreturn]] void damaged(const std::string& what) const { base::refuse(path_, what + ": download it again"); }
+  [[noreturn]] void damaged(const std::string& what) const { base::refuse_damaged(path_, what); }
 
   // Returns "archive/", the folder of data.pkl.
   std::string find_folder() const {
@@ -186,7 +186,7 @@ class TorchFile {
     const Shape sizes = shape_of(argument(call, 2));
     const Shape strides = shape_of(argument(call, 3));
     if (!lies_within(storage.numel(), offset, sizes, strides)) {
-      base::refuse(path_, "it describes a tensor with more elements than it has: it is cut short or damaged");
+      damaged("it describes a tensor with more elements than it has");
     }
     byte_count({storage.scalar_type(), sizes, 0}, path_);  // refuses shapes without elements that are impossible
     return storage.as_strided(sizes, strides, offset).contiguous();

@@ -26,7 +26,7 @@ ZipFile::ZipFile(const std::filesystem::path& path) : path_(path) {
   if (!std::filesystem::is_regular_file(path)) base::refuse(path, "there is no such file");
   int failure = 0;
   archive_.reset(zip_open(path.c_str(), ZIP_RDONLY, &failure));
-  if (!archive_) base::refuse(path, "it is cut short, damaged, or not a zip file: download it again");
+  if (!archive_) base::refuse_damaged(path, "it is cut short, damaged, or not a zip file");
   const zip_int64_t count = zip_get_num_entries(archive_.get(), 0);
   if (count > kMostMembers) base::refuse(path, "it has more than 1,000,000 members");
   const std::uint64_t file_size = std::filesystem::file_size(path);
@@ -38,9 +38,9 @@ ZipFile::ZipFile(const std::filesystem::path& path) : path_(path) {
     constexpr zip_uint64_t kNeeded = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE;
     if (zip_stat_index(archive_.get(), static_cast<zip_uint64_t>(i), ZIP_FL_UNCHANGED, &member) != 0 ||
         (member.valid & kNeeded) != kNeeded) {
-      base::refuse(path, "its list of members is damaged: download it again");
+      base::refuse_damaged(path, "its list of members is damaged");
     }
-    if (member.comp_size > file_size - packed) base::refuse(path, "its members overlap, or are longer than the file");
+    if (member.comp_size > file_size - packed) base::refuse_damaged(path, "its members overlap, or are longer than the file");
     packed += member.comp_size;
     const std::uint64_t most = kMostUnpacked * file_size + kAlwaysAllowed;
     if (member.size > most - unpacked) {
@@ -64,14 +64,14 @@ void ZipFile::read(const std::string& name, char* target) const {
   while (left > 0) {
     const zip_int64_t got = zip_fread(member.get(), target, left);
     if (got <= 0)
-      base::refuse(path_, "its member '" + name + "' is damaged (its CRC or length is wrong): download it again");
+      base::refuse_damaged(path_, "its member '" + name + "' is damaged (its CRC or length is wrong)");
     target += got;
     left -= static_cast<std::uint64_t>(got);
   }
   // The library compares the CRC when it reaches the end of the member, so one more byte is asked for.
   char beyond = 0;
   if (zip_fread(member.get(), &beyond, 1) != 0) {
-    base::refuse(path_, "its member '" + name + "' is damaged (its CRC or length is wrong): download it again");
+    base::refuse_damaged(path_, "its member '" + name + "' is damaged (its CRC or length is wrong)");
   }
 }
 
