@@ -3,28 +3,28 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
+
+#include "refuse_file.h"
 
 namespace clip {
 
 nlohmann::json read_json_object(const std::filesystem::path& file, std::uintmax_t largest) {
   using Event = nlohmann::json::parse_event_t;
   constexpr int kDeepest = 32;
-  const auto refuse = [&](const std::string& problem) { throw std::runtime_error(file.string() + ": " + problem); };
   if (std::filesystem::file_size(file) > largest) {
-    refuse("a JSON file of more than " + std::to_string(largest >> 20U) + " MiB is not read here");
+    refuse_file(file, "a JSON file of more than " + std::to_string(largest >> 20U) + " MiB is not read here");
   }
   std::ifstream stream(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(stream), {}};
   if (text.find('\0') != std::string::npos)
-    refuse("the JSON has the character U+0000");  // the library would stop there
+    refuse_file(file, "the JSON has the character U+0000");  // the library would stop there
   const auto within_depth = [&](int depth, Event /*event*/, nlohmann::json& /*parsed*/) {
-    if (depth > kDeepest) refuse("the JSON is nested too deeply");
+    if (depth > kDeepest) refuse_file(file, "the JSON is nested too deeply");
     return true;
   };
   nlohmann::json json = nlohmann::json::parse(text, within_depth, /*allow_exceptions=*/false);
-  if (!json.is_object()) refuse("it is not a JSON object: download it again");
+  if (!json.is_object()) refuse_file(file, "it is not a JSON object: download it again");
   return json;
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bounded_json.h"
+#include "refuse_file.h"
 
 namespace clip {
 
@@ -13,18 +14,17 @@ using Json = nlohmann::json;
 constexpr std::uintmax_t kLargestVocabulary = 64U << 20U;  // bytes
 
 SymbolIds symbol_ids(const Json& json, const std::filesystem::path& path) {
-  if (!json.is_object()) vocabulary_error(path, "it is not a JSON object of symbols and integers: download it again");
+  if (!json.is_object()) refuse_file(path, "it is not a JSON object of symbols and integers: download it again");
   SymbolIds ids;
   ids.reserve(json.size());
   std::vector<bool> taken(json.size());
   const auto id_of = [](const std::string& symbol) { return "the id of " + Json(symbol).dump(); };
   for (const auto& [symbol, value] : json.items()) {
-    if (!value.is_number_integer())
-      vocabulary_error(path, id_of(symbol) + " is not an integer: download the file again");
+    if (!value.is_number_integer()) refuse_file(path, id_of(symbol) + " is not an integer: download the file again");
     const auto id = value.get<std::int64_t>();
     if (id < 0 || id >= static_cast<std::int64_t>(taken.size()) || taken[static_cast<std::size_t>(id)])
-      vocabulary_error(path, id_of(symbol) + " is " + value.dump() + ": each of 0 to " +
-                                 std::to_string(taken.size() - 1) + " must occur once");
+      refuse_file(path, id_of(symbol) + " is " + value.dump() + ": each of 0 to " + std::to_string(taken.size() - 1) +
+                            " must occur once");
     taken[static_cast<std::size_t>(id)] = true;
     ids.emplace(symbol, static_cast<std::int32_t>(id));
   }
@@ -40,7 +40,7 @@ std::string merge_text(const Json& merge, std::size_t number, const std::filesys
   const std::size_t space = text.find(' ');
   if (space == std::string::npos || space == 0 || space + 1 == text.size() ||
       text.find(' ', space + 1) != std::string::npos) {
-    vocabulary_error(path, "merge " + std::to_string(number) + " is not a pair of symbols: download the file again");
+    refuse_file(path, "merge " + std::to_string(number) + " is not a pair of symbols: download the file again");
   }
   return text;
 }
@@ -60,10 +60,9 @@ PairMerges pair_merges(const SymbolIds& ids, const std::vector<MergeLine>& merge
     const std::int32_t right = find_symbol(ids, merge.right);
     const std::int32_t symbol = find_symbol(ids, std::string(merge.left).append(merge.right));
     if (left == kNoSymbol || right == kNoSymbol || symbol == kNoSymbol)
-      vocabulary_error(path, "a symbol of this merge is not in the vocabulary: use both files of one model",
-                       merge.number);
+      refuse_file(path, "a symbol of this merge is not in the vocabulary: use both files of one model", merge.number);
     if (!result.add(left, right, symbol))
-      vocabulary_error(path, "this merge is also on an earlier line: download the file again", merge.number);
+      refuse_file(path, "this merge is also on an earlier line: download the file again", merge.number);
   }
   return result;
 }
@@ -86,7 +85,7 @@ nlohmann::json read_tokenizer_json(const std::filesystem::path& path) {
   Json json = read_json_object(path, kLargestVocabulary);
   const auto model = json.find("model");
   if (model == json.end() || !model->is_object()) {
-    vocabulary_error(path, "it has no object 'model', so it is not a tokenizer.json: check the path");
+    refuse_file(path, "it has no object 'model', so it is not a tokenizer.json: check the path");
   }
   return json;
 }
@@ -100,7 +99,7 @@ SymbolsAndMerges symbols_and_merges(const Json& tokenizer, const std::filesystem
   const auto vocabulary = model.find("vocab");
   const auto merges = model.find("merges");
   if (vocabulary == model.end() || merges == model.end() || !merges->is_array()) {
-    vocabulary_error(path, "its model has no 'vocab' or no list 'merges': download the file again");
+    refuse_file(path, "its model has no 'vocab' or no list 'merges': download the file again");
   }
   SymbolsAndMerges file{symbol_ids(*vocabulary, path), {}};
   file.merge_texts.reserve(merges->size());

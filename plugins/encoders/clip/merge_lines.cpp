@@ -1,15 +1,11 @@
 #include "merge_lines.h"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "packed_text.h"
+#include "refuse_file.h"
 
 namespace clip {
-
-void vocabulary_error(const std::filesystem::path& path, const std::string& problem, std::size_t line) {
-  throw std::runtime_error(path.string() + (line > 0 ? ":" + std::to_string(line) : "") + ": " + problem);
-}
 
 std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std::vector<std::string_view>& lines,
                                     std::size_t first) {
@@ -20,8 +16,7 @@ std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std
     const std::string_view left = lines[i].substr(0, space);
     const std::string_view right = lines[i].substr(std::min(space + 1, lines[i].size()));
     if (left.empty() || right.empty() || right.find(' ') != std::string_view::npos)
-      vocabulary_error(path, "this line is not a merge (two symbols separated by a space): download the file again",
-                       i + 1);
+      refuse_file(path, "this line is not a merge (two symbols separated by a space): download the file again", i + 1);
     merges.push_back({left, right, i + 1});
   }
   return merges;

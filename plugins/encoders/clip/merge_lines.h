@@ -15,9 +15,6 @@ struct MergeLine {
   std::size_t number;  // line number, counted from 1
 };
 
-// Throws std::runtime_error with the path, the line number unless it is 0, and the problem.
-[[noreturn]] void vocabulary_error(const std::filesystem::path& path, const std::string& problem, std::size_t line = 0);
-
 // Returns the merges in the lines from index `first` on. `path` is used in messages.
 std::vector<MergeLine> parse_merges(const std::filesystem::path& path, const std::vector<std::string_view>& lines,
                                     std::size_t first);

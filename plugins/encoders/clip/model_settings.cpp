@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "bounded_json.h"
+#include "refuse_file.h"
 
 namespace clip {
 
@@ -15,10 +16,6 @@ constexpr const char* kOpenClip = "open_clip_config.json";
 constexpr const char* kHuggingFace = "config.json";
 constexpr const char* kPreprocessor = "preprocessor_config.json";
 
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& problem) {
-  throw std::runtime_error(file.string() + ": " + problem);
-}
-
 // The configuration of a model has a few kilobytes.
 Json read_json(const std::filesystem::path& file) { return read_json_object(file, 1U << 20U); }
 
@@ -26,21 +23,22 @@ Json read_json(const std::filesystem::path& file) { return read_json_object(file
 Json object_at(const Json& parent, const char* key, const std::filesystem::path& file) {
   const auto found = parent.find(key);
   if (found == parent.end() || found->is_null()) return Json::object();
-  if (!found->is_object()) refuse(file, std::string("'") + key + "' must be an object");
+  if (!found->is_object()) refuse_file(file, std::string("'") + key + "' must be an object");
   return *found;
 }
 
-std::string text_at(const Json& parent, const char* key, const char* fallback, const std::filesystem::path& file) {
+std::string optional_text(const Json& parent, const char* key, const char* fallback,
+                          const std::filesystem::path& file) {
   const auto found = parent.find(key);
   if (found == parent.end() || found->is_null()) return fallback;
-  if (!found->is_string()) refuse(file, std::string("'") + key + "' must be a text");
+  if (!found->is_string()) refuse_file(file, std::string("'") + key + "' must be a text");
   return found->get<std::string>();
 }
 
-bool flag_at(const Json& parent, const char* key, const std::filesystem::path& file) {
+bool optional_flag(const Json& parent, const char* key, const std::filesystem::path& file) {
   const auto found = parent.find(key);
   if (found == parent.end() || found->is_null()) return false;
-  if (!found->is_boolean()) refuse(file, std::string("'") + key + "' must be true or false");
+  if (!found->is_boolean()) refuse_file(file, std::string("'") + key + "' must be true or false");
   return found->get<bool>();
 }
 
@@ -49,7 +47,7 @@ std::optional<std::int64_t> count_at(const Json& parent, const char* key, const 
   if (found == parent.end() || found->is_null()) return std::nullopt;
   constexpr std::int64_t kMost = 1 << 16;
   if (!found->is_number_integer() || found->get<std::int64_t>() < 1 || found->get<std::int64_t>() > kMost) {
-    refuse(file, std::string("'") + key + "' must be a whole number from 1 to 65536");
+    refuse_file(file, std::string("'") + key + "' must be a whole number from 1 to 65536");
   }
   return found->get<std::int64_t>();
 }
@@ -59,10 +57,10 @@ std::optional<std::array<float, 3>> colours_at(const Json& parent, const char* k
   if (found == parent.end() || found->is_null()) return std::nullopt;
   std::array<float, 3> colours{};
   if (!found->is_array() || found->size() != colours.size()) {
-    refuse(file, std::string("'") + key + "' must be an array of three numbers");
+    refuse_file(file, std::string("'") + key + "' must be an array of three numbers");
   }
   for (std::size_t i = 0; i < colours.size(); ++i) {
-    if (!found->at(i).is_number()) refuse(file, std::string("'") + key + "' must be an array of three numbers");
+    if (!found->at(i).is_number()) refuse_file(file, std::string("'") + key + "' must be an array of three numbers");
     colours.at(i) = found->at(i).get<float>();
   }
   return colours;
@@ -72,14 +70,14 @@ Activation activation_named(const std::string& name, const std::filesystem::path
   if (name == "quick_gelu") return Activation::quick_gelu;
   if (name == "gelu") return Activation::gelu;
   if (name == "gelu_pytorch_tanh" || name == "gelu_new" || name == "gelu_fast") return Activation::gelu_tanh;
-  refuse(file, "the activation '" + name + "' is not supported; known are quick_gelu, gelu and gelu_pytorch_tanh");
+  refuse_file(file, "the activation '" + name + "' is not supported; known are quick_gelu, gelu and gelu_pytorch_tanh");
 }
 
 std::optional<float> epsilon_at(const Json& parent, const std::filesystem::path& file) {
   const auto found = parent.find("layer_norm_eps");
   if (found == parent.end() || found->is_null()) return std::nullopt;
   const double epsilon = found->is_number() ? found->get<double>() : 0;
-  if (!(epsilon > 0 && epsilon < 1)) refuse(file, "'layer_norm_eps' must be a number above 0 and below 1");
+  if (!(epsilon > 0 && epsilon < 1)) refuse_file(file, "'layer_norm_eps' must be a number above 0 and below 1");
   return static_cast<float>(epsilon);
 }
 
@@ -89,8 +87,8 @@ std::optional<std::int64_t> side_at(const Json& parent, const char* key, const s
   if (found == parent.end() || !found->is_object()) return std::nullopt;
   const std::optional<std::int64_t> height = count_at(*found, "height", file);
   if (height != count_at(*found, "width", file)) {
-    refuse(file,
-           std::string("'height' and 'width' in '") + key + "' differ, but this encoder computes square images only");
+    refuse_file(file, std::string("'height' and 'width' in '") + key +
+                          "' differ, but this encoder computes square images only");
   }
   return height;
 }
@@ -105,9 +103,10 @@ void refuse_other_architecture(const Json& vision, const Json& text, const std::
   const auto require_absent = [&](const Json& tower, const char* key, const Json& usual) {
     const auto found = tower.find(key);
     if (found == tower.end() || *found == usual || found->is_null()) return;
-    refuse(file, std::string("'") + key + "' is " + found->dump() +
-                     ", as in CLIPA or other variants of CLIP, which this encoder does not compute: export the image "
-                     "encoder for the encoder onnx or torchscript");
+    refuse_file(file,
+                std::string("'") + key + "' is " + found->dump() +
+                    ", as in CLIPA or other variants of CLIP, which this encoder does not compute: export the image "
+                    "encoder for the encoder onnx or torchscript");
   };
   for (const char* key : {"no_ln_pre", "final_ln_after_pool", "attentional_pool"}) require_absent(vision, key, false);
   require_absent(vision, "pool_type", "tok");
@@ -119,14 +118,14 @@ std::optional<trefoil::Framing> framing_named(const std::string& name, const std
   if (name.empty()) return std::nullopt;
   if (name == "shortest") return trefoil::Framing::crop;
   if (name == "squash") return trefoil::Framing::squash;
-  refuse(file, "the 'resize_mode' '" + name + "' is not supported; known are shortest and squash");
+  refuse_file(file, "the 'resize_mode' '" + name + "' is not supported; known are shortest and squash");
 }
 
 std::optional<trefoil::Interpolation> interpolation_named(const std::string& name, const std::filesystem::path& file) {
   if (name.empty()) return std::nullopt;
   if (name == "bicubic") return trefoil::Interpolation::bicubic;
   if (name == "bilinear") return trefoil::Interpolation::bilinear;
-  refuse(file, "the 'interpolation' '" + name + "' is not supported; known are bicubic and bilinear");
+  refuse_file(file, "the 'interpolation' '" + name + "' is not supported; known are bicubic and bilinear");
 }
 
 // Format: https://github.com/mlfoundations/open_clip, src/open_clip/model.py (CLIPVisionCfg, CLIPTextCfg).
@@ -149,12 +148,12 @@ void read_open_clip(const std::filesystem::path& file, ModelSettings& settings) 
     set(settings.resolution, count_at(vision, "image_size", file), file);
   }
   if (!vision.empty() && !is_timm) {
-    const bool is_quick = flag_at(model, "quick_gelu", file);
+    const bool is_quick = optional_flag(model, "quick_gelu", file);
     set(settings.activation, std::optional(is_quick ? Activation::quick_gelu : Activation::gelu), file);
   }
   const Json preprocessing = object_at(json, "preprocess_cfg", file);
-  set(settings.framing, framing_named(text_at(preprocessing, "resize_mode", "", file), file), file);
-  set(settings.interpolation, interpolation_named(text_at(preprocessing, "interpolation", "", file), file), file);
+  set(settings.framing, framing_named(optional_text(preprocessing, "resize_mode", "", file), file), file);
+  set(settings.interpolation, interpolation_named(optional_text(preprocessing, "interpolation", "", file), file), file);
   set(settings.mean, colours_at(preprocessing, "mean", file), file);
   set(settings.deviation, colours_at(preprocessing, "std", file), file);
 }
@@ -169,13 +168,15 @@ Usual usual_values(const std::string& model, const std::filesystem::path& file) 
   if (model == "clip") return {"quick_gelu", 1e-5F};
   if (model == "siglip") return {"gelu_pytorch_tanh", 1e-6F};
   if (model == "siglip2") {
-    refuse(file,
-           "the model is SigLIP 2 for images of any size (NaFlex), which this encoder does not compute: use a model of "
-           "a fixed resolution, such as siglip2-base-patch16-224");
+    refuse_file(
+        file,
+        "the model is SigLIP 2 for images of any size (NaFlex), which this encoder does not compute: use a model of "
+        "a fixed resolution, such as siglip2-base-patch16-224");
   }
-  refuse(file, "the model is of type '" + model +
-                   "'; this encoder computes models of the types 'clip' and 'siglip' only: export its image encoder "
-                   "for the encoder onnx or torchscript, or use weights of CLIP or SigLIP");
+  refuse_file(file,
+              "the model is of type '" + model +
+                  "'; this encoder computes models of the types 'clip' and 'siglip' only: export its image encoder "
+                  "for the encoder onnx or torchscript, or use weights of CLIP or SigLIP");
 }
 
 // Format: https://huggingface.co/docs/transformers/model_doc/clip (CLIPConfig) and …/model_doc/siglip (SiglipConfig).
@@ -185,16 +186,16 @@ void read_hugging_face(const std::filesystem::path& file, ModelSettings& setting
   const Json vision = object_at(json, "vision_config", file);
   const Json text = object_at(json, "text_config", file);
   if (vision.empty() && text.empty()) return;  // the configuration of something else, for example of a tokenizer
-  const Usual usual = usual_values(text_at(json, "model_type", "clip", file), file);
+  const Usual usual = usual_values(optional_text(json, "model_type", "clip", file), file);
   const auto activation = [&](const Json& tower) {
-    return activation_named(text_at(tower, "hidden_act", usual.activation, file), file);
+    return activation_named(optional_text(tower, "hidden_act", usual.activation, file), file);
   };
   if (activation(vision) != activation(text)) {
-    refuse(file, "'hidden_act' of images and texts differ, which is not supported");
+    refuse_file(file, "'hidden_act' of images and texts differ, which is not supported");
   }
   const float epsilon = epsilon_at(vision, file).value_or(usual.epsilon);
   if (epsilon != epsilon_at(text, file).value_or(usual.epsilon)) {
-    refuse(file, "'layer_norm_eps' of images and texts differ, which is not supported");
+    refuse_file(file, "'layer_norm_eps' of images and texts differ, which is not supported");
   }
   set(settings.activation, std::optional(activation(vision)), file);
   set(settings.epsilon, std::optional(epsilon), file);
@@ -209,7 +210,7 @@ std::optional<trefoil::Interpolation> resampling_at(const Json& json, const std:
   if (found == json.end() || found->is_null()) return std::nullopt;
   if (*found == 2) return trefoil::Interpolation::bilinear;
   if (*found == 3) return trefoil::Interpolation::bicubic;
-  refuse(file, "'resample' must be 2 (bilinear) or 3 (bicubic)");
+  refuse_file(file, "'resample' must be 2 (bilinear) or 3 (bicubic)");
 }
 
 // Format: https://huggingface.co/docs/transformers/main_classes/image_processor

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <memory>
-#include <stdexcept>
 #include <system_error>
+
+#include "refuse_file.h"
 
 namespace clip {
 
@@ -20,17 +21,13 @@ struct CloseFile {
 
 using File = std::unique_ptr<gzFile_s, CloseFile>;
 
-[[noreturn]] void fail(const std::filesystem::path& path, const std::string& problem) {
-  throw std::runtime_error(path.string() + ": " + problem);
-}
-
 File open_file(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored)) fail(path, "there is no such file");
+  if (!std::filesystem::is_regular_file(path, ignored)) refuse_file(path, "there is no such file");
   File file(gzopen(path.c_str(), "rb"));
-  if (!file) fail(path, "it cannot be opened: check its permissions");
+  if (!file) refuse_file(path, "it cannot be opened: check its permissions");
   if (path.extension() == ".gz" && gzdirect(file.get()) != 0)
-    fail(path, "it is not a gzip file: download it again, or rename it to .txt if it is decompressed");
+    refuse_file(path, "it is not a gzip file: download it again, or rename it to .txt if it is decompressed");
   return file;
 }
 
@@ -44,12 +41,12 @@ std::string read_packed_text(const std::filesystem::path& path) {
   while ((count = gzread(file.get(), block.data(), static_cast<unsigned>(block.size()))) > 0) {
     text.append(block.data(), static_cast<std::size_t>(count));
     if (text.size() > kMaxVocabularyBytes)
-      fail(path, "it holds more than 64 MiB of text, too much for a vocabulary: check the path");
+      refuse_file(path, "it holds more than 64 MiB of text, too much for a vocabulary: check the path");
   }
   // zlib returns the data of a truncated file without an error, and reports the error only at the end.
   int code = Z_OK;
   gzerror(file.get(), &code);
-  if (count < 0 || code != Z_OK) fail(path, "it is damaged or truncated: download it again");
+  if (count < 0 || code != Z_OK) refuse_file(path, "it is damaged or truncated: download it again");
   return text;
 }
 

@@ -11,6 +11,7 @@
 #include "hugging_face_vocabulary.h"
 #include "merged_pieces.h"
 #include "piece_tokenizer.h"
+#include "refuse_file.h"
 #include "unigram.h"
 
 namespace clip {
@@ -33,7 +34,7 @@ const Json& value_at(const Json& parent, const char* key) {
 // Hugging Face's older files state add_prefix_space, newer ones prepend_scheme.
 Metaspace metaspace_of(const Json& step, const Path& file) {
   if (value_at(step, "replacement") != Json("▁")) {
-    vocabulary_error(file, "its pre_tokenizer does not replace a space by '▁': use the file of a SigLIP model");
+    refuse_file(file, "its pre_tokenizer does not replace a space by '▁': use the file of a SigLIP model");
   }
   const Json& scheme = value_at(step, "prepend_scheme");
   return {scheme.is_string() ? scheme != Json("never") : flag_at(step, "add_prefix_space", true),
@@ -49,14 +50,14 @@ void read_pre_tokenizer(const Json& step, const Path& file, std::optional<Metasp
   } else if (type == "Metaspace") {
     metaspace = metaspace_of(step, file);
   } else if (type != "WhitespaceSplit" && type != "Split") {
-    vocabulary_error(file, "the pre_tokenizer '" + type + "' is not supported: use the file of a SigLIP model");
+    refuse_file(file, "the pre_tokenizer '" + type + "' is not supported: use the file of a SigLIP model");
   }
 }
 
 ScoredPiece scored_piece(const Json& entry, std::size_t number, const Path& file) {
   const auto refuse = [&](const char* problem) {
-    vocabulary_error(file,
-                     "piece " + std::to_string(number) + " of its vocabulary " + problem + ": download the file again");
+    refuse_file(file,
+                "piece " + std::to_string(number) + " of its vocabulary " + problem + ": download the file again");
   };
   if (!entry.is_array() || entry.size() != 2 || !entry[0].is_string() || !entry[1].is_number()) {
     refuse("is not a text and its score");
@@ -70,7 +71,7 @@ ScoredPiece scored_piece(const Json& entry, std::size_t number, const Path& file
 
 std::vector<ScoredPiece> scored_pieces(const Json& list, const Path& file) {
   if (!list.is_array() || list.empty()) {
-    vocabulary_error(file, "its model has no list 'vocab' of pieces and scores: download the file again");
+    refuse_file(file, "its model has no list 'vocab' of pieces and scores: download the file again");
   }
   std::vector<ScoredPiece> pieces;
   pieces.reserve(list.size());
@@ -83,7 +84,7 @@ SymbolIds ids_of(const std::vector<ScoredPiece>& pieces, const Path& file) {
   ids.reserve(pieces.size());
   for (const ScoredPiece& piece : pieces) {
     if (!ids.emplace(piece.text, static_cast<std::int32_t>(ids.size())).second) {
-      vocabulary_error(file, "the piece " + Json(piece.text).dump() + " is there twice: download the file again");
+      refuse_file(file, "the piece " + Json(piece.text).dump() + " is there twice: download the file again");
     }
   }
   return ids;
@@ -92,7 +93,7 @@ SymbolIds ids_of(const std::vector<ScoredPiece>& pieces, const Path& file) {
 std::int32_t required_piece(const SymbolIds& ids, const char* piece, const Path& file) {
   const std::int32_t id = find_symbol(ids, piece);
   if (id == kNoSymbol) {
-    vocabulary_error(file, std::string("the piece ") + piece + " is missing: use the file of a SigLIP model");
+    refuse_file(file, std::string("the piece ") + piece + " is missing: use the file of a SigLIP model");
   }
   return id;
 }
@@ -118,8 +119,8 @@ std::unique_ptr<Tokenizer> make_unigram(const Json& tokenizer, const Path& file,
   const SymbolIds ids = ids_of(pieces, file);
   const Json& unknown = value_at(model, "unk_id");
   if (!unknown.is_number_integer() || unknown < 0 || unknown >= pieces.size()) {
-    vocabulary_error(file, "'unk_id' must be a whole number from 0 to " + std::to_string(pieces.size() - 1) +
-                               ": download the file again");
+    refuse_file(file, "'unk_id' must be a whole number from 0 to " + std::to_string(pieces.size() - 1) +
+                          ": download the file again");
   }
   PieceRules rules = rules_of(tokenizer, ids, file);
   rules.removes_punctuation = true;

@@ -14,6 +14,7 @@
 
 #include "bounded_json.h"
 #include "merge_lines.h"
+#include "refuse_file.h"
 
 namespace clip {
 
@@ -34,11 +35,11 @@ constexpr std::int32_t kMostRegexStack = 1 << 22;  // bytes
 std::string required_text(const Json& parent, const char* key, const std::filesystem::path& file) {
   const auto found = parent.find(key);
   if (found == parent.end() || !found->is_string()) {
-    vocabulary_error(file, std::string("a normalizer has no text '") + key + "': download the file again");
+    refuse_file(file, std::string("a normalizer has no text '") + key + "': download the file again");
   }
   if (found->get_ref<const std::string&>().size() > kMostBytes) {
-    vocabulary_error(file,
-                     std::string("the text '") + key + "' of a normalizer is too long: use the file of a SigLIP model");
+    refuse_file(file,
+                std::string("the text '") + key + "' of a normalizer is too long: use the file of a SigLIP model");
   }
   return found->get<std::string>();
 }
@@ -46,7 +47,7 @@ std::string required_text(const Json& parent, const char* key, const std::filesy
 const Json& list_at(const Json& parent, const char* key, const std::filesystem::path& file) {
   const auto found = parent.find(key);
   if (found == parent.end() || !found->is_array()) {
-    vocabulary_error(file, std::string("a normalizer has no list '") + key + "': download the file again");
+    refuse_file(file, std::string("a normalizer has no list '") + key + "': download the file again");
   }
   return *found;
 }
@@ -129,7 +130,7 @@ Step regex_replacement(const std::string& pattern, const std::string& content, c
   const std::shared_ptr<const icu::RegexPattern> compiled(
       icu::RegexPattern::compile(Text::fromUTF8(pattern), 0, place, status));
   if (U_FAILURE(status))
-    vocabulary_error(file, "the regular expression " + Json(pattern).dump() + " of a normalizer is not valid here");
+    refuse_file(file, "the regular expression " + Json(pattern).dump() + " of a normalizer is not valid here");
   return [compiled, replacement = literal(content)](Text& text) {
     UErrorCode problem = U_ZERO_ERROR;
     const std::unique_ptr<icu::RegexMatcher> matcher(compiled->matcher(text, problem));
@@ -148,10 +149,10 @@ Step replacing(const Json& step, const std::filesystem::path& file) {
   const std::string content = required_text(step, "content", file);
   const auto pattern = step.find("pattern");
   if (pattern == step.end() || !pattern->is_object())
-    vocabulary_error(file, "a normalizer has no object 'pattern': download the file again");
+    refuse_file(file, "a normalizer has no object 'pattern': download the file again");
   if (pattern->contains("Regex")) return regex_replacement(required_text(*pattern, "Regex", file), content, file);
   const Text from = Text::fromUTF8(required_text(*pattern, "String", file));
-  if (from.isEmpty()) vocabulary_error(file, "a normalizer replaces an empty text: download the file again");
+  if (from.isEmpty()) refuse_file(file, "a normalizer replaces an empty text: download the file again");
   return [from, to = Text::fromUTF8(content)](Text& text) { text = replaced(text, from, to); };
 }
 
@@ -216,7 +217,7 @@ TextNormalizer::TextNormalizer(const Json& normalizer, const std::filesystem::pa
 }
 
 void TextNormalizer::add(const Json& step, const std::filesystem::path& file) {
-  if (!step.is_object()) vocabulary_error(file, "a normalizer is not a JSON object: download the file again");
+  if (!step.is_object()) refuse_file(file, "a normalizer is not a JSON object: download the file again");
   const std::string type = required_text(step, "type", file);
   if (type == "Sequence") {
     for (const Json& inner : list_at(step, "normalizers", file)) add(inner, file);
@@ -224,9 +225,8 @@ void TextNormalizer::add(const Json& step, const std::filesystem::path& file) {
   }
   const auto maker = makers().find(type);
   if (maker == makers().end())
-    vocabulary_error(file, "the normalizer '" + type + "' is not supported: use the file of a SigLIP model");
-  if (steps_.size() == kMostSteps)
-    vocabulary_error(file, "it has more than 64 normalizers: use the file of a SigLIP model");
+    refuse_file(file, "the normalizer '" + type + "' is not supported: use the file of a SigLIP model");
+  if (steps_.size() == kMostSteps) refuse_file(file, "it has more than 64 normalizers: use the file of a SigLIP model");
   steps_.push_back(maker->second(step, file));
 }
 

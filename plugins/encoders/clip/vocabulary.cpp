@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "hugging_face_vocabulary.h"
 #include "merge_lines.h"
 #include "packed_text.h"
+#include "refuse_file.h"
 
 namespace clip {
 
@@ -42,7 +42,7 @@ Vocabulary without_merges(const SymbolIds& ids, const std::filesystem::path& pat
   const auto id = [&](std::string_view symbol) {
     const std::int32_t found = find_symbol(ids, symbol);
     if (found == kNoSymbol)
-      vocabulary_error(path, "the symbol " + std::string(symbol) + " is missing: use the file of a CLIP model");
+      refuse_file(path, "the symbol " + std::string(symbol) + " is missing: use the file of a CLIP model");
     return found;
   };
   Vocabulary vocabulary;
@@ -67,7 +67,7 @@ SymbolIds number_symbols(const std::vector<MergeLine>& merges, const std::filesy
   for (const auto& byte : byte_symbols()) add(at_end_of_word(byte.second));
   for (const MergeLine& merge : merges) {
     if (!add(merged(merge)))
-      vocabulary_error(path, "an earlier line gives the same symbol: download the file again", merge.number);
+      refuse_file(path, "an earlier line gives the same symbol: download the file again", merge.number);
   }
   add(std::string(kStartToken));
   add(std::string(kEndToken));
@@ -86,8 +86,8 @@ Vocabulary read_openai(const std::filesystem::path& path) {
   const std::vector<std::string_view> lines = first_lines(text, kOpenAiMerges + 1);
   const std::size_t merge_count = lines.empty() ? 0 : lines.size() - 1;  // the first line is a comment
   if (merge_count < kOpenAiMerges) {
-    vocabulary_error(path, "it has " + std::to_string(merge_count) + " merges, but CLIP needs " +
-                               std::to_string(kOpenAiMerges) + ": download it again");
+    refuse_file(path, "it has " + std::to_string(merge_count) + " merges, but CLIP needs " +
+                          std::to_string(kOpenAiMerges) + ": download it again");
   }
   return from_merges(parse_merges(path, lines, 1), path);
 }
@@ -119,25 +119,24 @@ constexpr const char* kSaveTokenizer =
 }  // namespace
 
 std::filesystem::path vocabulary_file(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) vocabulary_error(path, "there is no such file or folder");
-  if (path.extension() == ".model")
-    vocabulary_error(path, std::string("it is a model of SentencePiece") + kSaveTokenizer);
+  if (!std::filesystem::exists(path)) refuse_file(path, "there is no such file or folder");
+  if (path.extension() == ".model") refuse_file(path, std::string("it is a model of SentencePiece") + kSaveTokenizer);
   if (!std::filesystem::is_directory(path)) return path;
   for (const char* name :
        {"bpe_simple_vocab_16e6.txt.gz", "bpe_simple_vocab_16e6.txt", "vocab.json", "tokenizer.json"}) {
     if (std::filesystem::exists(path / name)) return path / name;
   }
   if (has_sentence_piece_model(path)) {
-    vocabulary_error(path, std::string("the folder has only a model of SentencePiece") + kSaveTokenizer);
+    refuse_file(path, std::string("the folder has only a model of SentencePiece") + kSaveTokenizer);
   }
-  vocabulary_error(
-      path, "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json nor tokenizer.json: add one of them");
+  refuse_file(path,
+              "the folder has neither bpe_simple_vocab_16e6.txt.gz nor vocab.json nor tokenizer.json: add one of them");
 }
 
 Vocabulary vocabulary_of(const nlohmann::json& tokenizer, const std::filesystem::path& file) {
   const std::string type = tokenizer_model_type(tokenizer);
   if (type != "BPE" || !ends_words(tokenizer)) {
-    vocabulary_error(
+    refuse_file(
         file,
         "its model is of type '" + type + "'" + (type == "BPE" ? " without CLIP's </w>" : "") +
             ", and CLIP needs a byte-pair encoding with </w> at the end of words: use the vocabulary of the model");
@@ -154,9 +153,9 @@ Vocabulary read_vocabulary(const std::filesystem::path& path) {
   if (file.extension() == ".json" && file != path) return read_two_files(file);
   if (file.filename() == "merges.txt") return read_merges(file);
   if (file.extension() == ".gz" || file.extension() == ".txt") return read_openai(file);
-  vocabulary_error(file,
-                   "this is not a vocabulary: name OpenAI's .txt.gz or .txt, the folder of Hugging Face's vocab.json "
-                   "and merges.txt, or tokenizer.json or merges.txt alone");
+  refuse_file(file,
+              "this is not a vocabulary: name OpenAI's .txt.gz or .txt, the folder of Hugging Face's vocab.json "
+              "and merges.txt, or tokenizer.json or merges.txt alone");
 }
 
 }  // namespace clip

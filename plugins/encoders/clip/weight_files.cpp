@@ -4,12 +4,12 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <stdexcept>
 #include <string_view>
 
 #include "bounded_json.h"
 #include "hugging_face_names.h"
 #include "other_models.h"
+#include "refuse_file.h"
 #include "timm_names.h"
 #include "trefoil/tensor_file.h"
 #include "weights.h"
@@ -18,13 +18,10 @@ namespace clip {
 
 namespace {
 
-[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& what) {
-  throw std::runtime_error(path.string() + ": " + what);
-}
-
 std::string first_bytes(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
-  if (!stream || !std::filesystem::is_regular_file(path)) refuse(path, "there is no such file, or it cannot be read");
+  if (!stream || !std::filesystem::is_regular_file(path))
+    refuse_file(path, "there is no such file, or it cannot be read");
   std::array<char, 16> bytes{};
   stream.read(bytes.data(), bytes.size());
   return {bytes.data(), static_cast<std::size_t>(stream.gcount())};
@@ -39,9 +36,9 @@ std::filesystem::path file_in(const std::filesystem::path& folder) {
   for (const char* name : kFilesOfFolder) {
     if (std::filesystem::is_regular_file(folder / name)) return folder / name;
   }
-  refuse(folder,
-         "it is a folder without model.safetensors, open_clip_model.safetensors, pytorch_model.bin or an index "
-         "of their parts: give the path of the weight file");
+  refuse_file(folder,
+              "it is a folder without model.safetensors, open_clip_model.safetensors, pytorch_model.bin or an index "
+              "of their parts: give the path of the weight file");
 }
 
 bool ends_with(std::string_view text, std::string_view suffix) {
@@ -80,9 +77,9 @@ Weights with_known_names(NamedTensors tensors, const std::filesystem::path& path
   tensors = without_bookkeeping(std::move(tensors));
   if (has_timm_names(tensors)) return {from_timm(std::move(tensors), path), path, format + " with open_clip's names"};
   if (const std::string other = other_model(tensors); !other.empty()) {
-    refuse(path,
-           "these are the weights of " + other +
-               "; export its image encoder for the encoder onnx or torchscript, or use weights of CLIP or SigLIP");
+    refuse_file(path,
+                "these are the weights of " + other +
+                    "; export its image encoder for the encoder onnx or torchscript, or use weights of CLIP or SigLIP");
   }
   if (tensors.count("text_model.final_layer_norm.weight") == 0) return {std::move(tensors), path, format};
   return {from_hugging_face(std::move(tensors), path), path, format + " with Hugging Face's names"};
@@ -101,20 +98,21 @@ bool looks_like_safetensors(std::string_view bytes) {
 
 // Recognises files that are often taken for weights by mistake.
 [[noreturn]] void refuse_other_format(const std::filesystem::path& path, std::string_view bytes) {
-  if (bytes.empty()) refuse(path, "the file is empty");
+  if (bytes.empty()) refuse_file(path, "the file is empty");
   if (starts_with(bytes, "version https://")) {
-    refuse(path, "it is a pointer of Git LFS, not the weights: run git lfs pull, or download the file itself");
+    refuse_file(path, "it is a pointer of Git LFS, not the weights: run git lfs pull, or download the file itself");
   }
   if (starts_with(bytes, "<!") || starts_with(bytes, "<html")) {
-    refuse(path, "it is an HTML page, not the weights: open the address in a browser and download the file itself");
+    refuse_file(path,
+                "it is an HTML page, not the weights: open the address in a browser and download the file itself");
   }
   if (bytes.front() == '\x80') {
-    refuse(
+    refuse_file(
         path,
         "it is a Python pickle that is not in a zip file (torch.save of PyTorch before 1.6): load it with Python and "
         "save it again as .pt or .safetensors");
   }
-  refuse(path, "it is neither a file of torch.save or torch.jit.save nor a .safetensors file: check the path");
+  refuse_file(path, "it is neither a file of torch.save or torch.jit.save nor a .safetensors file: check the path");
 }
 
 struct TensorsOfFile {
@@ -134,10 +132,10 @@ std::map<std::string, std::string> read_weight_map(const std::filesystem::path& 
   constexpr std::uintmax_t kLargest = 1U << 24U;
   const nlohmann::json json = read_json_object(index, kLargest);
   const auto map = json.find("weight_map");
-  if (map == json.end() || !map->is_object()) refuse(index, "it has no weight_map: download it again");
+  if (map == json.end() || !map->is_object()) refuse_file(index, "it has no weight_map: download it again");
   std::map<std::string, std::string> files;
   for (const auto& [tensor, file] : map->items()) {
-    if (!file.is_string()) refuse(index, "its weight_map must hold file names: download it again");
+    if (!file.is_string()) refuse_file(index, "its weight_map must hold file names: download it again");
     files.emplace(tensor, file.get<std::string>());
   }
   return files;
@@ -150,13 +148,13 @@ TensorsOfFile read_parts(const std::filesystem::path& index) {
   TensorsOfFile all;
   for (const std::string& name : names) {
     if (name.empty() || name.find('/') != std::string::npos)
-      refuse(index, "it names a file outside its folder: " + nlohmann::json(name).dump());
+      refuse_file(index, "it names a file outside its folder: " + nlohmann::json(name).dump());
     TensorsOfFile part = read_tensors(index.parent_path() / name);
     all.tensors.merge(part.tensors);
-    if (!part.tensors.empty()) refuse(index, "two of its parts hold the tensor " + part.tensors.begin()->first);
+    if (!part.tensors.empty()) refuse_file(index, "two of its parts hold the tensor " + part.tensors.begin()->first);
     all.format = part.format + " in " + std::to_string(names.size()) + " parts";
   }
-  if (names.empty()) refuse(index, "its weight_map names no files");
+  if (names.empty()) refuse_file(index, "its weight_map names no files");
   return all;
 }
 
@@ -171,7 +169,7 @@ bool is_part(const std::filesystem::path& path) {
 Weights read_weights(const std::filesystem::path& path) {
   const std::filesystem::path file = std::filesystem::is_directory(path) ? file_in(path) : path;
   if (is_part(file)) {
-    refuse(file, "it is one part of the weights: give the folder, or the index file (…index.json) in it");
+    refuse_file(file, "it is one part of the weights: give the folder, or the index file (…index.json) in it");
   }
   TensorsOfFile read = ends_with(file.string(), ".index.json") ? read_parts(file) : read_tensors(file);
   return with_known_names(std::move(read.tensors), file, read.format);
