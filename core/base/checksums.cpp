@@ -13,12 +13,12 @@ namespace trefoil::base {
 namespace {
 
 constexpr const char* kFile = "SHA256SUMS";
-constexpr std::size_t kDigits = 64;
+constexpr std::size_t kSumLength = 64;
 constexpr std::string_view kSeparator = "  ";  // between the digits and the name; a text file in sha256sum(1)
 
 bool is_line(const std::string& line) {
-  return line.size() > kDigits + kSeparator.size() && line.find_first_not_of("0123456789abcdef") == kDigits &&
-         line.compare(kDigits, kSeparator.size(), kSeparator) == 0;
+  return line.size() > kSumLength + kSeparator.size() && line.find_first_not_of("0123456789abcdef") == kSumLength &&
+         line.compare(kSumLength, kSeparator.size(), kSeparator) == 0;
 }
 
 // Returns the sums by name. Throws DataError.
@@ -27,7 +27,7 @@ std::map<std::string, std::string> read_sums(const std::filesystem::path& file) 
   std::istringstream lines(read_text(file));
   for (std::string line; std::getline(lines, line);) {
     const bool is_new =
-        is_line(line) && sums.emplace(line.substr(kDigits + kSeparator.size()), line.substr(0, kDigits)).second;
+        is_line(line) && sums.emplace(line.substr(kSumLength + kSeparator.size()), line.substr(0, kSumLength)).second;
     if (!is_new) refuse(file, "line " + std::to_string(sums.size() + 1) + " does not have the form 'SHA-256  NAME'");
   }
   return sums;

@@ -53,8 +53,8 @@ Parameters read_launcher(const ExperimentFile& file) {
     }
   }
   std::vector<Setting> ignored;
-  const Parameters parameters = read_settings(table, "launcher", launcher_parameters(), {},
-                                              std::filesystem::current_path(), diagnostics, ignored);
+  Parameters parameters = read_settings(table, "launcher", launcher_parameters(), {}, std::filesystem::current_path(),
+                                        diagnostics, ignored);
   diagnostics.throw_if_any();
   return parameters;
 }

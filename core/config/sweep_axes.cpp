@@ -165,6 +165,7 @@ AxisGroup read_random(const Value& value, Diagnostics& diagnostics) {
   std::mt19937_64 generator(static_cast<std::uint64_t>(parameters.integer("seed")));
   for (std::int64_t i = 0; i < parameters.integer("count"); ++i) {
     std::vector<Value> row;
+    row.reserve(axes.size());
     for (const RandomAxis& axis : axes) row.push_back(axis.draw(generator));
     group.rows.push_back(std::move(row));
   }

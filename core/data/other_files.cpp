@@ -29,6 +29,7 @@ std::string OtherFiles::extensions() const {
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const auto& left, const auto& right) { return left.second > right.second; });
   std::vector<std::string> texts;
+  texts.reserve(sorted.size());
   for (const auto& [extension, count] : sorted) texts.push_back(fmt::format("{} {}", extension, count));
   if (texts.size() > kMost) {
     const std::size_t left_out = texts.size() - kMost;

@@ -218,6 +218,7 @@ void FeatureEncoder::encode_texts(const std::vector<std::string>& texts) {
         encoder_.plugin.call("encode_texts", [&](const Encoder& encoder) { return encoder.encode_texts(block); });
     runtime::check_features(features, count, feature_width, encoder_.plugin.label());
     std::vector<base::Digest> items;
+    items.reserve(block.size());
     for (const std::string& text : block) items.push_back(item_of(text));
     return std::make_pair(items, features);
   };

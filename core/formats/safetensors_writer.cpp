@@ -17,7 +17,7 @@ const char* type_name(torch::ScalarType type) {
   return kNames.at(type);
 }
 
-std::uint64_t byte_count(const TensorPlan& plan) {
+std::uint64_t planned_bytes(const TensorPlan& plan) {
   const std::int64_t elements =
       std::accumulate(plan.shape.begin(), plan.shape.end(), std::int64_t{1}, std::multiplies<>());
   return static_cast<std::uint64_t>(elements) * c10::elementSize(plan.type);
@@ -33,7 +33,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, const st
   std::uint64_t end = 0;
   for (const TensorPlan& plan : plans_) {
     const std::uint64_t begin = end;
-    end += byte_count(plan);
+    end += planned_bytes(plan);
     header[plan.name] = {{"dtype", type_name(plan.type)}, {"shape", plan.shape}, {"data_offsets", {begin, end}}};
   }
   std::string text = header.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -47,7 +47,7 @@ SafetensorsWriter::SafetensorsWriter(const std::filesystem::path& path, const st
 
 void SafetensorsWriter::append(const torch::Tensor& rows) {
   const torch::Tensor contiguous = rows.contiguous();
-  while (bytes_left_ == 0 && current_ < plans_.size()) bytes_left_ = byte_count(plans_[current_++]);
+  while (bytes_left_ == 0 && current_ < plans_.size()) bytes_left_ = planned_bytes(plans_[current_++]);
   if (contiguous.nbytes() == 0) return;
   if (contiguous.nbytes() > bytes_left_) throw std::logic_error("there are more rows than planned");
   if (contiguous.scalar_type() != plans_[current_ - 1].type)
@@ -57,7 +57,7 @@ void SafetensorsWriter::append(const torch::Tensor& rows) {
 }
 
 void SafetensorsWriter::commit() {
-  for (; bytes_left_ == 0 && current_ < plans_.size(); ++current_) bytes_left_ = byte_count(plans_[current_]);
+  for (; bytes_left_ == 0 && current_ < plans_.size(); ++current_) bytes_left_ = planned_bytes(plans_[current_]);
   if (bytes_left_ != 0) throw std::logic_error("there are fewer rows than planned");
   file_.commit();
 }

@@ -11,11 +11,11 @@ namespace trefoil::report {
 
 namespace {
 
-constexpr double kHeight = 330;
+constexpr double kLineChartHeight = 330;
 constexpr double kLineLeft = 76;
-constexpr double kRight = kChartWidth - 22;
+constexpr double kLineRight = kChartWidth - 22;
 constexpr double kLineTop = 40;
-constexpr double kBottom = kHeight - 62;
+constexpr double kLineBottom = kLineChartHeight - 62;
 
 struct Frame {
   Scale x;
@@ -47,7 +47,7 @@ std::string y_axis(const Scale& scale, const std::vector<double>& ticks, const s
   std::string svg = text_at(0, 20, "start", title);
   for (std::size_t i = 0; i < ticks.size(); ++i) {
     const double y = scale.place(ticks[i]);
-    svg += line_between(kLineLeft, y, kRight, y, "grid") + text_at(kLineLeft - 10, y + 5, "end", texts[i]);
+    svg += line_between(kLineLeft, y, kLineRight, y, "grid") + text_at(kLineLeft - 10, y + 5, "end", texts[i]);
   }
   return svg;
 }
@@ -58,15 +58,15 @@ std::string x_axis(const Scale& scale, const std::vector<double>& values, const 
   double free_from = 0;
   for (const double value : values) {
     const double x = scale.place(value);
-    svg += line_between(x, kBottom, x, kBottom + 5, "axis");
+    svg += line_between(x, kLineBottom, x, kLineBottom + 5, "axis");
     const std::string text = fmt::format("{:.4g}", value);
     const double half = static_cast<double>(text.size()) * kCharacterWidth / 2;
     if (x - half < free_from) continue;
-    svg += text_at(x, kBottom + 24, "middle", text);
+    svg += text_at(x, kLineBottom + 24, "middle", text);
     free_from = x + half + kCharacterWidth / 2;
   }
-  return svg + line_between(kLineLeft, kBottom, kRight, kBottom, "axis") +
-         text_at((kLineLeft + kRight) / 2, kHeight - 8, "middle", fitting(title));
+  return svg + line_between(kLineLeft, kLineBottom, kLineRight, kLineBottom, "axis") +
+         text_at((kLineLeft + kLineRight) / 2, kLineChartHeight - 8, "middle", fitting(title));
 }
 
 std::string error_bar(double x, const Spread& y, const Scale& scale, const std::string& style) {
@@ -100,10 +100,10 @@ std::string line_chart(const LineChart& chart) {
   const std::vector<double> values = x_values(chart);
   const std::vector<double> ticks = y_ticks(chart);
   const Frame frame{
-      Scale(values.front(), values.back(), kLineLeft + kInset, kRight - kInset, log_spaced(values)),
-      Scale(ticks.front(), ticks.back(), kBottom, kLineTop),
+      Scale(values.front(), values.back(), kLineLeft + kInset, kLineRight - kInset, log_spaced(values)),
+      Scale(ticks.front(), ticks.back(), kLineBottom, kLineTop),
   };
-  std::string svg = opened_chart(kHeight, chart.y_title + " against " + chart.x_title);
+  std::string svg = opened_chart(kLineChartHeight, chart.y_title + " against " + chart.x_title);
   svg += y_axis(frame.y, ticks, chart.y_title) + x_axis(frame.x, values, chart.x_title);
   const double middle = (static_cast<double>(chart.series.size()) - 1) / 2;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {

@@ -120,8 +120,9 @@ std::string figure_legend(const Pivot& pivot, const std::vector<std::size_t>& ro
   const auto per_line = std::max<std::size_t>(1, static_cast<std::size_t>(width / kColumn));
   std::string svg;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double x = kColumn * static_cast<double>(i % per_line) + 10;
-    const double y = top + 20 * static_cast<double>(i / per_line);
+    const std::size_t column = i % per_line, line = i / per_line;
+    const double x = kColumn * static_cast<double>(column) + 10;
+    const double y = top + 20 * static_cast<double>(line);
     svg += line_between(x, y - 4, x + 24, y - 4, "swatch " + series_style(i)) +
            text_at(x + 30, y, "start", fitting(pivot.rows[rows[i]], kColumn * 1.4));
   }
@@ -164,7 +165,8 @@ std::string pivot_figure(const Pivot& pivot, const std::vector<std::size_t>& blo
   const double width = kPanelWidth * static_cast<double>(across);
   const double panels = kPanelHeight * static_cast<double>(down);
   const auto per_line = std::max<std::size_t>(1, static_cast<std::size_t>(width / 160));
-  const double height = panels + kLineHeight * static_cast<double>((rows.size() + per_line - 1) / per_line) + 16;
+  const std::size_t lines = (rows.size() + per_line - 1) / per_line;
+  const double height = panels + kLineHeight * static_cast<double>(lines) + 16;
   std::string svg = fmt::format(
       R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0:.0f}" height="{1:.0f}" viewBox="0 0 {0:.0f} {1:.0f}"><style>{2})",
       width, height, kFigureStyle);
@@ -172,8 +174,9 @@ std::string pivot_figure(const Pivot& pivot, const std::vector<std::size_t>& blo
     svg += fmt::format("circle.{0}{{fill:{1}}}polyline.{0},line.{0}{{stroke:{1}}}", series_style(i), kFigureColours[i]);
   svg += "</style>";
   for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const std::size_t column = i % across, line = i / across;
     svg += fmt::format(R"svg(<g transform="translate({:.0f} {:.0f})">{}</g>)svg",
-                       kPanelWidth * static_cast<double>(i % across), kPanelHeight * static_cast<double>(i / across),
+                       kPanelWidth * static_cast<double>(column), kPanelHeight * static_cast<double>(line),
                        panel_content(pivot, blocks[i], rows));
   }
   return svg + figure_legend(pivot, rows, width, panels + kLineHeight) + "</svg>\n";

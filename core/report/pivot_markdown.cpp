@@ -22,7 +22,7 @@ std::string markdown_head(const Pivot& pivot) {
 }
 
 std::string marked_text(const std::optional<PivotValue>& value) {
-  const std::string text = accuracy_text(value);
+  std::string text = accuracy_text(value);
   if (!value || value->mark == Mark::none) return text;
   return value->mark == Mark::best ? "**" + text + "**" : "<u>" + text + "</u>";
 }

@@ -48,6 +48,7 @@ constexpr std::array<std::pair<const char*, double Classifier::*>, 4> kNumbers =
 template <typename AnyModel>
 auto tensors_of(AnyModel& model) {
   std::vector<std::pair<std::string, decltype(&model.support.text)>> tensors;
+  tensors.reserve(kTensors.size() + 6);  // and the six below
   for (const auto& [name, field] : kTensors) tensors.emplace_back(name, &(model.classifier.*field));
   tensors.emplace_back("support.text", &model.support.text);
   tensors.emplace_back("support.images", &model.support.images);

@@ -19,7 +19,7 @@ void step(torch::jit::Stack& /*stack*/) {
 const std::string& step_operator() {
   static const std::string kName = [] {
     static const char here = 0;
-    const std::string name = "trefoil_script::step_" + std::to_string(reinterpret_cast<std::uintptr_t>(&here));
+    std::string name = "trefoil_script::step_" + std::to_string(reinterpret_cast<std::uintptr_t>(&here));
     // CONSERVATIVE: the operator has an effect, so it must not be removed although nothing uses its result.
     torch::jit::registerOperator(torch::jit::Operator(name + "() -> ()", step, c10::AliasAnalysisKind::CONSERVATIVE));
     return name;

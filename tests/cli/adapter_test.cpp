@@ -36,12 +36,6 @@ class SmallRuns {
   TemporaryFolder folder_;
 };
 
-std::string directory(const nlohmann::json& json) { return json.at("run_dir").get<std::string>(); }
-
-std::string output(const nlohmann::json& json, const char* file) {
-  return read(std::filesystem::path(directory(json)) / file);
-}
-
 const char* const kBalancedNote =
     "transductive: predictions depend on all 60 test images together (adapter balanced, which assumes that classes are "
     "equally frequent among them)";
@@ -51,8 +45,8 @@ const char* const kGraphNote = "transductive: predictions depend on all 60 test 
 std::vector<std::string> with_sixteen_shots(const TemporaryFolder& folder) {
   const trefoil::Support support = small_problem().support;
   const torch::Tensor labels = torch::arange(80).div(16, "floor");
-  trefoil::formats::write_npy(folder / "many.npy", trefoil::unit_rows(support.text.index_select(0, labels) +
-                                                                      normal_numbers(80 * 32, 3).reshape({80, 32})));
+  trefoil::formats::write_npy(folder / "many.npy",
+                              trefoil::unit_rows(support.text.index_select(0, labels) + normal_numbers({80, 32}, 3)));
   trefoil::formats::write_npy(folder / "many_labels.npy", labels);
   return {"data.support=" + (folder / "many.npy").string(),
           "data.support_labels=" + (folder / "many_labels.npy").string()};
@@ -76,14 +70,14 @@ TEST_CASE("every output of a transductive run says what it is", "[adapter]") {
                                                {"assumes", "classes are equally frequent"}});
   REQUIRE(json.at("seconds").contains("adapt"));
   for (const char* file : {"log.txt", "report.html"})
-    REQUIRE_THAT(output(json, file), ContainsSubstring(kBalancedNote));
-  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+    REQUIRE_THAT(run_file(json, file), ContainsSubstring(kBalancedNote));
+  const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
   REQUIRE(summary.at("adapter") == json.at("adapter"));
   REQUIRE(summary.at("figures").at("adapter/balanced.largest_shift").get<double>() > 0);
   REQUIRE_FALSE(succeeded(small.run({})).contains("adapter"));
   const auto plain = succeeded(small.run({"adapter.plugin=none"}));
   REQUIRE(plain.at("warnings").empty());
-  REQUIRE(output(plain, "result.txt") != output(json, "result.txt"));
+  REQUIRE(run_file(plain, "result.txt") != run_file(json, "result.txt"));
 }
 
 TEST_CASE("results do not depend on the number of threads", "[adapter]") {
@@ -91,7 +85,7 @@ TEST_CASE("results do not depend on the number of threads", "[adapter]") {
   for (const char* adapter : {"adapter.plugin=balanced", "adapter.plugin=graph", "adapter.plugin=transclip"}) {
     const auto one = succeeded(small.run({adapter}, {"--threads", "1"}));
     const auto three = succeeded(small.run({adapter}, {"--threads", "3"}));
-    REQUIRE(output(one, "predictions.csv") == output(three, "predictions.csv"));
+    REQUIRE(run_file(one, "predictions.csv") == run_file(three, "predictions.csv"));
   }
 }
 
@@ -102,9 +96,9 @@ TEST_CASE("predict adapts the model to the images that it is given", "[adapter]"
         {{"adapter.plugin=balanced", "head.plugin=whitened"}, kBalancedNote},
         {{"adapter.plugin=graph", "relation.plugin=kernel_ridge"}, kGraphNote}}) {
     const auto json = succeeded(small.run(settings));
-    const Outcome outcome = small.predict(directory(json), "query.npy");
+    const Outcome outcome = small.predict(run_directory(json), "query.npy");
     const auto prediction = succeeded(outcome);
-    REQUIRE(read(small.out()) == output(json, "result.txt"));
+    REQUIRE(read(small.out()) == run_file(json, "result.txt"));
     REQUIRE(prediction.at("adapter") == json.at("adapter"));
     REQUIRE(prediction.at("warnings").at(0) == note);
     REQUIRE_THAT(outcome.err, ContainsSubstring(note));
@@ -116,7 +110,7 @@ TEST_CASE("an adapter warns when there are fewer images than it needs", "[adapte
   trefoil::formats::write_npy(small.folder() / "few.npy", small_problem().test.narrow(0, 0, 20).to(torch::kFloat));
   const auto json = succeeded(small.run({"adapter.plugin=graph"}));
   REQUIRE(json.at("warnings") == nlohmann::json::array({kGraphNote}));
-  const auto prediction = succeeded(small.predict(directory(json), "few.npy"));
+  const auto prediction = succeeded(small.predict(run_directory(json), "few.npy"));
   REQUIRE(prediction.at("warnings").at(1) ==
           "adapter graph: there are 20 test images for 5 classes, 4.0 for each class on average; with fewer than 8, "
           "adapting is more likely to lower the accuracy than to raise it");
@@ -127,15 +121,15 @@ TEST_CASE("predict reads the files that the adapter needs, and notices a change"
   const std::string priors = small.folder().write("priors.txt", "1\n2\n3\n4\n10\n").string();
   const auto json = succeeded(small.run({"adapter.plugin=balanced", "adapter.priors=" + priors}));
   REQUIRE(json.at("adapter").at("assumes") == "classes have the frequencies in priors.txt");
-  succeeded(small.predict(directory(json), "query.npy"));
-  REQUIRE(read(small.out()) == output(json, "result.txt"));
+  succeeded(small.predict(run_directory(json), "query.npy"));
+  REQUIRE(read(small.out()) == run_file(json, "result.txt"));
   small.folder().write("priors.txt", "1\n1\n1\n1\n1\n");
-  const Outcome changed = small.predict(directory(json), "query.npy");
+  const Outcome changed = small.predict(run_directory(json), "query.npy");
   REQUIRE(changed.exit_code == 4);
   REQUIRE_THAT(changed.err, ContainsSubstring("priors.txt: 'priors' of the model's adapter needs this file, and its "
                                               "content has changed"));
   std::filesystem::remove(priors);
-  REQUIRE_THAT(small.predict(directory(json), "query.npy").err, ContainsSubstring("it cannot be read"));
+  REQUIRE_THAT(small.predict(run_directory(json), "query.npy").err, ContainsSubstring("it cannot be read"));
 }
 
 TEST_CASE("predict names a bad row before it adapts", "[adapter]") {
@@ -144,7 +138,7 @@ TEST_CASE("predict names a bad row before it adapts", "[adapter]") {
   rows[7].zero_();
   trefoil::formats::write_npy(small.folder() / "zero.npy", rows);
   const auto json = succeeded(small.run({"adapter.plugin=balanced"}));
-  const Outcome outcome = small.predict(directory(json), "zero.npy");
+  const Outcome outcome = small.predict(run_directory(json), "zero.npy");
   REQUIRE(outcome.exit_code == 4);
   REQUIRE_THAT(outcome.err, ContainsSubstring("zero.npy") && ContainsSubstring("7"));
 }
@@ -154,7 +148,7 @@ TEST_CASE("a search without ranges for the adapter leaves it alone, and says so"
   const Outcome outcome = small.run({"adapter.plugin=balanced", "search.objective=loo"});
   const auto json = succeeded(outcome);
   REQUIRE_THAT(outcome.err, ContainsSubstring("the adapter is not searched, and keeps the values of the file"));
-  REQUIRE_THAT(output(json, "search.csv"), !ContainsSubstring("adapter"));
+  REQUIRE_THAT(run_file(json, "search.csv"), !ContainsSubstring("adapter"));
 }
 
 TEST_CASE("a search that would say nothing about the queries is refused with the reason", "[adapter]") {
@@ -179,14 +173,14 @@ TEST_CASE("left-out images are adapted together, if there are enough of them", "
   const auto json = succeeded(small.run(
       joined(with_sixteen_shots(small.folder()),
              {"adapter.plugin=graph", "search.adapter.mix=[0.1, 0.5, 0.9]", "search.adapter.neighbours=[3, 10]"})));
-  const auto stages = nlohmann::json::parse(output(json, "summary.json")).at("search").at("stages");
+  const auto stages = nlohmann::json::parse(run_file(json, "summary.json")).at("search").at("stages");
   const auto& stage = stages.at(0);
   REQUIRE(stages.size() == 1);
   REQUIRE(stage.at("stage") == "adapter");
   REQUIRE(stage.at("queries") == 80);
   REQUIRE(json.at("chosen").contains("adapter.mix"));
-  REQUIRE_THAT(output(json, "search.csv"), ContainsSubstring("adapter,loo,0.1,3,"));
-  REQUIRE_THAT(output(json, "log.txt"),
+  REQUIRE_THAT(run_file(json, "search.csv"), ContainsSubstring("adapter,loo,0.1,3,"));
+  REQUIRE_THAT(run_file(json, "log.txt"),
                ContainsSubstring("chose adapter.mix = ") || ContainsSubstring("neighbours = "));
 }
 

@@ -54,10 +54,6 @@ set  = { selector = { plugin = "none" }, relation = { plugin = "tip" }, data.cho
   TemporaryFolder folder_;
 };
 
-std::size_t lines_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 }  // namespace
 
 TEST_CASE("a data set that does not exist is left out, and its jobs run when it is there", "[sweep]") {
@@ -114,11 +110,11 @@ TEST_CASE("ranks.txt says where the right class of each query is", "[sweep]") {
     if (!job.is_directory()) continue;
     const std::string ranks = read(job.path() / "ranks.txt");
     const auto summary = nlohmann::json::parse(read(job.path() / "summary.json"));
-    REQUIRE(lines_of(ranks) == lines_of(read(job.path() / "result.txt")));
+    REQUIRE(line_count(ranks) == line_count(read(job.path() / "result.txt")));
     std::istringstream lines(ranks);
     double correct = 0;
     for (std::string line; std::getline(lines, line);) correct += line == "1" ? 1 : 0;
     REQUIRE(summary.at("metrics").at("test.top1").get<double>() ==
-            Approx(100 * correct / static_cast<double>(lines_of(ranks))));
+            Approx(100 * correct / static_cast<double>(line_count(ranks))));
   }
 }

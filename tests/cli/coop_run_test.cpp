@@ -70,11 +70,7 @@ plugin = "tip"
 
   // support.txt of a run.
   std::string support(const std::vector<std::string>& settings) const {
-    return output(succeeded(run(settings)), "support.txt");
-  }
-
-  static std::string output(const nlohmann::json& summary, const std::string& file) {
-    return read(std::filesystem::path(summary.at("run_dir").get<std::string>()) / file);
+    return run_file(succeeded(run(settings)), "support.txt");
   }
 
   const TemporaryFolder& folder() const { return folder_; }
@@ -93,10 +89,10 @@ TEST_CASE("the support of a run is exactly what CoOp's few-shot file says", "[co
   pets.folder().write("few/shot_2-seed_2.pkl", coop_pickle(2, {foreign_pet(0, 1), foreign_pet(1, 3)}, {}));
   const std::string few_shot = "data.few_shot=few/shot_{shots}-seed_{seed}.pkl";
   const auto json = succeeded(pets.run({few_shot, "seed=1", "search.objective=val"}));
-  REQUIRE(Pets::output(json, "support.txt") == "cat/4.png 0\ncat/2.png 0\nguinea_pig/1.png 1\ndog/3.png 2\n");
-  REQUIRE_THAT(Pets::output(json, "log.txt"), ContainsSubstring(" on the validation split (3 images)"));
+  REQUIRE(run_file(json, "support.txt") == "cat/4.png 0\ncat/2.png 0\nguinea_pig/1.png 1\ndog/3.png 2\n");
+  REQUIRE_THAT(run_file(json, "log.txt"), ContainsSubstring(" on the validation split (3 images)"));
   REQUIRE(json.at("metrics").at("test.top1") == 100.0);
-  const auto provenance = nlohmann::json::parse(Pets::output(json, "provenance.json"));
+  const auto provenance = nlohmann::json::parse(run_file(json, "provenance.json"));
   REQUIRE_THAT(provenance.dump(), ContainsSubstring("shot_2-seed_1.pkl"));
   REQUIRE(pets.support({few_shot, "seed=2"}) == "cat/1.png 0\nguinea_pig/3.png 1\n");
 }
@@ -121,7 +117,7 @@ TEST_CASE("a validation image that cannot be read is an error, or is left out", 
   REQUIRE(refused.exit_code == 4);
   REQUIRE_THAT(refused.err, ContainsSubstring("dog/5.png"));
   const Outcome skipped = pets.run({settings[0], settings[1], "data.on_bad_image=skip"});
-  REQUIRE_THAT(Pets::output(succeeded(skipped), "log.txt"), ContainsSubstring(" on the validation split (2 images)"));
+  REQUIRE_THAT(run_file(succeeded(skipped), "log.txt"), ContainsSubstring(" on the validation split (2 images)"));
   REQUIRE_THAT(skipped.err, ContainsSubstring("dog/5.png"));
 }
 

@@ -42,9 +42,7 @@ std::vector<std::vector<std::string>> words_of(const std::string& text) {
   return lines;
 }
 
-std::filesystem::path run_directory(const Outcome& outcome) { return outcome.json().at("run_dir").get<std::string>(); }
-
-std::string result_of(const Outcome& outcome) { return read(run_directory(outcome) / "result.txt"); }
+std::string result_of(const Outcome& outcome) { return run_file(outcome.json(), "result.txt"); }
 
 std::size_t shards_in(const std::filesystem::path& store) {
   std::size_t count = 0;
@@ -101,8 +99,8 @@ TEST_CASE("photos become a submission, with metrics by subset and the support th
   REQUIRE(metrics.at("test.top1") == 100.0);
   REQUIRE(metrics.at("test.top1.Food-101") == 100.0);
   REQUIRE(metrics.contains("test.top5.Thu-dog"));
-  REQUIRE(words_of(read(run_directory(outcome) / "support.txt")).size() == std::size_t{kPhotoClasses} * kTrainPhotos);
-  const auto provenance = nlohmann::json::parse(read(run_directory(outcome) / "provenance.json"));
+  REQUIRE(words_of(run_file(outcome.json(), "support.txt")).size() == std::size_t{kPhotoClasses} * kTrainPhotos);
+  const auto provenance = nlohmann::json::parse(run_file(outcome.json(), "provenance.json"));
   REQUIRE(provenance.at("encoder").at("encoder") == "example");
   REQUIRE(provenance.at("plugins").size() == 2);  // no selector, no head
 }
@@ -110,7 +108,7 @@ TEST_CASE("photos become a submission, with metrics by subset and the support th
 TEST_CASE("the report shows pictures of what was confused", "[image_run]") {
   const TemporaryFolder folder;
   write_photos(folder.path());
-  const auto report = [&] { return read(run_directory(run_photos(folder.path())) / "report.html"); };
+  const auto report = [&] { return run_file(run_photos(folder.path()).json(), "report.html"); };
   REQUIRE_THAT(report(), !ContainsSubstring("data:image"));  // everything was right
   std::string wrong;
   for (const auto& line : words_of(read(folder / "labels.txt")))
@@ -121,7 +119,8 @@ TEST_CASE("the report shows pictures of what was confused", "[image_run]") {
   for (std::size_t at = page.find("data:image/jpeg;base64,/9j/"); at != std::string::npos;
        at = page.find("data:image", at + 1))
     ++pictures;
-  REQUIRE(pictures == kPhotoClasses * (3 + 2));  // three that were confused, and two of what they were taken for
+  REQUIRE(pictures ==
+          std::size_t{kPhotoClasses} * (3 + 2));  // three that were confused, and two of what they were taken for
 }
 
 TEST_CASE("a second run encodes nothing and gives the same bytes", "[image_run]") {
@@ -218,7 +217,7 @@ TEST_CASE("a file name that is not UTF-8 does not fail a finished run", "[image_
   const Outcome outcome = run_photos(folder.path(), {"data.on_bad_image=skip", "data.labels="});
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit_code == 0);
-  REQUIRE_THAT(read(run_directory(outcome) / "summary.json"), ContainsSubstring("caf\uFFFD.jpg"));
+  REQUIRE_THAT(run_file(outcome.json(), "summary.json"), ContainsSubstring("caf\uFFFD.jpg"));
 }
 
 TEST_CASE("names of images that are not UTF-8, long or odd are in every output of a run", "[image_run]") {
@@ -232,7 +231,7 @@ TEST_CASE("names of images that are not UTF-8, long or odd are in every output o
   const Outcome outcome = run_photos(folder.path(), {"data.train=", "data.labels="});
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit_code == 0);
-  const std::filesystem::path run = run_directory(outcome);
+  const std::filesystem::path run = run_directory(outcome.json());
   for (const std::string& name : names) REQUIRE_THAT(result_of(outcome), ContainsSubstring(name + " "));
   REQUIRE_THAT(read(run / "predictions.csv"), ContainsSubstring("\"a b,\"\"c\"\".jpg\""));
   for (const char* file : {"summary.json", "report.html", "support.txt", "log.txt"})
@@ -258,7 +257,7 @@ TEST_CASE("images that are learnt and tested, or learnt as two classes, are warn
       "1 training image, TrainSet/Thu-dog/collie/1 again.jpg, has the same content as a "
       "training image of another class";
   for (const std::string& text :
-       {outcome.err, read(run_directory(outcome) / "summary.json"), read(run_directory(outcome) / "report.html")}) {
+       {outcome.err, run_file(outcome.json(), "summary.json"), run_file(outcome.json(), "report.html")}) {
     REQUIRE_THAT(text, ContainsSubstring(test) && ContainsSubstring(training));
   }
 }
@@ -303,11 +302,11 @@ TEST_CASE("a chosen support can be fed back", "[image_run]") {
     const Outcome chosen = run_photos(folder.path(), {"data.shots=1", std::string("data.choose=") + choice});
     CAPTURE(choice, chosen.err);
     REQUIRE(chosen.exit_code == 0);
-    const std::filesystem::path list = run_directory(chosen) / "support.txt";
+    const std::filesystem::path list = run_directory(chosen.json()) / "support.txt";
     REQUIRE(words_of(read(list)).size() == kPhotoClasses);
     const Outcome again = run_photos(folder.path(), {"data.support_list=" + list.string()});
     REQUIRE(result_of(again) == result_of(chosen));
-    REQUIRE(read(run_directory(again) / "support.txt") == read(list));
+    REQUIRE(run_file(again.json(), "support.txt") == read(list));
   }
   const auto foreign = folder.write("foreign.txt", "TrainSet/Animal/Bear/nowhere.jpg 0\n");
   REQUIRE_THAT(run_photos(folder.path(), {"data.support_list=" + foreign.string()}).err,
@@ -411,7 +410,7 @@ TEST_CASE("a skipped image whose name is not UTF-8 costs no output of the run", 
   for (const char* file : {"summary.json", "report.html", "metrics.jsonl", "confusion.csv", "predictions.csv",
                            "support.txt", "log.txt", "model.safetensors"}) {
     CAPTURE(file);
-    REQUIRE(std::filesystem::file_size(run_directory(outcome) / file) > 0);
+    REQUIRE(std::filesystem::file_size(run_directory(outcome.json()) / file) > 0);
   }
   REQUIRE_THAT(result_of(outcome), ContainsSubstring("Bear/caf\xe9.png ") && ContainsSubstring("Bear/th\xe9.jpg "));
 }

@@ -24,7 +24,7 @@ class PhotoRun {
     const Outcome outcome = call(arguments);
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code == 0);
-    run_ = outcome.json().at("run_dir").get<std::string>();
+    run_ = run_directory(outcome.json());
   }
 
   Outcome predict(const std::vector<std::string>& more = {}, const std::string& images = "TestSet") const {

@@ -27,7 +27,7 @@ class SmallRun {
     const Outcome outcome = run_runner(arguments);
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code == 0);
-    run_ = outcome.json().at("run_dir").get<std::string>();
+    run_ = run_directory(outcome.json());
   }
 
   Outcome predict(const std::string& features, const std::vector<std::string>& more = {}) const {

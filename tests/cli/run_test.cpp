@@ -64,7 +64,7 @@ TEST_CASE("a run writes its submission, its numbers and where they come from", "
                                       "selector.plugin=mixed", "--set", "selector.q=20"});
   REQUIRE(outcome.exit_code == 0);
   const auto json = outcome.json();
-  const std::filesystem::path run_dir = json.at("run_dir").get<std::string>();
+  const std::filesystem::path run_dir = run_directory(json);
   REQUIRE(json.at("submission") == (run_dir / "result.txt").string());
   REQUIRE(json.at("chosen") ==
           nlohmann::json{{"selector.q", 20}, {"relation.alpha", 4.0}, {"relation.beta", 4.0}, {"relation.gamma", 0.1}});
@@ -109,17 +109,17 @@ TEST_CASE("the resolved file of a run gives the same run, in a second directory"
   const std::string runs = (folder / "runs").string();
   const std::string file = write_small_experiment(folder.path()).string();
   const auto first = run_runner({file, "--out", runs, "--json"}).json();
-  const std::string config = first.at("run_dir").get<std::string>() + "/config.toml";
+  const std::string config = (run_directory(first) / "config.toml").string();
   const auto second = run_runner({config, "--out", runs, "--json"}).json();
   REQUIRE(first.at("run_dir") != second.at("run_dir"));
   REQUIRE(read(first.at("submission").get<std::string>()) == read(second.at("submission").get<std::string>()));
-  REQUIRE(read(config) == read(second.at("run_dir").get<std::string>() + "/config.toml"));
+  REQUIRE(read(config) == run_file(second, "config.toml"));
 }
 
 TEST_CASE("threads do not change a byte", "[run]") {
   const TemporaryFolder folder;
   write_small_experiment(folder.path());
-  const torch::Tensor queries = normal_numbers(std::int64_t{5000} * 32, 11).view({5000, 32}).to(torch::kFloat);
+  const torch::Tensor queries = normal_numbers({5000, 32}, 11).to(torch::kFloat);
   trefoil::formats::write_npy(folder / "query.npy", queries);
   const auto result = [&](const char* threads, const char* file) {
     const auto json = run_runner({(folder / "experiment.toml").string(), "--out", (folder / "runs").string(), "--json",
@@ -127,7 +127,7 @@ TEST_CASE("threads do not change a byte", "[run]") {
                                   "selector.plugin=random", "--set", "selector.q=16"})
                           .json();
     REQUIRE(json.at("metrics").empty());
-    return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / file);
+    return run_file(json, file);
   };
   REQUIRE(result("1", "result.txt") == result("2", "result.txt"));
   REQUIRE(result("1", "predictions.csv") == result("3", "predictions.csv"));
@@ -155,7 +155,7 @@ TEST_CASE("each seed draws its own shots, whatever the number of threads", "[run
     const auto json =
         succeeded(run_runner({file, "--out", (folder / "runs").string(), "--json", "--threads", threads, "--set",
                               "data.choose=" + choose, "--set", "data.shots=2", "--set", "seed=" + seed}));
-    return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / "predictions.csv");
+    return run_file(json, "predictions.csv");
   };
   std::set<std::string> of_seeds;
   for (const char* seed : {"1", "2", "3"}) of_seeds.insert(predictions("random", seed, "1"));
@@ -263,8 +263,7 @@ TEST_CASE("OpenBLAS runs code for this processor, unless the user chooses other 
   const auto file = write_small_experiment(folder.path()).string();
   const auto blas = [&](const std::vector<std::string>& environment) {
     const auto json = succeeded(run_runner({file, "--out", (folder / "runs").string(), "--json"}, environment));
-    const auto run = std::filesystem::path(json.at("run_dir").get<std::string>());
-    return nlohmann::json::parse(read(run / "provenance.json")).at("blas").get<std::string>();
+    return nlohmann::json::parse(run_file(json, "provenance.json")).at("blas").get<std::string>();
   };
   const std::string chosen = blas({});
   if (chosen.empty()) return;  // LibTorch has another BLAS

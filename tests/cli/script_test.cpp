@@ -42,7 +42,7 @@ std::string script(const std::string& kind, const std::string& code, const std::
   return "[" + kind + "]\nplugin = \"script\"\n" + more + "code = \"\"\"\n" + code + "\"\"\"\n";
 }
 
-std::string selector(const std::string& code, const std::string& more = "q = 12\n") {
+std::string script_selector(const std::string& code, const std::string& more = "q = 12\n") {
   return script("selector", code, more);
 }
 
@@ -75,7 +75,7 @@ TEST_CASE("the arguments of a script are keys of its section", "[script]") {
   const ScriptFolder folder;
   const std::string code =
       "def score(text, mix: float = 0.5, count: int = 2, word: str = 'a') -> Tensor:\n    return text.var(0) * mix\n";
-  const std::string file = folder.with(selector(code, "q = 12\nmix = 0.25\n"));
+  const std::string file = folder.with(script_selector(code, "q = 12\nmix = 0.25\n"));
   const auto settings = run_runner({"show", file, "--json", "--set", "selector.count=5"}).json().at("settings");
   REQUIRE(settings.at("selector.mix").at("value") == 0.25);
   REQUIRE(settings.at("selector.count").at("value") == 5);
@@ -98,11 +98,11 @@ TEST_CASE("the arguments of a script are keys of its section", "[script]") {
 
 TEST_CASE("a search tries values of a script's arguments", "[script]") {
   const ScriptFolder folder;
-  const auto summary = succeeded(
-      folder.run(selector("def score(text, images, labels, mix: float = 0.5) -> Tensor:\n"
-                          "    return mix * text.var(0) - (1.0 - mix) * (images - text[labels]).pow(2).mean(0)\n") +
-                     "[search]\n\"selector.mix\" = [0.1, 0.9]\n",
-                 {"--json"}));
+  const auto summary = succeeded(folder.run(
+      script_selector("def score(text, images, labels, mix: float = 0.5) -> Tensor:\n"
+                      "    return mix * text.var(0) - (1.0 - mix) * (images - text[labels]).pow(2).mean(0)\n") +
+          "[search]\n\"selector.mix\" = [0.1, 0.9]\n",
+      {"--json"}));
   const double mix = summary.at("chosen").at("selector.mix");
   REQUIRE((mix == 0.1 || mix == 0.9 || mix == 0.5));
 }
@@ -110,7 +110,7 @@ TEST_CASE("a search tries values of a script's arguments", "[script]") {
 TEST_CASE("a mistake is shown at its place in the experiment file", "[script]") {
   const ScriptFolder folder;
   const auto refused = [&](const std::string& code, const std::string& place, const std::string& reason) {
-    const Outcome outcome = folder.run(selector(code));
+    const Outcome outcome = folder.run(script_selector(code));
     CAPTURE(outcome.err);
     REQUIRE(outcome.exit_code != 0);
     REQUIRE_THAT(outcome.err, ContainsSubstring("x.toml:" + place + ": error: ") && ContainsSubstring(reason));
@@ -147,11 +147,12 @@ TEST_CASE("what a script returns is checked like that of any plugin", "[script]"
     REQUIRE(outcome.exit_code == 3);
     REQUIRE_THAT(outcome.err, ContainsSubstring(reason));
   };
-  refused(selector("def score(text):\n    return text.var(1)\n"),
+  refused(script_selector("def score(text):\n    return text.var(1)\n"),
           "the score it returned has the shape [5], expected [32]");
-  refused(selector("def score(text):\n    return text.var(0).to(torch.int64)\n"),
+  refused(script_selector("def score(text):\n    return text.var(0).to(torch.int64)\n"),
           "the score it returned has the type Long");
-  refused(selector("def score(text):\n    return text.var(0) / 0.0 * 0.0\n"), "the score it returned holds a NaN");
+  refused(script_selector("def score(text):\n    return text.var(0) / 0.0 * 0.0\n"),
+          "the score it returned holds a NaN");
   refused(script("relation", "def logits(query, text):\n    return query\n"), "the logits it returned has the shape");
   refused(script("relation", "def keys(images):\n    return images[:3]\n"), "'keys' returned 3 rows for 20 images");
   refused(script("head", "def train(text):\n    return text[0]\n"), "the text it returned has the shape");
@@ -160,7 +161,7 @@ TEST_CASE("what a script returns is checked like that of any plugin", "[script]"
 TEST_CASE("Ctrl-C ends an endless loop of a script", "[script]") {
   const ScriptFolder folder;
   for (const std::string& sections :
-       {selector("def score(text):\n    while True:\n        text = text + 0\n    return text[0]\n"),
+       {script_selector("def score(text):\n    while True:\n        text = text + 0\n    return text[0]\n"),
         script("relation",
                "def logits(query, text):\n    while True:\n        pass\n    return query.matmul(text.t())\n"),
         script("head", "def train(text):\n    while True:\n        pass\n    return text\n")}) {
@@ -189,7 +190,7 @@ TEST_CASE("a model with a script is used only with --allow-code", "[script]") {
                                           "--out",
                                           (folder.folder() / "new/result.txt").string()};
     arguments.insert(arguments.end(), more.begin(), more.end());
-    const Outcome outcome = run_runner(arguments);
+    Outcome outcome = run_runner(arguments);
     if (outcome.exit_code == 0) {
       REQUIRE(read(folder.folder() / "new/result.txt") == read(std::filesystem::path(run) / "result.txt"));
     }
@@ -235,7 +236,7 @@ TEST_CASE("a model with the script of an adapter needs --allow-code", "[script]"
   const auto run = succeeded(folder.run(
       "[relation]\nplugin = \"tip\"\n[adapter]\nplugin = \"script\"\nfile = \"" + tutorial("balanced") + "\"\n",
       {"--json"}));
-  const std::filesystem::path model = run.at("run_dir").get<std::string>();
+  const std::filesystem::path model = run_directory(run);
   const std::string out = (folder.folder() / "out.txt").string();
   const std::vector<std::string> predict = {
       "predict", "--model", model.string(), "--features", (folder.folder() / "query.npy").string(), "--out", out};

@@ -34,14 +34,6 @@ class Searched {
   std::filesystem::path file_;
 };
 
-std::string output(const nlohmann::json& json, const char* file) {
-  return read(std::filesystem::path(json.at("run_dir").get<std::string>()) / file);
-}
-
-std::size_t lines_in(const std::string& text) {
-  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-}
-
 const char* const kSearchGrid = R"([selector]
 plugin = "mixed"
 q      = 20
@@ -58,7 +50,7 @@ objective       = "loo"
 TEST_CASE("a search writes its losses, its choice, and how flat the optimum is", "[searching]") {
   const Searched search(kSearchGrid);
   const auto json = succeeded(search.run());
-  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
   const auto& stage = summary.at("search").at("stages").at(0);
   REQUIRE(stage.at("points") == 2 * 5 * 3 * 2);
   REQUIRE(stage.at("queries") == 20);
@@ -67,33 +59,33 @@ TEST_CASE("a search writes its losses, its choice, and how flat the optimum is",
   }
   REQUIRE(stage.at("best").at("loss") <= stage.at("chosen").at("loss"));
   REQUIRE(stage.at("share_as_good_as_best") > 0);
-  REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring("chose selector.q = ") && ContainsSubstring(", beta = ") &&
-                                            ContainsSubstring(" by leave-one-out on 20 images: Brier ") &&
-                                            ContainsSubstring(" % of settings within one standard error)"));
-  const std::string table = output(json, "search.csv");
-  REQUIRE(lines_in(table) == 1 + 60);
+  REQUIRE_THAT(run_file(json, "log.txt"), ContainsSubstring("chose selector.q = ") && ContainsSubstring(", beta = ") &&
+                                              ContainsSubstring(" by leave-one-out on 20 images: Brier ") &&
+                                              ContainsSubstring(" % of settings within one standard error)"));
+  const std::string table = run_file(json, "search.csv");
+  REQUIRE(line_count(table) == 1 + 60);
   REQUIRE_THAT(table, ContainsSubstring("stage,objective,selector.q,relation.alpha,relation.beta,relation.gamma,brier,"
                                         "images,as_good_as_best,chosen\nrelation,loo,12,0.5,1,0,"));
-  REQUIRE_THAT(output(json, "report.html"),
+  REQUIRE_THAT(run_file(json, "report.html"),
                ContainsSubstring("<h2>Search</h2>") && ContainsSubstring("class=\"chosen\""));
 }
 
 TEST_CASE("the resolved file searches again and chooses the same, on any number of threads", "[searching]") {
   const Searched search(kSearchGrid);
   const auto first = succeeded(search.run({}, {"--threads", "1"}));
-  const std::string config = first.at("run_dir").get<std::string>() + "/config.toml";
+  const std::string config = (run_directory(first) / "config.toml").string();
   const auto second =
       succeeded(run_runner({config, "--out", (search.folder() / "runs").string(), "--json", "--threads", "3"}));
   REQUIRE(first.at("chosen") == second.at("chosen"));
-  REQUIRE(output(first, "search.csv") == output(second, "search.csv"));
-  REQUIRE(output(first, "result.txt") == output(second, "result.txt"));
+  REQUIRE(run_file(first, "search.csv") == run_file(second, "search.csv"));
+  REQUIRE(run_file(first, "result.txt") == run_file(second, "result.txt"));
 }
 
 TEST_CASE("without ranges, the ranges that the plugins declare are searched", "[searching]") {
   const Searched search("[search]\n");
   const auto json = succeeded(search.run());
-  REQUIRE(lines_in(output(json, "search.csv")) == 1 + 13 * 11);
-  REQUIRE_THAT(output(json, "config.toml"),
+  REQUIRE(line_count(run_file(json, "search.csv")) == 1 + 13 * 11);
+  REQUIRE_THAT(run_file(json, "config.toml"),
                ContainsSubstring("\"relation.alpha\" = { from = 0.5, to = 32.0, count = 13, scale = \"log\" }"));
 }
 
@@ -104,7 +96,7 @@ TEST_CASE("alpha may be searched exactly, by every metric", "[searching]") {
     const auto grid = succeeded(search.run(
         {std::string("search.metric=") + metric, "search.relation.alpha={ from = 0.5, to = 32, count = 40 }"}));
     const auto loss = [](const nlohmann::json& json) {
-      const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+      const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
       return summary.at("search").at("stages").at(0).at("chosen").at("loss").get<double>();
     };
     CAPTURE(metric);
@@ -123,9 +115,9 @@ TEST_CASE("choosing on the test labels needs a permission, and every output warn
   REQUIRE_THAT(outcome.err, ContainsSubstring(warning));
   REQUIRE_THAT(outcome.out, ContainsSubstring(warning));
   for (const char* file : {"summary.json", "report.html", "log.txt", "metrics.jsonl", "model.safetensors"}) {
-    REQUIRE_THAT(output(json, file), ContainsSubstring(warning));
+    REQUIRE_THAT(run_file(json, file), ContainsSubstring(warning));
   }
-  REQUIRE_THAT(output(json, "search.csv"), ContainsSubstring("relation,test,"));
+  REQUIRE_THAT(run_file(json, "search.csv"), ContainsSubstring("relation,test,"));
 }
 
 TEST_CASE("objective val uses the validation split, and needs one", "[searching]") {
@@ -137,9 +129,9 @@ TEST_CASE("objective val uses the validation split, and needs one", "[searching]
   trefoil::formats::write_npy(search.folder() / "val.npy", problem.validation.to(torch::kFloat));
   trefoil::formats::write_npy(search.folder() / "val_labels.npy", problem.validation_labels);
   const auto json = succeeded(search.run({"data.val=val.npy", "data.val_labels=val_labels.npy"}));
-  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
   REQUIRE(summary.at("search").at("stages").at(0).at("queries") == 40);
-  REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring(" on the validation split (40 images): Brier "));
+  REQUIRE_THAT(run_file(json, "log.txt"), ContainsSubstring(" on the validation split (40 images): Brier "));
 }
 
 TEST_CASE("with one image in each class nothing is searched, and the values of the file are used", "[searching]") {
@@ -188,7 +180,7 @@ TEST_CASE("a relation that gives logits only is searched, but not exactly, and i
                         "\"]\n[relation]\nplugin = \"logits_only\"\n[search]\n");
   const Outcome outcome = search.run();
   const auto json = succeeded(outcome);
-  REQUIRE(lines_in(output(json, "search.csv")) == 1 + 5);
+  REQUIRE(line_count(run_file(json, "search.csv")) == 1 + 5);
   REQUIRE_THAT(outcome.err, ContainsSubstring("no model.safetensors is written"));
   require_refused(search.run({"search.relation.alpha=exact"}), "this relation has custom logits");
 }
@@ -196,13 +188,13 @@ TEST_CASE("a relation that gives logits only is searched, but not exactly, and i
 TEST_CASE("kernel_ridge searches its own parameters, and neither α, β nor γ", "[searching]") {
   const Searched search("[relation]\nplugin = \"kernel_ridge\"\n[search]\n");
   const auto json = succeeded(search.run());
-  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
   REQUIRE(summary.at("search").at("stages").at(0).at("points") == 3 * 3);
   REQUIRE(summary.at("search").at("stages").at(0).at("queries") == 20);
   REQUIRE(summary.at("parameters").at("values") == 20 * 5);
   for (const char* key : {"relation.sharpness", "relation.lambda"}) REQUIRE(json.at("chosen").contains(key));
   for (const char* key : {"relation.alpha", "relation.beta"}) REQUIRE_FALSE(json.at("chosen").contains(key));
-  REQUIRE_THAT(output(json, "search.csv"),
+  REQUIRE_THAT(run_file(json, "search.csv"),
                ContainsSubstring("stage,objective,relation.sharpness,relation.lambda,brier"));
 }
 
@@ -222,13 +214,13 @@ TEST_CASE("every head is searched, trained and saved on ragged classes, after ev
       CAPTURE(relation, head);
       const auto json = succeeded(search.run({"relation.plugin=" + relation, "head.plugin=" + head}));
       const std::string again = (search.folder() / "again.txt").string();
-      const Outcome predicted = run_runner({"predict", "--model", json.at("run_dir").get<std::string>(), "--features",
+      const Outcome predicted = run_runner({"predict", "--model", run_directory(json).string(), "--features",
                                             (search.folder() / "query.npy").string(), "--out", again});
       CAPTURE(predicted.err);
       REQUIRE(predicted.exit_code == 0);
-      REQUIRE(read(again) == output(json, "result.txt"));
+      REQUIRE(read(again) == run_file(json, "result.txt"));
       REQUIRE_THAT(json.at("warnings").dump(), ContainsSubstring("1 class has no images"));
-      const auto collapse = nlohmann::json::parse(output(json, "summary.json")).at("collapse");
+      const auto collapse = nlohmann::json::parse(run_file(json, "summary.json")).at("collapse");
       REQUIRE(collapse.at("support").at("after").at("classes") == 4);
       REQUIRE(collapse.at("queries").at("before").at("images") == 60);
     }
@@ -239,14 +231,14 @@ TEST_CASE("loo_selection selects the channels without the images that are left o
   const Searched search(kSearchGrid);
   const auto anew = succeeded(search.run());
   const auto once = succeeded(search.run({"search.loo_selection=false"}));
-  REQUIRE(output(anew, "search.csv") != output(once, "search.csv"));
+  REQUIRE(run_file(anew, "search.csv") != run_file(once, "search.csv"));
 }
 
 TEST_CASE("whitened is searched at four settings, each with one value away from the file's", "[searching]") {
   const Searched search("[head]\nplugin = \"whitened\"\n[relation]\nplugin = \"zero_shot\"\n[search]\n");
   const auto json = succeeded(search.run());
   std::vector<std::string> settings;
-  std::istringstream table(output(json, "search.csv"));
+  std::istringstream table(run_file(json, "search.csv"));
   std::string line;
   std::getline(table, line);
   REQUIRE_THAT(line, ContainsSubstring("stage,objective,head.lambda,head.noise,brier,images,as_good_as_best,chosen"));
@@ -254,17 +246,17 @@ TEST_CASE("whitened is searched at four settings, each with one value away from 
   REQUIRE(settings == std::vector<std::string>{"head,loo,0.3,1", "head,loo,0.1,1", "head,loo,1,1", "head,loo,0.3,0"});
 
   // The resolved configuration repeats the run.
-  const auto config = (std::filesystem::path(json.at("run_dir").get<std::string>()) / "config.toml").string();
+  const auto config = (run_directory(json) / "config.toml").string();
   const Outcome again = run_runner({config, "--out", (search.folder() / "again").string(), "--json"});
-  REQUIRE(output(succeeded(again), "search.csv") == output(json, "search.csv"));
+  REQUIRE(run_file(succeeded(again), "search.csv") == run_file(json, "search.csv"));
 }
 
 TEST_CASE("a temperature changes the probabilities and no class", "[searching]") {
   const Searched search("[relation]\nplugin = \"tip\"\n[search]\n");
   const auto plain = succeeded(search.run());
   const auto scaled = succeeded(search.run({"search.temperature=true"}));
-  REQUIRE(output(plain, "result.txt") == output(scaled, "result.txt"));
-  const auto found = nlohmann::json::parse(output(scaled, "summary.json")).at("search").at("temperature");
+  REQUIRE(run_file(plain, "result.txt") == run_file(scaled, "result.txt"));
+  const auto found = nlohmann::json::parse(run_file(scaled, "summary.json")).at("search").at("temperature");
   REQUIRE(found.at("queries") == 20);
   REQUIRE(found.at("nll").get<double>() <= found.at("nll_at_1").get<double>() + 1e-6);
   const double value = found.at("value").get<double>();
@@ -272,13 +264,13 @@ TEST_CASE("a temperature changes the probabilities and no class", "[searching]")
   REQUIRE(std::log(value) == Approx(std::log(found.at("best").get<double>()) / 6));  // 20 of 20 + 100
   REQUIRE(scaled.at("chosen") == plain.at("chosen"));
   REQUIRE(scaled.at("metrics").at("test.nll") != plain.at("metrics").at("test.nll"));
-  REQUIRE_THAT(output(scaled, "report.html"), ContainsSubstring("temperature"));
+  REQUIRE_THAT(run_file(scaled, "report.html"), ContainsSubstring("temperature"));
 }
 
 TEST_CASE("a temperature needs no searched parameter", "[searching]") {
   const Searched search("[relation]\nplugin = \"zero_shot\"\n[search]\ntemperature = true\n");
   const auto json = succeeded(search.run());
-  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
   REQUIRE(summary.at("search").at("stages").empty());
   REQUIRE(summary.at("search").at("temperature").at("queries") == 20);
 }
@@ -287,7 +279,7 @@ TEST_CASE("the search compares heads on the same held-out images, and chooses on
   const Searched search(
       "[relation]\nplugin = \"tip\"\n[search]\n\"head.plugin\" = [\"gda\", \"whitened\", \"residual\"]\n");
   const auto json = succeeded(search.run());
-  const auto summary = nlohmann::json::parse(output(json, "summary.json"));
+  const auto summary = nlohmann::json::parse(run_file(json, "summary.json"));
   const auto& heads = summary.at("search").at("heads");
   REQUIRE(heads.size() == 3);
   std::string chosen;
@@ -296,7 +288,7 @@ TEST_CASE("the search compares heads on the same held-out images, and chooses on
     if (head.at("chosen").get<bool>()) chosen = head.at("head").get<std::string>();
   }
   REQUIRE(json.at("chosen").at("head.plugin") == chosen);
-  REQUIRE_THAT(output(json, "log.txt"), ContainsSubstring("chose head " + chosen + " by −log p"));
+  REQUIRE_THAT(run_file(json, "log.txt"), ContainsSubstring("chose head " + chosen + " by −log p"));
 
   // A head of the section [head] with parameters of its own may be replaced.
   for (const char* head : {"gda", "residual"}) {
@@ -306,7 +298,7 @@ TEST_CASE("the search compares heads on the same held-out images, and chooses on
 
   // The chosen head gives what it gives without the comparison.
   const Searched alone("[relation]\nplugin = \"tip\"\n[head]\nplugin = \"" + chosen + "\"\n[search]\n");
-  REQUIRE(output(succeeded(alone.run()), "result.txt") == output(json, "result.txt"));
+  REQUIRE(run_file(succeeded(alone.run()), "result.txt") == run_file(json, "result.txt"));
 }
 
 TEST_CASE("a list of heads that cannot be compared is refused at its place", "[searching]") {

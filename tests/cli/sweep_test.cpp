@@ -110,7 +110,7 @@ TEST_CASE("a sweep goes on where it was left, and runs nothing twice", "[sweep]"
   const auto written = std::filesystem::last_write_time(done / "result.txt");
   // Its process was killed when it was done, but still had the claim.
   const std::filesystem::path claim = done.string() + ".claim";
-  std::ofstream{claim};
+  std::ofstream(claim).flush();
   // One whose results somebody removed, and one that was killed in the middle: its status says running.
   std::filesystem::remove(std::filesystem::path(results(sweep.sweep_dir())[2].at("directory")) / "summary.json");
   const std::filesystem::path killed = results(sweep.sweep_dir())[1].at("directory");

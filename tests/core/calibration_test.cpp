@@ -33,7 +33,7 @@ Metrics metrics_of(const torch::Tensor& logits, const torch::Tensor& labels) {
 }
 
 // 200 queries and 7 classes, with probabilities that say little about the labels.
-torch::Tensor some_logits() { return normal_numbers(1400, 7).view({200, 7}).to(torch::kFloat) * 2; }
+torch::Tensor some_logits() { return normal_numbers({200, 7}, 7).to(torch::kFloat) * 2; }
 torch::Tensor some_labels() { return (torch::arange(200, torch::kLong) * 5).remainder(7); }
 
 // Classifies 3,000 queries by the texts of the small problem. The images of `unreadable` could not be read.
@@ -42,7 +42,7 @@ Metrics classified(int threads, const std::set<std::int64_t>& unreadable) {
   trefoil::Classifier classifier;
   classifier.text = support.text;
   classifier.logit_scale = 20;
-  torch::Tensor features = normal_numbers(std::int64_t{3000} * 32, 5).view({3000, 32}).to(torch::kFloat);
+  torch::Tensor features = normal_numbers({3000, 32}, 5).to(torch::kFloat);
   for (const std::int64_t row : unreadable) features[row] = 0;
   const torch::Tensor labels = torch::arange(3000, torch::kLong).remainder(5);
   const trefoil::data::Queries queries(trefoil::formats::array_of(features), "features",

@@ -36,7 +36,7 @@ TEST_CASE("the order of keys does not matter", "[method]") {
   const SmallProblem problem = small_problem();
   const Classifier classifier = ape_classifier(problem.support);
   Classifier shuffled = classifier;
-  const torch::Tensor order = normal_numbers(20, 7).argsort();
+  const torch::Tensor order = normal_numbers({20}, 7).argsort();
   shuffled.keys = classifier.keys.index_select(0, order);
   shuffled.labels = classifier.labels.index_select(0, order);
   shuffled.divergence = classifier.divergence.index_select(0, order);
@@ -121,7 +121,7 @@ TEST_CASE("a bias is added to every query", "[method]") {
   const SmallProblem problem = small_problem();
   Classifier classifier = ape_classifier(problem.support);
   const torch::Tensor without = classifier.logits(problem.test);
-  classifier.bias = normal_numbers(5, 3);
+  classifier.bias = normal_numbers({5}, 3);
   REQUIRE(near(classifier.logits(problem.test), without + classifier.bias));
 }
 

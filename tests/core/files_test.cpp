@@ -95,7 +95,7 @@ TEST_CASE("what cannot be written is known before it is written", "[base]") {
 TEST_CASE("temporary files of killed processes are removed when they are a day old", "[base]") {
   const TemporaryFolder folder;
   const auto written = [&](const char* name, int hours_ago) {
-    const auto file = folder.write(name, "x");
+    auto file = folder.write(name, "x");
     std::filesystem::last_write_time(file,
                                      std::filesystem::file_time_type::clock::now() - std::chrono::hours(hours_ago));
     return file;

@@ -44,7 +44,7 @@ Sentences said_by(const std::string& json) {
   return said;
 }
 
-void require_refused(const std::string& json, const std::string& why) {
+void require_refused_prompts(const std::string& json, const std::string& why) {
   const TemporaryFolder folder;
   const std::string file = (folder / "prompts0.json").string();
   REQUIRE_THROWS_AS(prompts_of(folder, {"{}"}, {json}), DataError);
@@ -89,7 +89,7 @@ TEST_CASE("templates come before the files, and the files in their order", "[dat
 }
 
 TEST_CASE("a file of prompts that is nested too deep is refused", "[dataset]") {
-  require_refused(std::string(100'000, '[') + std::string(100'000, ']'), "nested too deep");
+  require_refused_prompts(std::string(100'000, '[') + std::string(100'000, ']'), "nested too deep");
 }
 
 TEST_CASE("a subset's sentences are for all its classes, and may be templates", "[dataset]") {
@@ -198,7 +198,7 @@ TEST_CASE("all classes without a prompt are named at once", "[dataset]") {
 TEST_CASE("prompt files that are no JSON are refused", "[dataset]") {
   for (const char* json : {"", "{", R"({"Bear": "a",})", R"({"Bear": 'a'})", R"({"Bear": "a"} {})",
                            "{\"Bear\": \"\xFF\"}", "Bear: brown"}) {
-    require_refused(json, "not JSON");
+    require_refused_prompts(json, "not JSON");
   }
   const TemporaryFolder folder;
   REQUIRE_THROWS_AS(make_prompts(kAnimals, {{"{}"}, {folder / "missing.json"}}), DataError);
@@ -207,13 +207,14 @@ TEST_CASE("prompt files that are no JSON are refused", "[dataset]") {
 }
 
 TEST_CASE("prompt files that are no object of sentences are refused", "[dataset]") {
-  for (const char* json : {R"(["a bear"])", R"("a bear")", "7", "null"}) require_refused(json, "expected an object");
-  require_refused(R"({"Bear": 7})", "'Bear'");
-  require_refused(R"({"Bear": null})", "neither a sentence nor an array or object of sentences: null");
-  require_refused(R"({"Bear": true})", "neither a sentence nor an array or object of sentences: true");
-  require_refused(R"({"Bear": ["a", 7.5]})", "not a sentence: 7.5");
-  require_refused(R"({"Bear": ["a", ["b"]]})", "not a sentence: an array");
-  require_refused(R"({"Bear": [{"a": "b"}]})", "not a sentence: an object");
-  require_refused(R"({"Bear": {"size": {"metres": 2}}})", "'Bear.size.metres'");
-  require_refused(R"({"Animal": {"Bear": {"size": [2]}}})", "'Animal.Bear.size'");
+  for (const char* json : {R"(["a bear"])", R"("a bear")", "7", "null"})
+    require_refused_prompts(json, "expected an object");
+  require_refused_prompts(R"({"Bear": 7})", "'Bear'");
+  require_refused_prompts(R"({"Bear": null})", "neither a sentence nor an array or object of sentences: null");
+  require_refused_prompts(R"({"Bear": true})", "neither a sentence nor an array or object of sentences: true");
+  require_refused_prompts(R"({"Bear": ["a", 7.5]})", "not a sentence: 7.5");
+  require_refused_prompts(R"({"Bear": ["a", ["b"]]})", "not a sentence: an array");
+  require_refused_prompts(R"({"Bear": [{"a": "b"}]})", "not a sentence: an object");
+  require_refused_prompts(R"({"Bear": {"size": {"metres": 2}}})", "'Bear.size.metres'");
+  require_refused_prompts(R"({"Animal": {"Bear": {"size": [2]}}})", "'Animal.Bear.size'");
 }

@@ -27,7 +27,7 @@ namespace {
 using FeatureRows = std::vector<std::int64_t>;
 using RowParameters = std::map<std::string, trefoil::ParameterValue>;
 
-constexpr std::int64_t kWidth = 6;
+constexpr std::int64_t kChoiceWidth = 6;
 
 // 25 rows of three classes, in no order.
 const FeatureRows kRowLabels = {1, 0, 2, 2, 0, 1, 1, 0, 2, 0, 1, 2, 2, 0, 1, 0, 0, 2, 1, 1, 0, 2, 0, 1, 1};
@@ -67,8 +67,8 @@ struct FeatureFolder {
 
   TemporaryFolder folder;
   torch::Tensor labels = torch::tensor(kRowLabels, torch::kLong);
-  torch::Tensor images = trefoil::unit_rows(normal_numbers(25 * kWidth, 3).view({25, kWidth})).to(torch::kFloat);
-  torch::Tensor text = trefoil::unit_rows(normal_numbers(3 * kWidth, 4).view({3, kWidth})).to(torch::kFloat);
+  torch::Tensor images = trefoil::unit_rows(normal_numbers({25, kChoiceWidth}, 3)).to(torch::kFloat);
+  torch::Tensor text = trefoil::unit_rows(normal_numbers({3, kChoiceWidth}, 4)).to(torch::kFloat);
 };
 
 // A whole number below `bound`, each equally often: draws beyond the last whole multiple of `bound` are drawn again.

@@ -32,7 +32,7 @@ constexpr ShotChoice kAll[] = {ShotChoice::first, ShotChoice::random, ShotChoice
 torch::Tensor labels_of(const Rows& labels) { return torch::tensor(labels, torch::kLong); }
 
 torch::Tensor random_unit_rows(std::int64_t rows, std::int64_t width, std::uint32_t seed) {
-  return unit_rows(normal_numbers(rows * width, seed).view({rows, width})).to(torch::kFloat);
+  return unit_rows(normal_numbers({rows, width}, seed)).to(torch::kFloat);
 }
 
 // Classes 0, 1, 3 and 4 with 7, 1, 4 and 9 candidates, in no order; none of class 2.
@@ -266,7 +266,7 @@ TEST_CASE("diverse takes the medoid of every cluster", "[shots]") {
   for (std::uint32_t seed = 1; seed <= 5; ++seed) {
     // Four clusters of 5, 2, 4 and 3 around different axes, in no order.
     const torch::Tensor cluster = labels_of({3, 0, 1, 0, 2, 2, 0, 3, 1, 0, 2, 0, 3, 2});
-    const torch::Tensor noise = normal_numbers(14 * 6, seed).view({14, 6});
+    const torch::Tensor noise = normal_numbers({14, 6}, seed);
     const torch::Tensor features =
         unit_rows(torch::eye(6, torch::kDouble).index_select(0, cluster) + 0.1 * noise).to(torch::kFloat);
     const ShotCandidates candidates = one_class(features);

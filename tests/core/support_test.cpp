@@ -52,7 +52,7 @@ TEST_CASE("the text of a class without one is estimated from its mean image", "[
 TEST_CASE("texts that are a scaled copy of the mean images are estimated exactly", "[data]") {
   Support support = small_problem().support;
   const torch::Tensor mean = trefoil::class_sums(support.images, support.labels, 5) / 4;
-  support.text = 0.3 * mean + normal_numbers(32, 8);
+  support.text = 0.3 * mean + normal_numbers({32}, 8);
   const torch::Tensor truth = trefoil::unit_rows(support.text.slice(0, 2, 3)).clone();
   support.text[2].zero_();
   trefoil::data::fill_missing_text(support, {"a", "b", "c", "d", "e"});
@@ -83,7 +83,7 @@ TEST_CASE("images of a class without any are estimated from its text, as many as
 
 TEST_CASE("mean images that are a scaled copy of the texts are estimated exactly", "[data]") {
   Support support = ragged_support();
-  const torch::Tensor offset = normal_numbers(32, 8);
+  const torch::Tensor offset = normal_numbers({32}, 8);
   support.images = 0.5 * support.text.index_select(0, support.labels) + offset;
   const torch::Tensor expected = trefoil::unit_rows(0.5 * support.text.slice(0, 3, 4) + offset);
   trefoil::data::fill_missing_images(support, (support.text != 0).any(1));

@@ -14,7 +14,7 @@ namespace {
 
 const std::string kColumns = "index,hash,variant,settings,needs,method\n";
 
-void require_refused(const std::string& plan, const std::string& reason) {
+void require_refused_plan(const std::string& plan, const std::string& reason) {
   const TemporaryFolder folder;
   const auto file = folder.write("plan.csv", plan);
   trefoil::base::record_checksums(folder.path(), {"plan.csv"});
@@ -39,13 +39,13 @@ TEST_CASE("the jobs of a plan are read", "[jobs]") {
 }
 
 TEST_CASE("a line of another form is no job", "[jobs]") {
-  require_refused("", ": the plan has no jobs");
-  require_refused(kColumns, ": the plan has no jobs");
-  require_refused(kColumns + "1,0123456789ab,,,,Tip\n", ":2: this line does not have the form of a plan");
-  require_refused(kColumns + "0,0123456789ab,,,Tip\n", ":2: this line does not have the form of a plan");
+  require_refused_plan("", ": the plan has no jobs");
+  require_refused_plan(kColumns, ": the plan has no jobs");
+  require_refused_plan(kColumns + "1,0123456789ab,,,,Tip\n", ":2: this line does not have the form of a plan");
+  require_refused_plan(kColumns + "0,0123456789ab,,,Tip\n", ":2: this line does not have the form of a plan");
   // The hash is the name of the job's folder, which is removed when the job runs again.
   for (const char* hash : {"", "..", "/", "0123456789AB", "0123456789abc", "0123456789a", "01234/6789ab"}) {
-    require_refused(kColumns + "0," + hash + ",,,,Tip\n", ":2: this line does not have the form of a plan");
+    require_refused_plan(kColumns + "0," + hash + ",,,,Tip\n", ":2: this line does not have the form of a plan");
   }
 }
 

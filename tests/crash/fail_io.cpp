@@ -64,7 +64,7 @@ void write_log(const Plan& plan, const char* call, const std::string& path) {
   ::close(descriptor);
 }
 
-std::atomic<long> count{0};  // of calls
+std::atomic<long> calls{0};
 
 // Whether this call is the one that fails. Then errno is set, or `last_act` is called before the process is killed.
 template <typename LastAct>
@@ -73,7 +73,7 @@ bool fails(const char* call, const std::string& path, LastAct last_act) {
   const Plan plan;
   const bool is_inside = !plan.folder.empty() && path.compare(0, plan.folder.size() + 1, plan.folder + "/") == 0;
   if (!is_inside || (!plan.call.empty() && plan.call != call)) return false;
-  const long number = ++count;
+  const long number = ++calls;
   write_log(plan, call, path);
   errno = before;
   if (plan.at == 0 || number < plan.at || (number > plan.at && !plan.stays)) return false;

@@ -46,8 +46,6 @@ std::vector<Kind> some_kinds() {
   return kinds;
 }
 
-double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 }  // namespace
 
 TEST_CASE("the merges make one token of each word of the world", "[demo]") {
@@ -75,17 +73,17 @@ TEST_CASE("the network that is trained is the one that the plugin runs", "[demo]
   const auto vision = clip::make_vision_transformer(weights, sizes, {});
   const clip::TextTransformer text(weights, sizes, {});
 
-  const torch::Tensor pixels = normal_numbers(3 * 3 * 32 * 32, 4).view({3, 3, 32, 32}).to(torch::kFloat);
-  REQUIRE(distance(network.images(pixels, {}), (*vision)(pixels)) < 1e-4);
+  const torch::Tensor pixels = normal_numbers({3, 3, 32, 32}, 4).to(torch::kFloat);
+  REQUIRE(largest_difference(network.images(pixels, {}), (*vision)(pixels)) < 1e-4);
   // These are the same patches, named one by one in another order.
   const torch::Tensor patches = torch::arange(4).flip(0).expand({3, 4});
-  REQUIRE(distance(network.images(pixels, patches), (*vision)(pixels)) < 1e-4);
+  REQUIRE(largest_difference(network.images(pixels, patches), (*vision)(pixels)) < 1e-4);
 
   std::vector<std::int64_t> ids = tokenizer.encode("a photo of a striped red star.").ids;
   const torch::Tensor tokens = torch::from_blob(ids.data(), {1, 20}, torch::kLong);
   const std::int64_t end = (tokens == tokenizer.end_token()).nonzero()[0][1].item<std::int64_t>();
   const torch::Tensor expected = text(tokens.narrow(1, 0, end + 1));
-  REQUIRE(distance(network.texts(tokens, torch::full({1}, end, torch::kLong)), expected) < 1e-4);
+  REQUIRE(largest_difference(network.texts(tokens, torch::full({1}, end, torch::kLong)), expected) < 1e-4);
 }
 
 TEST_CASE("training lowers the loss, the same with any number of threads", "[demo]") {

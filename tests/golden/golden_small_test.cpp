@@ -74,7 +74,7 @@ TEST_CASE("selections are the golden ones", "[golden]") {
   const json expected = golden_small();
   if (expected.is_null()) return;
   const Support support = small_problem().support;
-  const auto matches = [&](const char* name, Overrides overrides) {
+  const auto matches = [&](const char* name, const Overrides& overrides) {
     const json& selection = expected.at("selection").at(name);
     const torch::Tensor ours = score("mixed", support, overrides);
     REQUIRE(difference(ours, selection.at("score")) < kDouble);
@@ -112,7 +112,7 @@ TEST_CASE("logits are the golden ones", "[golden]") {
     const SmallProblem problem = small_problem();
     const Support support = to(problem.support, type);
     const auto matches = [&, tol = tolerance, scalar = type](const char* name, const char* relation,
-                                                             Overrides overrides) {
+                                                             const Overrides& overrides) {
       const json& entry = expected.at(name);
       const torch::Tensor logits = relate(relation, support, channels, overrides).logits(problem.test.to(scalar));
       const bool searched = entry.contains("test_logits_first3");

@@ -64,8 +64,6 @@ torch::Tensor plain_shift(const torch::Tensor& logits, const torch::Tensor& freq
   return shift;
 }
 
-double largest_difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 // The message of the exception that the adapter throws.
 std::string complaint(const std::string& name, Overrides overrides) {
   const SmallProblem small = small_problem();
@@ -80,7 +78,7 @@ std::string complaint(const std::string& name, Overrides overrides) {
 }  // namespace
 
 TEST_CASE("nearest neighbours are exact, in order, and of equal cosines the lower comes first", "[adapters]") {
-  torch::Tensor rows = trefoil::unit_rows(normal_numbers(700 * 6, 5).reshape({700, 6}));
+  torch::Tensor rows = trefoil::unit_rows(normal_numbers({700, 6}, 5));
   rows[300] = rows[20];
   rows[301] = rows[20];
   for (const torch::ScalarType type : {torch::kDouble, torch::kFloat}) {
@@ -99,7 +97,7 @@ TEST_CASE("nearest neighbours are exact, in order, and of equal cosines the lowe
 }
 
 TEST_CASE("the graph is symmetric, and its largest eigenvalue is 1", "[adapters]") {
-  const torch::Tensor rows = trefoil::unit_rows(normal_numbers(50 * 6, 5).reshape({50, 6}));
+  const torch::Tensor rows = trefoil::unit_rows(normal_numbers({50, 6}, 5));
   parallel::Workers workers(1);
   const adapting::Graph graph = adapting::graph_of(adapting::nearest_neighbours(rows, 4, workers, kNoProgress));
   torch::Tensor dense = torch::zeros({50, 50}, torch::kDouble);
@@ -139,10 +137,10 @@ TEST_CASE("without weight of the neighbours, graph changes nothing", "[adapters]
 TEST_CASE("graph joins more classes than it propagates together", "[adapters]") {
   const std::int64_t classes = 70;
   Support support;
-  support.text = trefoil::unit_rows(normal_numbers(classes * 32, 8).reshape({classes, 32}));
+  support.text = trefoil::unit_rows(normal_numbers({classes, 32}, 8));
   support.labels = torch::arange(2 * classes).div(2, "floor");
-  support.images = trefoil::unit_rows(support.text.index_select(0, support.labels) +
-                                      normal_numbers(2 * classes * 32, 9).reshape({2 * classes, 32}) * 0.2);
+  support.images =
+      trefoil::unit_rows(support.text.index_select(0, support.labels) + normal_numbers({2 * classes, 32}, 9) * 0.2);
   const torch::Tensor queries = small_problem().test;
   const Classifier classifier = zero_shot(support);
   const torch::Tensor expected = plain_graph(classifier.logits(queries).softmax(1), support, queries, 10, 0.5);
@@ -266,7 +264,7 @@ TEST_CASE("balanced gives the same bits when it must compute the logits again in
 TEST_CASE("adapters give the same bits with any number of threads", "[adapters]") {
   const SmallProblem small = small_problem();
   const Support support = to(small.support, torch::kFloat);
-  const torch::Tensor rows = trefoil::unit_rows(normal_numbers(3000 * 32, 7).reshape({3000, 32})).to(torch::kFloat);
+  const torch::Tensor rows = trefoil::unit_rows(normal_numbers({3000, 32}, 7)).to(torch::kFloat);
   for (const char* name : {"graph", "balanced", "transclip"}) {
     const torch::Tensor one = adapted_logits(name, zero_shot(support), support, rows, {}, 1);
     for (const int threads : {2, 5}) {

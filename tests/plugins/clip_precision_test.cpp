@@ -45,9 +45,7 @@ class PreciseClip {
   std::unique_ptr<trefoil::Plugin> plugin_;
 };
 
-torch::Tensor noise(std::int64_t images) {
-  return normal_numbers(images * 3 * 32 * 32, 5).view({images, 3, 32, 32}).to(torch::kFloat);
-}
+torch::Tensor noise(std::int64_t images) { return normal_numbers({images, 3, 32, 32}, 5).to(torch::kFloat); }
 
 double least_cosine(const torch::Tensor& a, const torch::Tensor& b) {
   const torch::Tensor products = (a * b).sum(1) / (a.norm(2, {1}) * b.norm(2, {1}));

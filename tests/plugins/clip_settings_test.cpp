@@ -44,7 +44,7 @@ class Model {
 
   torch::Tensor features(const std::string& path, const Overrides& overrides = {}) const {
     const auto plugin = load(path, overrides);
-    const torch::Tensor pixels = normal_numbers(2 * 3 * 32 * 32, 5).view({2, 3, 32, 32}).to(torch::kFloat);
+    const torch::Tensor pixels = normal_numbers({2, 3, 32, 32}, 5).to(torch::kFloat);
     return dynamic_cast<const Encoder&>(*plugin).encode_images(pixels);
   }
 
@@ -101,7 +101,7 @@ torch::Tensor naive_attention(const torch::Tensor& projected, std::int64_t seque
 TEST_CASE("attention is right for heads of every width", "[clip]") {
   for (const std::int64_t head_width : {32, 64, 80, 88, 104}) {
     const std::int64_t width = 2 * head_width;
-    const torch::Tensor projected = normal_numbers(2 * 5 * 3 * width, 3).view({10, 3 * width}).to(torch::kFloat);
+    const torch::Tensor projected = normal_numbers({10, 3 * width}, 3).to(torch::kFloat);
     for (const auto mask : {clip::Mask::none, clip::Mask::causal}) {
       const torch::Tensor expected = naive_attention(projected, 2, 2, mask == clip::Mask::causal);
       for (const auto kernels : {clip::Kernels::plain, clip::Kernels::packed}) {
@@ -116,7 +116,7 @@ TEST_CASE("attention is right for heads of every width", "[clip]") {
 
 TEST_CASE("layer normalisation is right for every width", "[clip]") {
   for (const std::int64_t width : {20, 48}) {
-    const torch::Tensor rows = normal_numbers(3 * width, 4).view({3, width}).to(torch::kFloat);
+    const torch::Tensor rows = normal_numbers({3, width}, 4).to(torch::kFloat);
     clip::Weights weights({{"n.weight", torch::full({width}, 2.0F)}, {"n.bias", torch::ones({width})}}, "a", "file");
     const torch::Tensor found = clip::LayerNorm(weights, "n", width, clip::Compute())(rows);
     const torch::Tensor centred = rows - rows.mean(1, /*keepdim=*/true);

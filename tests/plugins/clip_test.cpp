@@ -32,9 +32,7 @@ class Loaded {
   std::unique_ptr<trefoil::Plugin> plugin_;
 };
 
-torch::Tensor some_pixels(std::int64_t images) {
-  return normal_numbers(images * 3 * 32 * 32, 5).view({images, 3, 32, 32}).to(torch::kFloat);
-}
+torch::Tensor some_pixels(std::int64_t images) { return normal_numbers({images, 3, 32, 32}, 5).to(torch::kFloat); }
 
 const std::vector<std::string> kTexts = {"a photo of a dog", "", "a cat!",
                                          "a far longer text than sixteen tokens allow", "dog"};

@@ -92,7 +92,7 @@ torch::Tensor plain_mrmr(const Support& support, double redundancy) {
 
 torch::Tensor dropout_text(const Classifier& start, const Support& support, Overrides overrides,
                            std::uint64_t seed = 1) {
-  const auto head = make_plugin(trefoil::PluginKind::head, "dropout", overrides, seed);
+  const auto head = make_plugin(trefoil::PluginKind::head, "dropout", std::move(overrides), seed);
   return dynamic_cast<const trefoil::Head&>(*head).train(start, support, first_channels(support, support.width())).text;
 }
 

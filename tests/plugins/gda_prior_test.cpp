@@ -22,8 +22,6 @@ namespace {
 
 const trefoil::Channels kEvery = all_channels();
 
-double largest_difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 // Two classes in two channels with texts (1, 0) and (−1, 0). The images of the first class are (2, 1 ± distance), and
 // those of the second are their negatives. Then g = 0, w̃ is the text, S = diag(0, 2 distance²), t = distance², and
 // Σ / t = diag(½, 3/2).
@@ -111,8 +109,9 @@ TEST_CASE("leaving one class out of the regression agrees with fitting it again"
       const torch::Tensor others = all.masked_select(all != c);
       squares += (rest[c] - prediction(others, own, penalty)[0]).square().sum().item<double>();
     }
-    if (squares / rest.numel() >= least) continue;
-    least = squares / rest.numel();
+    const double mean_square = squares / static_cast<double>(rest.numel());
+    if (mean_square >= least) continue;
+    least = mean_square;
     regression = prediction(all, all, penalty);
   }
   const double t_of_mean = noise.variance / 4;

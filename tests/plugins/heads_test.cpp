@@ -50,7 +50,7 @@ class RecordingHost final : public trefoil::Host {
 
 Classifier train(const std::string& head, const Classifier& start, const Support& support, const Channels& channels,
                  Overrides overrides, RecordingHost& host) {
-  const auto object = make_plugin(trefoil::PluginKind::head, head, overrides, 1);
+  const auto object = make_plugin(trefoil::PluginKind::head, head, std::move(overrides), 1);
   object->attach(host);
   return dynamic_cast<const trefoil::Head&>(*object).train(start, support, channels);
 }
@@ -58,7 +58,7 @@ Classifier train(const std::string& head, const Classifier& start, const Support
 Classifier train(const std::string& head, const Classifier& start, const Support& support, const Channels& channels,
                  Overrides overrides = {}) {
   RecordingHost host;
-  return train(head, start, support, channels, overrides, host);
+  return train(head, start, support, channels, std::move(overrides), host);
 }
 
 std::string text(const char* word) { return word; }
@@ -68,7 +68,7 @@ Channels some_channels(const Support& support) { return trefoil::keep_best(score
 // Classes of 4, 3, 1, 0 and 2 shots, with three views of each.
 Support ragged_with_views() {
   Support support = ragged_support();
-  const torch::Tensor noise = normal_numbers(3 * 10 * 32, 7).view({3, 10, 32});
+  const torch::Tensor noise = normal_numbers({3, 10, 32}, 7);
   std::vector<torch::Tensor> views;
   for (std::int64_t v = 0; v < 3; ++v) views.push_back(trefoil::unit_rows(support.images + 0.1 * noise[v]));
   support.views = torch::stack(views);
@@ -78,8 +78,8 @@ Support ragged_with_views() {
 // 300 images of 30 classes: more rows than one task handles.
 Support many_images() {
   const torch::Tensor labels = torch::arange(30).repeat_interleave(10);
-  const torch::Tensor text = trefoil::unit_rows(normal_numbers(30 * 16, 11).view({30, 16}));
-  const torch::Tensor noise = normal_numbers(300 * 16, 12).view({300, 16});
+  const torch::Tensor text = trefoil::unit_rows(normal_numbers({30, 16}, 11));
+  const torch::Tensor noise = normal_numbers({300, 16}, 12);
   Support support;
   support.text = text;
   support.images = trefoil::unit_rows(text.index_select(0, labels) + 0.3 * noise);

@@ -15,8 +15,6 @@ namespace {
 
 const trefoil::Channels kAll = all_channels();
 
-double difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 }  // namespace
 
 TEST_CASE("gda mixes in the Gaussian of the formula", "[heads]") {
@@ -31,7 +29,7 @@ TEST_CASE("gda mixes in the Gaussian of the formula", "[heads]") {
   const torch::Tensor square = means.mm(inverse).mul(means).sum(1) * 0.5;
   const torch::Tensor noise = inverse.mm(scatter / 15).trace() / 4 * 0.5;
   const torch::Tensor gaussian = problem.test.mm(inverse).mm(means.t()) - square + noise;
-  REQUIRE(difference(trained.logits(problem.test), start.logits(problem.test) + 0.2 * gaussian) < 1e-8);
+  REQUIRE(largest_difference(trained.logits(problem.test), start.logits(problem.test) + 0.2 * gaussian) < 1e-8);
 }
 
 TEST_CASE("gda takes the mean of a class without images from its text", "[heads]") {
@@ -59,7 +57,7 @@ TEST_CASE("logistic regression ends where its gradient vanishes", "[heads]") {
         trained.logits(ragged.images).softmax(1) - torch::eye(5, torch::kDouble).index_select(0, ragged.labels);
     const torch::Tensor origin = start.text * (std::string(around) == "text" ? start.logit_scale : 0);
     CAPTURE(around);
-    REQUIRE(difference(trained.text - origin, -0.5 * error.t().mm(ragged.images)) < 2e-3);
+    REQUIRE(largest_difference(trained.text - origin, -0.5 * error.t().mm(ragged.images)) < 2e-3);
     REQUIRE(error.sum(0).abs().max().item<double>() < 2e-3);  // the intercept is free
   }
 }
@@ -68,5 +66,5 @@ TEST_CASE("a strong pull leaves the text classifier", "[heads]") {
   const SmallProblem problem = small_problem();
   const Classifier start = relate("zero_shot", problem.support, kAll);
   const Classifier trained = train_head("logistic", start, problem.support, {{"c", 1e-9}, {"intercept", false}});
-  REQUIRE(difference(trained.logits(problem.test), start.logits(problem.test)) < 1e-5);
+  REQUIRE(largest_difference(trained.logits(problem.test), start.logits(problem.test)) < 1e-5);
 }

@@ -34,7 +34,7 @@ class LoadedModel {
   explicit LoadedModel(const std::string& model, const std::map<std::string, std::string>& more_files = {}) {
     folder_.write("model.onnx", model);
     for (const auto& [name, bytes] : more_files) folder_.write(name, bytes);
-    trefoil::formats::write_npy(folder_ / "text.npy", normal_numbers(6, 1).view({2, 3}).to(torch::kFloat));
+    trefoil::formats::write_npy(folder_ / "text.npy", normal_numbers({2, 3}, 1).to(torch::kFloat));
     plugin_ = make_plugin(trefoil::PluginKind::encoder, "onnx",
                           {{"model", (folder_ / "model.onnx").string()},
                            {"text_features", (folder_ / "text.npy").string()},
@@ -58,7 +58,7 @@ class LoadedModel {
 
 // The features of a model that ONNX Runtime must run. OpenCV may run it, too, or refuse it with these words.
 torch::Tensor features_or_refusal(const LoadedModel& loaded, const torch::Tensor& pixels, const std::string& words) {
-  if (with_onnxruntime()) REQUIRE(loaded.failure() == "");
+  if (with_onnxruntime()) REQUIRE_THAT(loaded.failure(), Catch::Matchers::Equals(""));
   if (loaded.failure().empty()) return loaded.encoder().encode_images(pixels);
   REQUIRE_THAT(loaded.failure(), ContainsSubstring("model.onnx: " + words) &&
                                      ContainsSubstring(": export it with opset_version=16, in float32"));
@@ -109,9 +109,7 @@ std::string model_of_two_files() {
   return model(graph, 17);
 }
 
-torch::Tensor small_pixels(std::int64_t count) {
-  return normal_numbers(count * 3 * 64, 7).view({count, 3, 8, 8}).to(torch::kFloat);
-}
+torch::Tensor small_pixels(std::int64_t count) { return normal_numbers({count, 3, 8, 8}, 7).to(torch::kFloat); }
 
 }  // namespace
 
@@ -184,7 +182,7 @@ TEST_CASE("features do not depend on how many threads call the encoder", "[onnx]
 
 TEST_CASE("tensor values in a file beside the model are read, or refused", "[onnx]") {
   const LoadedModel loaded(model_of_two_files(), {{"weight.bin", float_bytes({10, 20, 30})}});
-  if (with_onnxruntime()) REQUIRE(loaded.failure() == "");
+  if (with_onnxruntime()) REQUIRE_THAT(loaded.failure(), Catch::Matchers::Equals(""));
   if (loaded.failure().empty()) {
     const torch::Tensor pixels = small_pixels(2);
     const torch::Tensor offsets = at::arange(10, 31, 10).to(torch::kFloat);

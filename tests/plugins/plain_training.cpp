@@ -21,7 +21,7 @@ torch::Tensor kept(const trefoil::Classifier& classifier, const torch::Tensor& q
 // Returns the loss of the rows `index` [n] of the images, computed with dense labels and masks.
 torch::Tensor plain_logits(const trefoil::Classifier& classifier, const torch::Tensor& query,
                            const torch::Tensor& index, const torch::Tensor& labels, bool masked) {
-  const torch::Tensor logits = classifier.logit_scale * query.matmul(classifier.text.t());
+  torch::Tensor logits = classifier.logit_scale * query.matmul(classifier.text.t());
   if (classifier.key_count() == 0) return logits;
   const torch::Tensor similarity = kept(classifier, query).matmul(classifier.keys.t());
   torch::Tensor affinity = (-classifier.beta * (1 - similarity)).exp() * trefoil::effective_weight(classifier);
@@ -45,6 +45,7 @@ struct AdamState {
 std::vector<double> plain_training(std::vector<torch::Tensor> parameters, const Build& build,
                                    const trefoil::Support& support, const TrainingPlan& plan) {
   std::vector<AdamState> states;
+  states.reserve(parameters.size());
   for (torch::Tensor& parameter : parameters) {
     states.push_back({torch::zeros_like(parameter), torch::zeros_like(parameter)});
   }
@@ -57,6 +58,7 @@ std::vector<double> plain_training(std::vector<torch::Tensor> parameters, const 
         support.views.defined() ? support.views[epoch % support.views.size(0)] : support.images;
     for (const torch::Tensor& index : order.split(epochs.batch())) {
       std::vector<torch::Tensor> leaves;
+      leaves.reserve(parameters.size());
       for (const torch::Tensor& parameter : parameters) leaves.push_back(parameter.clone().set_requires_grad(true));
       const torch::Tensor labels = support.labels.index_select(0, index);
       const torch::Tensor logits =

@@ -20,7 +20,7 @@ namespace {
 bool has_vnni() { return __builtin_cpu_supports("avx512vnni") != 0; }
 
 torch::Tensor normal(std::int64_t rows, std::int64_t columns, std::uint32_t seed) {
-  return normal_numbers(rows * columns, seed).view({rows, columns}).to(torch::kFloat);
+  return normal_numbers({rows, columns}, seed).to(torch::kFloat);
 }
 
 torch::Tensor product(const torch::Tensor& rows, const torch::Tensor& weight, const torch::Tensor& bias = {},

@@ -14,7 +14,7 @@ using trefoil::Support;
 
 namespace {
 
-Channels all_channels(const Support& support) { return first_channels(support, support.width()); }
+Channels every_channel(const Support& support) { return first_channels(support, support.width()); }
 
 // The formula of the paper, with dense one-hot labels.
 torch::Tensor naive_ape(const Support& support, const Channels& channels, const torch::Tensor& query, double alpha,
@@ -50,7 +50,7 @@ TEST_CASE("the order of channels does not matter to ape", "[relations]") {
 
 TEST_CASE("without selection and gamma, ape is tip", "[relations]") {
   const SmallProblem problem = small_problem();
-  const Channels channels = all_channels(problem.support);
+  const Channels channels = every_channel(problem.support);
   const torch::Tensor ape =
       relate("ape", problem.support, channels, {{"alpha", 1.5}, {"gamma", 0.0}}).logits(problem.test);
   REQUIRE(near(ape, relate("tip", problem.support, channels, {{"alpha", 1.5}}).logits(problem.test)));
@@ -58,7 +58,7 @@ TEST_CASE("without selection and gamma, ape is tip", "[relations]") {
 
 TEST_CASE("without alpha, every relation is zero-shot CLIP", "[relations]") {
   const SmallProblem problem = small_problem();
-  const Channels channels = all_channels(problem.support);
+  const Channels channels = every_channel(problem.support);
   const torch::Tensor zero_shot = relate("zero_shot", problem.support, channels).logits(problem.test);
   REQUIRE(near(zero_shot, 100 * problem.test.matmul(problem.support.text.t())));
   REQUIRE(near(relate("tip", problem.support, channels, {{"alpha", 0.0}}).logits(problem.test), zero_shot));
@@ -69,15 +69,17 @@ TEST_CASE("without a single image, every relation is zero-shot CLIP", "[relation
   const SmallProblem problem = small_problem();
   const Support none{problem.support.text, problem.support.images.slice(0, 0, 0),
                      problem.support.labels.slice(0, 0, 0)};
-  const torch::Tensor zero_shot = relate("zero_shot", none, all_channels(none)).logits(problem.test);
-  REQUIRE(near(relate("tip", none, all_channels(none)).logits(problem.test), zero_shot));
-  REQUIRE(near(relate("ape", none, all_channels(none)).logits(problem.test), zero_shot));
+  const torch::Tensor zero_shot = relate("zero_shot", none, every_channel(none)).logits(problem.test);
+  REQUIRE(near(relate("tip", none, every_channel(none)).logits(problem.test), zero_shot));
+  REQUIRE(near(relate("ape", none, every_channel(none)).logits(problem.test), zero_shot));
 }
 
 TEST_CASE("the switches of the divergence do what they say", "[relations]") {
   const Support support = small_problem().support;
-  const Channels channels = all_channels(support);
-  const auto divergence = [&](Overrides overrides) { return relate("ape", support, channels, overrides).divergence; };
+  const Channels channels = every_channel(support);
+  const auto divergence = [&](const Overrides& overrides) {
+    return relate("ape", support, channels, overrides).divergence;
+  };
   const torch::Tensor bits = divergence({});
   REQUIRE(near(divergence({{"log_base", std::string("e")}}), bits * std::log(2.0)));
   REQUIRE(near(divergence({{"sign", std::string("minus")}}), -bits));
@@ -87,7 +89,7 @@ TEST_CASE("the switches of the divergence do what they say", "[relations]") {
 
 TEST_CASE("relations read logit_scale", "[relations]") {
   const SmallProblem problem = small_problem();
-  const Channels channels = all_channels(problem.support);
+  const Channels channels = every_channel(problem.support);
   for (const char* name : {"zero_shot", "tip", "ape"}) {
     REQUIRE(relate(name, problem.support, channels, {{"logit_scale", 7.0}}).logit_scale == 7.0);
   }

@@ -5,6 +5,7 @@
 #include <ATen/ops/ones.h>
 
 #include <algorithm>
+#include <array>
 #include <future>
 
 #include "base/atomic_file.h"
@@ -247,8 +248,8 @@ TEST_CASE("repeated calls and calls from several threads give the same bits", "[
   const auto call = [&] { return program->call({{"text", rows}}, {}, nullptr).front(); };
   const torch::Tensor first = call();
   for (int i = 0; i < 5; ++i) REQUIRE(torch::equal(call(), first));
-  std::vector<std::future<torch::Tensor>> others;
-  for (int i = 0; i < 4; ++i) others.push_back(std::async(std::launch::async, call));
+  std::array<std::future<torch::Tensor>, 4> others;
+  for (auto& other : others) other = std::async(std::launch::async, call);
   for (auto& other : others) REQUIRE(torch::equal(other.get(), first));
 }
 

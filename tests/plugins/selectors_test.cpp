@@ -88,7 +88,7 @@ TEST_CASE("mixed is the sum of both criteria", "[selectors]") {
 
 TEST_CASE("permuting the channels permutes the scores", "[selectors]") {
   const Support support = ragged_support();
-  const torch::Tensor order = normal_numbers(32, 9).argsort();
+  const torch::Tensor order = normal_numbers({32}, 9).argsort();
   for (const char* name : {"similarity", "variance", "mixed"}) {
     REQUIRE(same_score(score(name, permuted(support, order)), score(name, support).index_select(0, order)));
   }

@@ -20,9 +20,9 @@ using trefoil::Encoder;
 
 namespace {
 
-class Model {
+class SiglipModel {
  public:
-  Model() { write_siglip(folder_ / "m"); }
+  SiglipModel() { write_siglip(folder_ / "m"); }
 
   const TemporaryFolder& folder() const { return folder_; }
 
@@ -51,16 +51,17 @@ const Encoder& encoder_of(const std::unique_ptr<trefoil::Plugin>& plugin) {
   return dynamic_cast<const Encoder&>(*plugin);
 }
 
-torch::Tensor some_pixels(std::int64_t images, std::uint32_t seed = 5) {
+torch::Tensor siglip_pixels(std::int64_t images, std::uint32_t seed = 5) {
   constexpr std::int64_t kSide = SmallSiglip::resolution;
-  return normal_numbers(images * 3 * kSide * kSide, seed).view({images, 3, kSide, kSide}).to(torch::kFloat);
+  return normal_numbers({images, 3, kSide, kSide}, seed).to(torch::kFloat);
 }
 
 torch::Tensor row_of(const std::vector<double>& values) {
   return torch::tensor(values, torch::kDouble).to(torch::kFloat).view({1, -1});
 }
 
-// The features of some_pixels(1), and of the ids 4 5 1 1 1 1 1 1. A NumPy program computed them with double precision.
+// The features of siglip_pixels(1), and of the ids 4 5 1 1 1 1 1 1. A NumPy program computed them with double
+// precision.
 const std::vector<double> kImageFeature = {
     0.4628325,  1.1202381,  -0.2715820, 1.0338718,  -0.3513294, -0.1643938, 0.0317515,  0.1862614,
     0.3533553,  -0.8587442, -0.1755111, -0.3362651, -1.5063223, -0.5364382, 0.7207100,  1.1576709,
@@ -83,9 +84,9 @@ const std::vector<double> kTextFeature = {
 }  // namespace
 
 TEST_CASE("features of SigLIP are those of plain loops and of NumPy", "[clip]") {
-  const Model model;
+  const SiglipModel model;
   const NamedTensors tensors = small_siglip();
-  const torch::Tensor pixels = some_pixels(1);
+  const torch::Tensor pixels = siglip_pixels(1);
   const std::vector<double> image = siglip_image_feature(tensors, pixels[0]);
   const std::vector<double> text = siglip_text_feature(tensors, {4, 5, 1, 1, 1, 1, 1, 1});
   REQUIRE(at::allclose(row_of(image), row_of(kImageFeature), 0, 1e-6));
@@ -100,10 +101,10 @@ TEST_CASE("features of SigLIP are those of plain loops and of NumPy", "[clip]") 
 }
 
 TEST_CASE("a feature of SigLIP does not depend on the others of the call, to the bit", "[clip]") {
-  const Model model;
+  const SiglipModel model;
   const auto plugin = model.load();
   const Encoder& encoder = encoder_of(plugin);
-  const torch::Tensor pixels = some_pixels(5);
+  const torch::Tensor pixels = siglip_pixels(5);
   const torch::Tensor together = encoder.encode_images(pixels);
   const std::vector<std::string> texts = {"a dog", "", "the cat", "a far longer text than the context", "dog"};
   const torch::Tensor of_texts = encoder.encode_texts(texts);
@@ -115,7 +116,7 @@ TEST_CASE("a feature of SigLIP does not depend on the others of the call, to the
 }
 
 TEST_CASE("SigLIP with open_clip's names and configuration gives the same features", "[clip]") {
-  const Model model;
+  const SiglipModel model;
   const auto expected = model.load();
   for (const char* file : {"model.safetensors", "config.json", "preprocessor_config.json"})
     std::filesystem::remove(model.folder() / "m" / file);
@@ -125,7 +126,8 @@ TEST_CASE("SigLIP with open_clip's names and configuration gives the same featur
                                          "text_cfg": {"heads": 3, "no_causal_mask": true, "pool_type": "last"}},
                            "preprocess_cfg": {"resize_mode": "squash", "interpolation": "bilinear"}})");
   const auto plugin = model.load({{"heads", std::int64_t{4}}});
-  REQUIRE(encoder_of(plugin).encode_images(some_pixels(2)).equal(encoder_of(expected).encode_images(some_pixels(2))));
+  REQUIRE(
+      encoder_of(plugin).encode_images(siglip_pixels(2)).equal(encoder_of(expected).encode_images(siglip_pixels(2))));
   REQUIRE(encoder_of(plugin).encode_texts({"a cat"}).equal(encoder_of(expected).encode_texts({"a cat"})));
   REQUIRE(encoder_of(plugin).pixel_format().interpolation == trefoil::Interpolation::bilinear);
   model.folder().write("m/open_clip_config.json", R"({"preprocess_cfg": {"resize_mode": "longest"}})");
@@ -133,7 +135,7 @@ TEST_CASE("SigLIP with open_clip's names and configuration gives the same featur
 }
 
 TEST_CASE("SigLIP sees whole images, scaled as its configuration says", "[clip]") {
-  const Model model;
+  const SiglipModel model;
   const auto format = [&](const Overrides& overrides = {}) { return encoder_of(model.load(overrides)).pixel_format(); };
   REQUIRE(format().resolution == SmallSiglip::resolution);
   REQUIRE(format().mean == std::array<float, 3>{0.5F, 0.5F, 0.5F});
@@ -148,18 +150,18 @@ TEST_CASE("SigLIP sees whole images, scaled as its configuration says", "[clip]"
 }
 
 TEST_CASE("texts of SigLIP end with the end token, and are padded with it", "[clip]") {
-  const Model model;
+  const SiglipModel model;
   const auto plugin = model.load();
   const auto ids = [&](const std::string& text) {
     const torch::Tensor tokens = encoder_of(plugin).tokens({text});
     return std::vector<std::int64_t>(tokens.data_ptr<std::int64_t>(), tokens.data_ptr<std::int64_t>() + tokens.numel());
   };
-  using Ids = std::vector<std::int64_t>;
-  REQUIRE(ids("A dog!") == Ids{4, 5, 1, 1, 1, 1, 1, 1});
-  REQUIRE(ids("") == Ids(8, 1));
-  REQUIRE(ids("cats") == Ids{6, 20, 1, 1, 1, 1, 1, 1});
-  REQUIRE(ids("a a a a a a a") == Ids{4, 4, 4, 4, 4, 4, 4, 1});
-  REQUIRE(ids("a a a a a a a a dog") == Ids{4, 4, 4, 4, 4, 4, 4, 1});  // cut
+  using TokenIds = std::vector<std::int64_t>;
+  REQUIRE(ids("A dog!") == TokenIds{4, 5, 1, 1, 1, 1, 1, 1});
+  REQUIRE(ids("") == TokenIds(8, 1));
+  REQUIRE(ids("cats") == TokenIds{6, 20, 1, 1, 1, 1, 1, 1});
+  REQUIRE(ids("a a a a a a a") == TokenIds{4, 4, 4, 4, 4, 4, 4, 1});
+  REQUIRE(ids("a a a a a a a a dog") == TokenIds{4, 4, 4, 4, 4, 4, 4, 1});  // cut
 }
 
 TEST_CASE("heads of SigLIP come from the configuration or the released widths", "[clip]") {
@@ -193,7 +195,7 @@ TEST_CASE("heads of SigLIP come from the configuration or the released widths", 
 }
 
 TEST_CASE("configurations of SigLIP that cannot be used are refused with their path", "[clip]") {
-  const Model model;
+  const SiglipModel model;
   const auto refused = [&](const std::string& name, const std::string& content, const std::string& reason) {
     const std::filesystem::path file = model.folder() / ("m/" + name);
     const std::string before = read(file);

@@ -45,8 +45,6 @@ torch::Tensor residual_of(const Classifier& trained, const Support& support) {
   return (trained.text * trained.logit_scale - support.text * 100).mm(shrunken_noise(support).inverse) / 10;
 }
 
-double distance(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
-
 }  // namespace
 
 TEST_CASE("the whitened covariance has the shrunken identity as its square", "[heads]") {
@@ -57,11 +55,11 @@ TEST_CASE("the whitened covariance has the shrunken identity as its square", "[h
   const torch::Tensor covariance = spread.t().mm(spread) / 15;
   const double variance = covariance.trace().item<double>() / 32;
   REQUIRE(noise.variance == Approx(variance).epsilon(1e-12));
-  REQUIRE(distance(noise.centre, means.mean(0)) < 1e-12);
+  REQUIRE(largest_difference(noise.centre, means.mean(0)) < 1e-12);
   const torch::Tensor shrunken = covariance * 0.5 + torch::eye(32, torch::kDouble) * (0.5 * variance);
-  REQUIRE(distance(noise.transform.mm(shrunken).mm(noise.transform), torch::eye(32, torch::kDouble) * variance) <
-          1e-10);
-  REQUIRE(distance(noise.transform.mm(noise.inverse), torch::eye(32, torch::kDouble)) < 1e-10);
+  REQUIRE(largest_difference(noise.transform.mm(shrunken).mm(noise.transform),
+                             torch::eye(32, torch::kDouble) * variance) < 1e-10);
+  REQUIRE(largest_difference(noise.transform.mm(noise.inverse), torch::eye(32, torch::kDouble)) < 1e-10);
 }
 
 TEST_CASE("the trained residual is the minimum of the formula, with and without noise", "[heads]") {
@@ -74,14 +72,14 @@ TEST_CASE("the trained residual is the minimum of the formula, with and without 
     const torch::Tensor loss = plain_loss(residual, support, 0.3, noise);
     loss.backward();
     REQUIRE(residual.grad().abs().max().item<double>() < 1e-6);
-    const torch::Tensor elsewhere = residual.detach() + normal_numbers(160, 2).view({5, 32}) * 0.01;
+    const torch::Tensor elsewhere = residual.detach() + normal_numbers({5, 32}, 2) * 0.01;
     REQUIRE(plain_loss(elsewhere, support, 0.3, noise).item<double>() > loss.item<double>());
   }
 }
 
 TEST_CASE("the loss and the gradient are those of the formula anywhere", "[heads]") {
   const Support support = ragged_support();  // one class has no images
-  const torch::Tensor residual = normal_numbers(160, 3).view({5, 32}).mul(0.2).requires_grad_(true);
+  const torch::Tensor residual = normal_numbers({5, 32}, 3).mul(0.2).requires_grad_(true);
   const torch::Tensor expected = plain_loss(residual, support, 0.7, 1.3);
   expected.backward();
   whitening::Problem problem = whitening_problem(support, /*ridge=*/0.7, /*noise=*/1.3);
@@ -89,7 +87,7 @@ TEST_CASE("the loss and the gradient are those of the formula anywhere", "[heads
   whitening::NoiseObjective objective(problem, workers);
   const torch::Tensor gradient = torch::zeros({5, 32}, torch::kDouble);
   REQUIRE(objective.evaluate(residual.detach(), gradient) == Approx(expected.item<double>()).epsilon(1e-10));
-  REQUIRE(distance(gradient, residual.grad()) < 1e-8);
+  REQUIRE(largest_difference(gradient, residual.grad()) < 1e-8);
   problem.trained[3] = 0;
   whitening::NoiseObjective without_one(problem, workers);
   without_one.evaluate(residual.detach(), gradient);
@@ -122,7 +120,7 @@ TEST_CASE("equal views count as one image", "[heads]") {
   Support views = support;
   views.views = support.images.unsqueeze(0).expand({3, -1, -1}).contiguous();
   const Classifier start = relate("zero_shot", support, kChannels);
-  REQUIRE(distance(train_whitened(start, views).text, train_whitened(start, support).text) < 1e-7);
+  REQUIRE(largest_difference(train_whitened(start, views).text, train_whitened(start, support).text) < 1e-7);
 }
 
 TEST_CASE("whitened in float32 is near float64, and equal for every number of threads", "[heads]") {
@@ -131,7 +129,7 @@ TEST_CASE("whitened in float32 is near float64, and equal for every number of th
   const Classifier exact = train_whitened(relate("zero_shot", problem.support, kChannels), problem.support);
   const Classifier trained = train_whitened(relate("zero_shot", single, kChannels), single);
   const torch::Tensor expected = exact.logits(problem.test);
-  REQUIRE(distance(trained.logits(problem.test.to(torch::kFloat)).to(torch::kDouble), expected) <
+  REQUIRE(largest_difference(trained.logits(problem.test.to(torch::kFloat)).to(torch::kDouble), expected) <
           1e-3 * expected.abs().max().item<double>());
   REQUIRE(trained.text.equal(train_whitened(relate("zero_shot", single, kChannels), single, {}, 1).text));
 }
@@ -143,7 +141,8 @@ TEST_CASE("whitened keeps a cache, whose logits count in its loss", "[heads]") {
   REQUIRE(trained.key_count() == 20);
   REQUIRE(trained.alpha == 3);
   REQUIRE(trained.keys.equal(start.keys));
-  REQUIRE(distance(trained.text, train_whitened(relate("zero_shot", support, kChannels), support).text) > 1e-3);
+  REQUIRE(largest_difference(trained.text, train_whitened(relate("zero_shot", support, kChannels), support).text) >
+          1e-3);
 }
 
 TEST_CASE("whitened refuses images without any differences, custom logits and dense values", "[heads]") {

@@ -117,9 +117,9 @@ TEST_CASE("unrelated runs make a table too, but random draws do not", "[results]
   REQUIRE(pivot.blocks[0].name == "one");
   REQUIRE(pivot.rows == Texts{"tip", "ape"});
 
-  std::vector<Run> draws;
+  std::vector<Run> draws(9);
   for (int i = 0; i < 9; ++i)
-    draws.push_back(made_run({{"relation.alpha", std::to_string(i)}, {"relation.beta", std::to_string(10 - i)}}, i));
+    draws[i] = made_run({{"relation.alpha", std::to_string(i)}, {"relation.beta", std::to_string(10 - i)}}, i);
   REQUIRE_FALSE(pivot_of(compare(draws)));
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 constexpr double kTolerance = 0.08;  // percentage points: three of 3,970 queries
 
-json run_shared(const char* file, const TemporaryFolder& folder, std::vector<std::string> settings) {
+json run_shared(const char* file, const TemporaryFolder& folder, const std::vector<std::string>& settings) {
   std::vector<std::string> arguments = {(source_folder() / "shared" / file).string(), "--json", "--out",
                                         (folder / "runs").string()};
   for (const std::string& setting : settings) {

@@ -91,6 +91,7 @@ std::vector<ListedPhoto> listed_photos(const std::filesystem::path& list) {
 
 std::vector<Datum> data_of(const std::vector<ListedPhoto>& photos, const std::string& folder) {
   std::vector<Datum> data;
+  data.reserve(photos.size());
   for (const ListedPhoto& photo : photos)
     data.push_back({folder + photo.path, photo.label, "class_" + std::to_string(photo.label)});
   return data;

@@ -1,6 +1,7 @@
 // Files for tests, and where things lie.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ class TemporaryFolder {
 };
 
 std::string read(const std::filesystem::path& file);
+
+std::size_t line_count(const std::string& text);
 
 // `bytes` with one bit changed, as a bad disk or memory changes it. Bit 0 is the lowest of the first byte.
 std::string with_flipped_bit(std::string bytes, std::size_t bit);

@@ -49,13 +49,13 @@ trefoil::Channels first_channels(const trefoil::Support& support, std::int64_t c
 
 torch::Tensor score(const std::string& selector, const trefoil::Support& support, Overrides overrides,
                     std::uint64_t seed) {
-  const auto object = make_plugin(trefoil::PluginKind::selector, selector, overrides, seed);
+  const auto object = make_plugin(trefoil::PluginKind::selector, selector, std::move(overrides), seed);
   return dynamic_cast<const trefoil::Selector&>(*object).score(support);
 }
 
 trefoil::Classifier relate(const std::string& relation, const trefoil::Support& support,
                            const trefoil::Channels& channels, Overrides overrides) {
-  const auto object = make_plugin(trefoil::PluginKind::relation, relation, overrides, 1);
+  const auto object = make_plugin(trefoil::PluginKind::relation, relation, std::move(overrides), 1);
   return dynamic_cast<const trefoil::Relation&>(*object).relate(support, channels);
 }
 

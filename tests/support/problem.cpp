@@ -12,15 +12,17 @@ namespace tests {
 
 using trefoil::unit_rows;
 
+double largest_difference(const torch::Tensor& a, const torch::Tensor& b) { return (a - b).abs().max().item<double>(); }
+
 bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance) {
-  return a.sizes() == b.sizes() && (a - b).abs().max().item<double>() <= tolerance;
+  return a.sizes() == b.sizes() && largest_difference(a, b) <= tolerance;
 }
 
-torch::Tensor normal_numbers(std::int64_t count, std::uint32_t seed) {
+torch::Tensor normal_numbers(at::IntArrayRef shape, std::uint32_t seed) {
   std::uint32_t state = seed;
-  torch::Tensor numbers = torch::empty({count}, torch::kDouble);
+  torch::Tensor numbers = torch::empty(shape, torch::kDouble);
   auto* number = numbers.data_ptr<double>();
-  for (std::int64_t i = 0; i < count; ++i) {
+  for (std::int64_t i = 0; i < numbers.numel(); ++i) {
     double sum = 0;
     for (int draw = 0; draw < 12; ++draw) {
       state = 1664525U * state + 1013904223U;
@@ -34,15 +36,15 @@ torch::Tensor normal_numbers(std::int64_t count, std::uint32_t seed) {
 SmallProblem small_problem() {
   constexpr std::int64_t kClasses = 5;
   constexpr std::int64_t kShots = 4;
-  constexpr std::int64_t kWidth = 32;
-  const torch::Tensor prototype = normal_numbers(kClasses * kWidth, 1).view({kClasses, kWidth});
-  const torch::Tensor common = normal_numbers(kWidth, 2) * 1.5;
+  constexpr std::int64_t kChannels = 32;
+  const torch::Tensor prototype = normal_numbers({kClasses, kChannels}, 1);
+  const torch::Tensor common = normal_numbers({kChannels}, 2) * 1.5;
   const auto rows_near = [&](const torch::Tensor& labels, double noise, std::uint32_t seed) {
-    const torch::Tensor numbers = normal_numbers(labels.size(0) * kWidth, seed).view({labels.size(0), kWidth});
+    const torch::Tensor numbers = normal_numbers({labels.size(0), kChannels}, seed);
     return unit_rows(prototype.index_select(0, labels) * 0.6 + common + noise * numbers);
   };
   SmallProblem problem;
-  const torch::Tensor text_noise = normal_numbers(kClasses * kWidth, 3).view({kClasses, kWidth});
+  const torch::Tensor text_noise = normal_numbers({kClasses, kChannels}, 3);
   problem.support.text = unit_rows(prototype * 0.9 + common + 0.9 * text_noise);
   problem.support.labels = torch::arange(kClasses).repeat_interleave(kShots);
   problem.support.images = rows_near(problem.support.labels, 1.2, 4);

@@ -26,11 +26,14 @@ trefoil::Support ragged_support();
 
 trefoil::Support to(const trefoil::Support& support, torch::ScalarType type);
 
+// The largest absolute difference of two numbers at the same place.
+double largest_difference(const torch::Tensor& a, const torch::Tensor& b);
+
 // Whether the shapes are equal and no number differs by more than `tolerance`.
 bool near(const torch::Tensor& a, const torch::Tensor& b, double tolerance = 1e-10);
 
-// Normal numbers of the generator above.
-torch::Tensor normal_numbers(std::int64_t count, std::uint32_t seed);
+// Normal numbers of the generator above, in float64.
+torch::Tensor normal_numbers(at::IntArrayRef shape, std::uint32_t seed);
 
 // Writes text, support, support_labels, query and query_labels as .npy, and experiment.toml for them (selector all,
 // relation ape). Returns the path of experiment.toml.

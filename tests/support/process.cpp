@@ -39,6 +39,12 @@ nlohmann::json succeeded(const Outcome& outcome) {
   return outcome.json();
 }
 
+std::filesystem::path run_directory(const nlohmann::json& printed) { return printed.at("run_dir").get<std::string>(); }
+
+std::string run_file(const nlohmann::json& printed, const std::string& name) {
+  return read(run_directory(printed) / name);
+}
+
 void require_refused(const Outcome& outcome, const std::string& reason) {
   CAPTURE(outcome.err);
   REQUIRE(outcome.exit_code == 2);

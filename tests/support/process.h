@@ -1,6 +1,7 @@
 // Running the runner as a user does.
 #pragma once
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ Outcome run_runner(const std::vector<std::string>& arguments, const std::vector<
 
 // Fails the test unless the command succeeded. -> what it printed with --json
 nlohmann::json succeeded(const Outcome& outcome);
+
+// The folder of a run, and a file in it, by what the runner printed with --json.
+std::filesystem::path run_directory(const nlohmann::json& printed);
+std::string run_file(const nlohmann::json& printed, const std::string& name);
 
 // Fails the test unless the command ended with exit code 2 (wrong configuration) and names the reason on stderr.
 void require_refused(const Outcome& outcome, const std::string& reason);

@@ -10,9 +10,7 @@ namespace tests {
 
 void TensorMaker::add(const std::string& name, const std::vector<std::int64_t>& shape, double deviation,
                       double centre) {
-  std::int64_t count = 1;
-  for (const std::int64_t size : shape) count *= size;
-  tensors_[name] = (normal_numbers(count, seed_++).view(shape) * deviation + centre).to(torch::kFloat).to(type_);
+  tensors_[name] = (normal_numbers(shape, seed_++) * deviation + centre).to(torch::kFloat).to(type_);
 }
 
 void TensorMaker::add_norm(const std::string& name, std::int64_t width) {

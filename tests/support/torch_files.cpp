@@ -55,6 +55,7 @@ namespace {
 
 std::string sizes_tuple(const std::vector<std::int64_t>& sizes) {
   std::vector<std::string> items;
+  items.reserve(sizes.size());
   for (const std::int64_t size : sizes) items.push_back(integer(size));
   return tuple(items);
 }

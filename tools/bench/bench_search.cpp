@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <numeric>
@@ -56,6 +57,7 @@ std::unique_ptr<Plugin> make(const runtime::Registry& registry, PluginKind kind,
 // `count` evenly spaced values from `from` to `to`, without `to`.
 std::vector<double> steps(double from, double to, int count) {
   std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) values.push_back(from + i * (to - from) / count);
   return values;
 }
@@ -86,6 +88,32 @@ std::size_t winner(const Grid& grid, const std::vector<std::size_t>& points, con
   search::LossGrid losses{1, std::vector<double>(grid.points(), 1e9), {}};
   for (std::size_t i = 0; i < points.size(); ++i) losses.loss_sums[points[i]] = static_cast<double>(wrong[i]);
   return search::best_point(grid, losses, {/*first_of_ties=*/true, 0});
+}
+
+// The 50 points with the lowest losses, and 250 that are evenly spaced.
+std::vector<std::size_t> points_to_compare(const Grid& grid, const search::LossGrid& losses) {
+  std::vector<std::size_t> points(grid.points());
+  std::iota(points.begin(), points.end(), 0);
+  std::stable_sort(points.begin(), points.end(),
+                   [&](auto a, auto b) { return losses.loss_sums[a] < losses.loss_sums[b]; });
+  points.resize(50);
+  for (std::size_t i = 0; i < 250; ++i) points.push_back((2 * i + 1) * grid.points() / 500);
+  return points;
+}
+
+using Times = std::array<double, 5>;  // in seconds, in order
+
+// Returns the times of searches by brier, nll and accuracy, which take turns.
+template <typename SearchBy>
+std::array<Times, 3> times_of(const SearchBy& search_by) {
+  constexpr std::array kMetrics = {search::Metric::brier, search::Metric::nll, search::Metric::accuracy};
+  std::array<Times, kMetrics.size()> times{};
+  for (std::size_t turn = 0; turn < std::tuple_size_v<Times>; ++turn) {
+    for (std::size_t metric = 0; metric < kMetrics.size(); ++metric)
+      times.at(metric).at(turn) = seconds_of([&] { search_by(kMetrics.at(metric)); });
+  }
+  for (Times& of_metric : times) std::sort(of_metric.begin(), of_metric.end());
+  return times;
 }
 
 }  // namespace
@@ -126,28 +154,17 @@ int main(int argc, char** argv) {
   };
   search_all(search::Metric::accuracy);
 
-  std::vector<std::size_t> points(grid.points());
-  std::iota(points.begin(), points.end(), 0);
-  std::stable_sort(points.begin(), points.end(),
-                   [&](auto a, auto b) { return losses.loss_sums[a] < losses.loss_sums[b]; });
-  points.resize(50);
-  for (std::size_t i = 0; i < 250; ++i) points.push_back((2 * i + 1) * grid.points() / 500);
+  const std::vector<std::size_t> points = points_to_compare(grid, losses);
   std::vector<std::int64_t> wrong;
+  wrong.reserve(points.size());
   const double plain = seconds_of([&] {
     for (const std::size_t point : points)
       wrong.push_back(reference.wrong(grid.alpha(point), grid.beta(point), grid.gamma(point)));
   });
 
   runtime::use_one_thread_per_operation();
-  constexpr search::Metric kMetrics[] = {search::Metric::brier, search::Metric::nll, search::Metric::accuracy};
-  std::vector<double> times[3];  // of each metric, in turns
-  for (int i = 0; i < 5; ++i) {
-    for (std::size_t metric = 0; metric < 3; ++metric) {
-      times[metric].push_back(seconds_of([&] { search_all(kMetrics[metric]); }));
-    }
-  }
-  for (std::vector<double>& of_metric : times) std::sort(of_metric.begin(), of_metric.end());
-  const std::vector<double>& accuracy_times = times[2];
+  const std::array<Times, 3> times = times_of(search_all);
+  const Times& accuracy_times = times[2];
 
   std::size_t equal = 0;
   for (std::size_t i = 0; i < points.size(); ++i)

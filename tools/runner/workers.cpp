@@ -14,8 +14,6 @@
 
 #include "base/errors.h"
 
-extern char** environ;
-
 namespace runner {
 
 Workers::~Workers() {
@@ -25,6 +23,7 @@ Workers::~Workers() {
 
 void Workers::start(const std::vector<std::string>& arguments) {
   std::vector<char*> words;
+  words.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
   words.push_back(nullptr);
   posix_spawn_file_actions_t actions;

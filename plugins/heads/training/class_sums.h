@@ -12,9 +12,9 @@ namespace head_training {
 
 // M keys of C classes.
 struct Keys {
-  const std::int64_t* label;  // [M] in [0, classes)
-  std::int64_t count;
-  std::int64_t classes;
+  const std::int64_t* label = nullptr;  // [M] in [0, classes)
+  std::int64_t count = 0;
+  std::int64_t classes = 0;
 };
 
 // The key that is masked for a query, and the factor on the other keys of its class (own_keys.h).

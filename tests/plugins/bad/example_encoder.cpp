@@ -48,7 +48,7 @@ class Example final : public trefoil::Encoder {
   }
 
  private:
-  static constexpr std::int64_t kWidth = 3 * 4 * 4;
+  static constexpr std::int64_t kWidth = 48;  // 4 × 4 pixels of three colours
 
   std::chrono::milliseconds delay_;
   bool fail_;

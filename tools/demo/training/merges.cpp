@@ -42,6 +42,7 @@ void merge(Symbols& word, const Pair& pair) {
 
 std::string merges_for(const std::vector<std::string>& words) {
   std::vector<Symbols> split;
+  split.reserve(words.size());
   for (const std::string& word : words) split.push_back(letters_of(word));
   std::string text = "#version: 0.2\n";
   for (auto counts = count_pairs(split); !counts.empty(); counts = count_pairs(split)) {

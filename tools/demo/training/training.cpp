@@ -45,6 +45,7 @@ struct Tokens {
 
 Tokens tokens_of(const clip::BytePairTokenizer& tokenizer, const std::vector<std::string>& texts) {
   std::vector<torch::Tensor> rows;
+  rows.reserve(texts.size());
   for (const std::string& text : texts) rows.push_back(torch::tensor(tokenizer.encode(text).ids));
   const torch::Tensor ids = at::stack(rows);
   const torch::Tensor ends = (ids == tokenizer.end_token()).to(torch::kInt).argmax(1);

@@ -54,8 +54,8 @@ Colour accent_on(const Colour& base, std::size_t accent) {
 }
 
 Colour ink_of(const Colour& base) {
-  constexpr double kDark = 60;  // a darker line on a darker colour is not visible
-  return luminance(base) < kDark ? mix(base, kWhite, 0.4) : mix(base, kBlack, 0.6);
+  constexpr double kDarkest = 60;  // a darker line on a darker colour is not visible
+  return luminance(base) < kDarkest ? mix(base, kWhite, 0.4) : mix(base, kBlack, 0.6);
 }
 
 }  // namespace trefoil::demo

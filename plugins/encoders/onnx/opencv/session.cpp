@@ -43,7 +43,7 @@ std::string problem_of(const Graph& graph, const cv::Exception& error) {
 
 class OpenCvSession final : public Session {
  public:
-  OpenCvSession(cv::dnn::Net network, std::string output) : network_(std::move(network)), output_(std::move(output)) {}
+  OpenCvSession(const cv::dnn::Net& network, std::string output) : network_(network), output_(std::move(output)) {}
 
   torch::Tensor run(const torch::Tensor& image) const override {
     const auto side = static_cast<int>(image.size(2));
