@@ -210,7 +210,7 @@ NpyHeader read_npy_header(const std::filesystem::path& path) {
   const std::uint64_t present = std::filesystem::file_size(path) - header.offset;
   if (expected != present) {
     base::refuse_damaged(path, "its header needs " + base::counted(expected, "byte") + " of data, but the file has " +
-                           base::grouped(static_cast<std::int64_t>(present)));
+                                   base::grouped(static_cast<std::int64_t>(present)));
   }
   return header;
 }

@@ -72,8 +72,7 @@ void require_every_byte_once(const std::map<std::string, ArrayHeader>& tensors, 
     before = &part.second;
   }
   if (unused > 0) {
-    base::refuse_damaged(path, "it has " + base::counted(unused, "byte") +
-                           " that belong to no tensor");
+    base::refuse_damaged(path, "it has " + base::counted(unused, "byte") + " that belong to no tensor");
   }
 }
 
@@ -88,7 +87,8 @@ ArrayHeader header_of(const std::string& name, const nlohmann::json& tensor, std
   const std::uint64_t end = whole_number(tensor.at("data_offsets").at(1), path);
   const std::uint64_t present = std::filesystem::file_size(path) - data_start;
   if (begin > end || end > present || end - begin != byte_count(header, path)) {
-    base::refuse_damaged(path, "its header gives a tensor bytes that are not in the file, or not as many as its shape needs");
+    base::refuse_damaged(path,
+                         "its header gives a tensor bytes that are not in the file, or not as many as its shape needs");
   }
   header.offset = data_start + begin;
   return header;

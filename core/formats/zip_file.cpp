@@ -40,7 +40,8 @@ ZipFile::ZipFile(const std::filesystem::path& path) : path_(path) {
         (member.valid & kNeeded) != kNeeded) {
       base::refuse_damaged(path, "its list of members is damaged");
     }
-    if (member.comp_size > file_size - packed) base::refuse_damaged(path, "its members overlap, or are longer than the file");
+    if (member.comp_size > file_size - packed)
+      base::refuse_damaged(path, "its members overlap, or are longer than the file");
     packed += member.comp_size;
     const std::uint64_t most = kMostUnpacked * file_size + kAlwaysAllowed;
     if (member.size > most - unpacked) {
@@ -63,8 +64,7 @@ void ZipFile::read(const std::string& name, char* target) const {
   std::uint64_t left = sizes_.at(name);
   while (left > 0) {
     const zip_int64_t got = zip_fread(member.get(), target, left);
-    if (got <= 0)
-      base::refuse_damaged(path_, "its member '" + name + "' is damaged (its CRC or length is wrong)");
+    if (got <= 0) base::refuse_damaged(path_, "its member '" + name + "' is damaged (its CRC or length is wrong)");
     target += got;
     left -= static_cast<std::uint64_t>(got);
   }
