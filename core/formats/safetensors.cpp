@@ -6,9 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "base/data_errors.h"
-#include "base/suggestion.h"
 #include "base/text.h"
 #include "formats/array_header.h"
+#include "formats/choose_tensor.h"
 
 namespace trefoil::formats {
 
@@ -94,18 +94,6 @@ ArrayHeader header_of(const std::string& name, const nlohmann::json& tensor, std
   return header;
 }
 
-const ArrayHeader& choose(const std::map<std::string, ArrayHeader>& tensors, const std::string& name,
-                          const std::filesystem::path& path) {
-  if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
-  std::vector<std::string> names;
-  for (const auto& [present, header] : tensors) names.push_back(present);
-  if (!name.empty())
-    base::refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it has"));
-  if (tensors.size() == 1) return tensors.begin()->second;
-  base::refuse(path, "it has " + base::counted(tensors.size(), "tensor") + "; choose one with FILE#NAME; " +
-                         base::suggestion("", names, "names"));
-}
-
 }  // namespace
 
 SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
@@ -132,7 +120,7 @@ SafetensorsHeader read_safetensors_header(const std::filesystem::path& path) {
 
 ArrayHeader read_safetensors_header(const std::filesystem::path& path, const std::string& name) {
   const SafetensorsHeader header = read_safetensors_header(path);
-  const ArrayHeader& chosen = choose(header.tensors, name, path);
+  const ArrayHeader& chosen = choose_tensor(header.tensors, name, path);
   if (chosen.shape.empty()) base::refuse(path, "it has a single number, not an array");
   return chosen;
 }

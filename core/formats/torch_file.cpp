@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include "base/data_errors.h"
-#include "base/suggestion.h"
 #include "base/text.h"
 #include "formats/array_header.h"
+#include "formats/choose_tensor.h"
 #include "formats/pickle.h"
 #include "formats/zip_file.h"
 
@@ -256,16 +256,7 @@ std::map<std::string, torch::Tensor> read_torch_file(const std::filesystem::path
 }
 
 torch::Tensor read_torch_tensor(const std::filesystem::path& path, const std::string& name) {
-  const std::map<std::string, torch::Tensor> tensors = read_torch_file(path);
-  if (const auto found = tensors.find(name); found != tensors.end()) return found->second;
-  if (tensors.empty()) base::refuse(path, "it has no tensor");
-  if (name.empty() && tensors.size() == 1) return tensors.begin()->second;
-  std::vector<std::string> names;
-  for (const auto& [present, tensor] : tensors) names.push_back(present);
-  if (!name.empty())
-    base::refuse(path, "there is no tensor '" + name + "' in it; " + base::suggestion(name, names, "it has"));
-  base::refuse(path, "it has " + base::counted(tensors.size(), "tensor") + "; choose one with FILE#NAME; " +
-                         base::suggestion("", names, "names"));
+  return choose_tensor(read_torch_file(path), name, path);
 }
 
 }  // namespace trefoil::formats

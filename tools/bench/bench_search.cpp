@@ -90,6 +90,13 @@ std::size_t winner(const Grid& grid, const std::vector<std::size_t>& points, con
   return search::best_point(grid, losses, {/*first_of_ties=*/true, 0});
 }
 
+search::HeldOut held_out(const Classifier& classifier, const torch::Tensor& queries, const torch::Tensor& truth,
+                         const std::filesystem::path& folder) {
+  const auto labelled = std::make_shared<data::Queries>(formats::array_of(queries), folder, formats::array_of(truth),
+                                                        folder, queries.size(1), classifier.class_count());
+  return {classifier, "", labelled, {}, {}, {}};
+}
+
 // The 50 points with the lowest losses, and 250 that are evenly spaced.
 std::vector<std::size_t> points_to_compare(const Grid& grid, const search::LossGrid& losses) {
   std::vector<std::size_t> points(grid.points());
@@ -136,15 +143,7 @@ int main(int argc, char** argv) {
   const Classifier classifier = dynamic_cast<const Relation&>(*relation).relate(support, channels);
   const Grid grid = {steps(0.1, 7, 200), steps(0, 1, 20), steps(0.1, 7, 20)};
 
-  const std::shared_ptr<const formats::Array> features = formats::array_of(queries);
-  const std::shared_ptr<const formats::Array> array_of_labels = formats::array_of(truth);
-  const search::HeldOut set{classifier,
-                            "",
-                            std::make_shared<data::Queries>(features, folder, array_of_labels, folder, support.width(),
-                                                            support.class_count()),
-                            {},
-                            {},
-                            {}};
+  const search::HeldOut set = held_out(classifier, queries, truth, folder);
   const Reference reference = reference_of(classifier, queries, truth);
   reference.wrong(1, 1, 0);  // starts the threads of the matrix products before the measurement
   search::LossGrid losses;
