@@ -38,7 +38,6 @@ std::optional<path> open_place(const path& file) {
   for (const path& place : {file.parent_path(), target.parent_path(), target}) {
     if (everybody_may_write(place)) return place;
   }
-  // Somebody who can replace the program need not replace a plugin.
   const std::vector<path> above_program = folders_above(std::filesystem::read_symlink("/proc/self/exe", failure));
   for (const path& folder : {std::filesystem::absolute(file.parent_path(), failure), target.parent_path()}) {
     for (const path& above : folders_above(folder)) {
