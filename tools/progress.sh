@@ -1,5 +1,5 @@
 # Shows the progress of long work on stderr: on a terminal one line that is updated, elsewhere a line every ten seconds.
-# tools/setup sources it.
+# tools/setup and tools/lint source it.
 
 # duration SECONDS: prints it as people say it, for example "2 min 5 s".
 duration() {

@@ -6,7 +6,7 @@
 # - Precompiled headers. There are two sets: one for core, the tools and the tests, and one for plugins, because their symbols are
 #   hidden. CMAKE_DISABLE_PRECOMPILE_HEADERS=ON turns them off.
 # - Unity builds. With CMAKE_UNITY_BUILD=ON, as in the preset `release`, several sources of a folder are compiled together. Names in
-#   unnamed namespaces must therefore be unique within a folder. The presets `dev` and `tidy` compile every source alone.
+#   unnamed namespaces must therefore be unique within a folder. The preset `dev` compiles every source alone.
 # - Optimisation. -O2 compiles code with CLI11 and nlohmann/json in two thirds of the time of -O3. Kernels use -O3
 #   (trefoil_kernels).
 #

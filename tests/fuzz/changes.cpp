@@ -41,7 +41,7 @@ void Changer::change(Bytes& input, const Bytes& other) {
   const Range foreign = part_of(other);
   switch (below(7)) {
     case 0:
-      *at(input, place) ^= static_cast<char>(1U << below(8));
+      *at(input, place) = static_cast<char>(static_cast<unsigned char>(*at(input, place)) ^ 1U << below(8));
       break;
     case 1:
       *at(input, place) = kBytes.at(below(kBytes.size()));
