@@ -2,10 +2,10 @@
 
 #include <openssl/evp.h>
 
+#include <array>
 #include <fstream>
 #include <memory>
 #include <system_error>
-#include <vector>
 
 #include "base/data_errors.h"
 
@@ -60,7 +60,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   std::ifstream stream(path, std::ios::binary);
   if (!stream) refuse(path, "it cannot be read");
   Hasher hasher;
-  std::vector<char> buffer(std::size_t{1} << 20U);
+  std::array<char, std::size_t{64} << 10U> buffer{};  // most files are small
   while (stream) {
     stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
     hasher.update({buffer.data(), static_cast<std::size_t>(stream.gcount())});
