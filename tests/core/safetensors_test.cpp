@@ -26,6 +26,7 @@ TEST_CASE("safetensors are read as they were written, in every type", "[data]") 
                                                 torch::kByte, torch::kInt,      torch::kLong};
   const torch::Tensor numbers = torch::arange(1, 31).view({3, 5, 2});
   std::vector<TensorPlan> plans;
+  plans.reserve(std::size(types));
   for (const auto type : types) plans.push_back({toString(type), type, {3, 5, 2}});
   const auto file = folder / "all.safetensors";
   {

@@ -351,6 +351,7 @@ TEST_CASE("few held-out images draw the temperature towards 1", "[search]") {
 
 TEST_CASE("a setting loses the race when its loss is far above the lowest, by paired differences", "[search]") {
   std::vector<float> noise;
+  noise.reserve(400);
   for (int i = 0; i < 400; ++i) noise.push_back(static_cast<float>((i * 37) % 101) / 101);
   const auto shifted = [&](float even, float odd) {
     std::vector<float> losses = noise;

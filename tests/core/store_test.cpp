@@ -203,6 +203,7 @@ TEST_CASE("two stores on one folder do not harm each other", "[features]") {
 TEST_CASE("stores of several threads add to one folder at once", "[features]") {
   const TemporaryFolder folder;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&folder, thread] {
       FeatureStore store = store_in(folder);

@@ -63,7 +63,7 @@ TEST_CASE("the time left follows the pace of the last half", "[base]") {
   TimeLeft left;
   REQUIRE_FALSE(left.seconds(0, 100));
   // Ten steps a second for five seconds, then one step a second.
-  for (int i = 0; i <= 10; ++i) left.add(i * 0.5, i * 5);
+  for (std::int64_t i = 0; i <= 10; ++i) left.add(static_cast<double>(i) * 0.5, i * 5);
   REQUIRE(left.seconds(50, 100).value() == Approx(5));
   for (int i = 1; i <= 30; ++i) left.add(5 + i, 50 + i);
   REQUIRE(left.seconds(80, 100).value() == Approx(20).epsilon(0.05));

@@ -163,6 +163,7 @@ TEST_CASE("nested and shared dictionaries cost neither the stack nor the memory"
   }
   refused_pickle(shared, "contain each other too often");
   std::vector<std::pair<std::string, std::string>> copies;
+  copies.reserve(5);
   for (int i = 0; i < 5; ++i) copies.emplace_back(std::to_string(i), pickle::tensor(kSix, 0, {6}, {1}));
   refused_pickle(pickle::dictionary(copies), "share their data too often");
   refused_pickle("]" + std::string(1'100'000, 'N'), "more than 1,000,000 values");
