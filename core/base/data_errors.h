@@ -14,7 +14,7 @@ namespace trefoil::base {
   throw DataError(one_line(path.string() + ": " + problem));
 }
 
-// The same for a file that cannot be what a program wrote.
+// Throws the DataError of `refuse` for a damaged file: the message also says to copy, download or write the file again.
 [[noreturn]] inline void refuse_damaged(const std::filesystem::path& path, const std::string& problem) {
   refuse(path, problem + "; copy or download the file again, or write it again");
 }

@@ -32,7 +32,8 @@ std::vector<path> folders_above(path folder) {
   return folders;
 }
 
-std::optional<path> open_place(const path& file) {
+// Returns a place from which anybody can change or replace the library.
+std::optional<path> untrusted_place(const path& file) {
   std::error_code failure;
   const path target = std::filesystem::weakly_canonical(file, failure);
   for (const path& place : {file.parent_path(), target.parent_path(), target}) {
@@ -56,7 +57,7 @@ std::string refusal_of_file(const path& file) {
     return "it is not a regular file; remove it";
   }
   // Whoever can change a library can run code with the rights of everybody who loads it.
-  const std::optional<path> place = open_place(file);
+  const std::optional<path> place = untrusted_place(file);
   if (!place) return "";
   return "everybody may write to " + place->string() + ", so anybody may have put code there; chmod o-w " +
          place->string();

@@ -66,7 +66,7 @@ void Changer::change(Bytes& input, const Bytes& other) {
   }
 }
 
-// The number of ASCII digits after a random place becomes another one.
+// Replaces the first number, in ASCII digits, after a random place.
 void Changer::replace_number(Bytes& input) {
   const auto is_digit = [](char byte) { return std::isdigit(static_cast<unsigned char>(byte)) != 0; };
   const auto first = std::find_if(at(input, below(input.size())), input.end(), is_digit);

@@ -1,7 +1,8 @@
 // Gives files to a target, without libFuzzer: for tests with any compiler, and to repeat a finding in a debugger.
-// Prints why the target refuses them. With --changes N it also gives N changed copies of each file; always the same
-// ones. A copy that ends the program is left in TARGET.input, in the current folder. usage: fuzz_TARGET [--changes N]
-// FILE-OR-FOLDER …
+// Prints why the target refuses them. With --changes N it also gives N changed copies of each file; they are the same
+// every time. A copy that ends the program is left in fuzz_TARGET.input, in the current folder.
+//
+// usage: fuzz_TARGET [--changes N] FILE-OR-FOLDER …
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>

@@ -138,7 +138,8 @@ def check(runner, draw):
 
     if run.has_model():
         out = runner.folder / "predicted.txt"
-        runner.call("predict", "--model", run.folder, "--features", runner.folder / "plain/query.npy", "--out", out)
+        arguments = ["predict", "--model", run.folder, "--features", runner.folder / "plain/query.npy", "--out", out]
+        require(runner.call(*arguments) is not None, f"predict refuses the run's own queries: {settings}: {runner.refusal}")
         require(out.read_text().splitlines() == run.lines, f"predict gives another result: {settings}")
 
     tensors = data.write(runner.folder / "tensors", *orders, ".safetensors")

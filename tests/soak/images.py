@@ -140,6 +140,7 @@ def check(runner, draw):
     require(classes_by_file(other) == expected, f"layout {second} gives another result than {first}: {settings}")
     if first == "track1" and run.has_model():
         out = runner.folder / "predicted.txt"
-        runner.call("predict", "--model", run.folder, "--images", runner.folder / first / "TestSet", "--out", out)
+        arguments = ["predict", "--model", run.folder, "--images", runner.folder / first / "TestSet", "--out", out]
+        require(runner.call(*arguments) is not None, f"predict refuses the run's own queries: {settings}: {runner.refusal}")
         require(out.read_text().splitlines() == run.lines, f"predict gives another result: {settings}")
     return True
